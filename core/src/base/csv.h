@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * base/csv.h - tables as text (RFC 4180).
+ *
+ * Reading takes what Excel writes: a byte order mark, CR LF, and ';' or a tab
+ * between fields where the locale's decimal mark is a comma. The separator is
+ * the one of ',', ';' and tab that the header line has most of outside quotes.
+ * Writing gives ',', LF and quotes only where needed. */
+#ifndef CHISO_BASE_CSV_H
+#define CHISO_BASE_CSV_H
+
+#include "base/arena.h"
+#include "base/buffer.h"
+#include "base/error.h"
+
+typedef struct chiso__csv_field {
+  const char *text; /* NFC, blanks around dropped                             */
+  size_t size;
+} chiso__csv_field;
+
+typedef struct chiso__csv {
+  const char *file;
+  char separator;
+  size_t n_columns, n_rows;   /* rows without the header; blank lines dropped */
+  chiso__csv_field *header;
+  chiso__csv_field *cells;    /* n_rows * n_columns                           */
+  uint64_t *lines;            /* line in the file of each row                 */
+  uint64_t header_line;
+} chiso__csv;
+
+/* Refuses: invalid UTF-8, no header, a header name that is empty or repeated
+ * (ASCII folding), a row with more or fewer fields than the header, a quote
+ * inside an unquoted field, a quote that is never closed, a NUL byte. Lines
+ * that begin with '#' before the header are skipped as comments. */
+chiso_status chiso__csv_parse(chiso__arena *arena, const char *file,
+                              const char *text, size_t size, chiso__csv *out,
+                              chiso_error *err);
+
+/* Column by name (ASCII folding), or SIZE_MAX. */
+size_t chiso__csv_column(const chiso__csv *csv, const char *name);
+const chiso__csv_field *chiso__csv_cell(const chiso__csv *csv, size_t row,
+                                        size_t column);
+
+/* Appends one field; `first` omits the separator before it. A field that a
+ * spreadsheet would run as a formula (begins with = + - @ and is not a
+ * number) gets a leading apostrophe. */
+void chiso__csv_write(chiso__buffer *buffer, bool first, const char *text);
+
+#endif

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * base/error.h - filling a chiso_error. Texts live in messages.def, in both
+ * languages, so that nothing a person reads is written in the code. */
+#ifndef CHISO_BASE_ERROR_H
+#define CHISO_BASE_ERROR_H
+
+#include "chiso/base.h"
+
+/* One id per text of messages.def: MSG_<name>. */
+typedef enum chiso__message {
+#define MESSAGE(name, en, vi) MSG_##name,
+#include "base/messages.def"
+#undef MESSAGE
+  MSG_COUNT
+} chiso__message;
+
+/* Where in a file. `file` is borrowed for the call only; may be NULL. */
+typedef struct chiso__place {
+  const char *file;
+  uint64_t line, column;
+} chiso__place;
+
+/* The format of a message in a language. Static. */
+const char *chiso__message_text(chiso__message message, chiso_lang lang);
+
+/* Fills *err (may be NULL) and returns `status`. The arguments must be those
+ * that the message's format asks for: the same in both languages, checked by
+ * tests/unit/test_error.c. Arguments from outside are shortened and their
+ * control characters replaced. */
+chiso_status chiso__fail(chiso_error *err, chiso_status status,
+                         chiso__place place, chiso__message message, ...);
+
+/* Same, without a place. */
+#define CHISO__FAIL(err, status, ...)                                          \
+  chiso__fail((err), (status), (chiso__place){ 0 }, __VA_ARGS__)
+
+/* CHISO_NO_MEMORY with its text. */
+chiso_status chiso__no_memory(chiso_error *err);
+
+/* Returns from the calling function when `call` fails. */
+#define CHISO__TRY(call)                                                       \
+  do {                                                                         \
+    chiso_status try_status_ = (call);                                         \
+    if (try_status_ != CHISO_OK)                                               \
+      return try_status_;                                                      \
+  } while (0)
+
+#endif

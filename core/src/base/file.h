@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * base/file.h - whole files in, whole files out. */
+#ifndef CHISO_BASE_FILE_H
+#define CHISO_BASE_FILE_H
+
+#include "base/arena.h"
+#include "base/error.h"
+
+/* Limits in bytes; each is part of the manual. */
+#define CHISO__LIMIT_MANIFEST ((size_t)64 * 1024)
+#define CHISO__LIMIT_INDEX ((size_t)16 * 1024 * 1024)
+#define CHISO__LIMIT_TABLE ((size_t)256 * 1024 * 1024)
+#define CHISO__LIMIT_PLUGIN ((size_t)64 * 1024 * 1024)
+
+/* Reads a regular file of at most `limit` bytes into the arena, with a zero
+ * after it. Refuses directories, devices and pipes, larger files (by fstat(),
+ * before reading) and, when `empty` is false, a file with nothing in it. */
+chiso_status chiso__file_read(chiso__arena *arena, const char *path,
+                              size_t limit, bool empty, const char **text,
+                              size_t *size, chiso_error *err);
+
+/* Replaces `path`: writes a temporary file beside it, fsync(), rename(),
+ * fsync() of the folder. On failure the old file stays and nothing else is
+ * left. The mode is that of the old file, or 0666 less the umask. */
+chiso_status chiso__file_write(const char *path, const void *bytes,
+                               size_t size, chiso_error *err);
+
+/* SHA-256 (FIPS 180-4) as 64 lower-case hex digits and a zero. */
+void chiso__sha256(const void *bytes, size_t size, char out[65]);
+
+#endif

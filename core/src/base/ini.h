@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * base/ini.h - strict INI with places.
+ *
+ * iniparser reads the values. A pass over the text before it refuses what
+ * iniparser 4.1 passes over in silence: lines over its 1,024 bytes, repeated
+ * sections and keys, keys outside a section, a value with an unquoted ';' or
+ * '#', continuation lines, bytes that are not UTF-8, upper-case or non-ASCII
+ * section and key names. */
+#ifndef CHISO_BASE_INI_H
+#define CHISO_BASE_INI_H
+
+#include "base/arena.h"
+#include "base/error.h"
+
+#define CHISO__INI_LINE 1000 /* longest line in bytes */
+
+typedef struct chiso__ini_entry {
+  const char *section, *key, *value; /* value in NFC, without its quotes      */
+  uint64_t line, column;             /* of the value                          */
+} chiso__ini_entry;
+
+typedef struct chiso__ini {
+  const char *file;
+  chiso__ini_entry *entries; /* in the file's order                           */
+  size_t count;
+  const char **sections; /* in the file's order                               */
+  uint64_t *section_lines;
+  size_t n_sections;
+} chiso__ini;
+
+/* `file` is used for errors and must outlive the result. */
+chiso_status chiso__ini_parse(chiso__arena *arena, const char *file,
+                              const char *text, size_t size, chiso__ini *out,
+                              chiso_error *err);
+
+/* Value of section and key, or NULL. */
+const chiso__ini_entry *chiso__ini_get(const chiso__ini *ini,
+                                       const char *section, const char *key);
+
+/* Refuses keys of `section` that are not in the NULL-terminated list. */
+chiso_status chiso__ini_only(const chiso__ini *ini, const char *section,
+                             const char *const *keys, chiso_error *err);
+
+#endif
