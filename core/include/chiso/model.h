@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * chiso/model.h - a methodology as plain immutable data.
+ *
+ * The tables are those of chiso/plugin.h, wherever they came from: an
+ * index.json or a plugin. A chiso_methodology owns its copy, has passed every
+ * check of this module, and never changes; any number of threads may read it.
+ */
+#ifndef CHISO_MODEL_H
+#define CHISO_MODEL_H
+
+#include "chiso/base.h"
+
+typedef struct chiso_methodology chiso_methodology;
+
+/* ---- making one --------------------------------------------------------- */
+
+/* Reads an index.json of at most 16 MiB. `allocator` NULL means the default;
+ * it must outlive the result. Free with chiso_methodology_free(). */
+CHISO_API chiso_status chiso_methodology_read(const char *path,
+                                              const chiso_allocator *allocator,
+                                              chiso_methodology **out,
+                                              chiso_error *err);
+
+/* The same from memory; `file` names the text in errors. */
+CHISO_API chiso_status chiso_methodology_parse(
+    const char *file, const char *text, size_t size,
+    const chiso_allocator *allocator, chiso_methodology **out,
+    chiso_error *err);
+
+/* A checked copy of a plugin's tables. The strides in *tables say how its
+ * arrays are walked; nothing of *tables is kept. `file` names the plugin in
+ * errors. */
+CHISO_API chiso_status chiso_methodology_copy(const char *file,
+                                              const chiso_index *tables,
+                                              const chiso_allocator *allocator,
+                                              chiso_methodology **out,
+                                              chiso_error *err);
+
+CHISO_API void chiso_methodology_free(chiso_methodology *methodology);
+
+/* ---- reading it --------------------------------------------------------- */
+
+/* The tables, with this core's strides. Owned by the methodology. */
+CHISO_API const chiso_index *
+chiso_methodology_index(const chiso_methodology *methodology);
+
+/* "vn.par.province/2020". Owned by the methodology. */
+CHISO_API const char *
+chiso_methodology_name(const chiso_methodology *methodology);
+
+/* SHA-256 of the canonical text, 64 hex digits. The same for an index.json
+ * and for the plugin made from it. Owned by the methodology. */
+CHISO_API const char *
+chiso_methodology_digest(const chiso_methodology *methodology);
+
+#define CHISO_NO_NODE UINT32_MAX
+
+/* Place of a node by id (ASCII folding), or CHISO_NO_NODE. */
+CHISO_API uint32_t chiso_methodology_find(const chiso_methodology *methodology,
+                                          const char *id);
+/* Places in the tree; CHISO_NO_NODE where there is none. Siblings follow in
+ * the order of the table. */
+CHISO_API uint32_t
+chiso_methodology_parent(const chiso_methodology *methodology, uint32_t node);
+CHISO_API uint32_t
+chiso_methodology_first_child(const chiso_methodology *methodology,
+                              uint32_t node);
+CHISO_API uint32_t chiso_methodology_next(const chiso_methodology *methodology,
+                                          uint32_t node);
+
+/* How many nodes of a kind the tree has. */
+CHISO_API uint32_t chiso_methodology_count(const chiso_methodology *methodology,
+                                           unsigned kind);
+
+/* The lowest provenance among the points of the leaves that count: what a
+ * score computed from the leaves rests on. CHISO_PROV_*. */
+CHISO_API unsigned
+chiso_methodology_provenance(const chiso_methodology *methodology);
+
+/* The canonical index.json. *text is zero-terminated; free it with
+ * chiso_text_free() and the same allocator as the methodology's. */
+CHISO_API chiso_status chiso_methodology_write(
+    const chiso_methodology *methodology, char **text, size_t *size,
+    chiso_error *err);
+/* C source of a plugin that holds the given methodologies as static tables.
+ * `with_rule`: the plugin has CALL nodes and a chiso_rule() of its own. Free
+ * *text as above, with the first methodology's allocator. */
+typedef struct chiso_plugin_text {
+  const char *id, *version, *license, *contact;
+  bool with_rule;
+} chiso_plugin_text;
+CHISO_API chiso_status chiso_methodology_emit(
+    const chiso_methodology *const *methodologies, size_t count,
+    const chiso_plugin_text *plugin, char **text, size_t *size,
+    chiso_error *err);
+CHISO_API void chiso_text_free(const chiso_allocator *allocator, char *text);
+
+/* ---- names of constants ------------------------------------------------- */
+
+typedef enum chiso_family {
+  CHISO_FAMILY_KIND,
+  CHISO_FAMILY_OP,
+  CHISO_FAMILY_ASSESSOR,
+  CHISO_FAMILY_POLICY,
+  CHISO_FAMILY_ROUNDING,
+  CHISO_FAMILY_CMP,
+  CHISO_FAMILY_PROVENANCE,
+  CHISO_FAMILY_ROLE,
+  CHISO_FAMILY_UNIT,
+  CHISO_FAMILY_LEVEL,
+  CHISO_FAMILY_RANK_BY,
+  CHISO_FAMILY_TIES,
+  CHISO_FAMILY_GRADING,
+  CHISO_FAMILY_MISSING,
+  CHISO_FAMILY_REF_VALUE,
+  CHISO_FAMILY_COUNT
+} chiso_family;
+
+/* The word of index.json for a constant: "subcriterion"; NULL when there is
+ * none. Static. */
+CHISO_API const char *chiso_key(chiso_family family, unsigned value);
+/* What people read for it: "tiêu chí thành phần". Static. */
+CHISO_API const char *chiso_title(chiso_family family, unsigned value,
+                                  chiso_lang lang);
+
+/* ---- what a revision did ------------------------------------------------ */
+
+typedef enum chiso_change_kind {
+  CHISO_CHANGE_SAME = 0,
+  CHISO_CHANGE_RENAMED,  /* the title                                        */
+  CHISO_CHANGE_MOVED,    /* another parent                                   */
+  CHISO_CHANGE_REPOINTED, /* another maximum                                 */
+  CHISO_CHANGE_RERULED,  /* op, parameters, assessor or policies             */
+  CHISO_CHANGE_SPLIT,    /* one old node became several                      */
+  CHISO_CHANGE_MERGED,   /* several old nodes became one                     */
+  CHISO_CHANGE_ADDED,
+  CHISO_CHANGE_DROPPED
+} chiso_change_kind;
+
+/* One row: nodes are CHISO_NO_NODE where a side has none. `flags` has bit
+ * (1 << kind) for each thing that changed; `kind` is the weightiest. */
+typedef struct chiso_change {
+  uint32_t before, after;
+  uint32_t flags;
+  chiso_change_kind kind;
+} chiso_change;
+
+/* Matches the nodes of two methodologies by `was` when `after` supersedes
+ * `before` at the same id, else by concept. Branches are not listed. Rows
+ * follow `after`, then what was dropped in the order of `before`. Free *rows
+ * with chiso_changes_free() and after's allocator. */
+CHISO_API chiso_status chiso_changes(const chiso_methodology *before,
+                                     const chiso_methodology *after,
+                                     chiso_change **rows, size_t *count,
+                                     chiso_error *err);
+CHISO_API void chiso_changes_free(const chiso_allocator *allocator,
+                                  chiso_change *rows);
+CHISO_API const char *chiso_change_title(chiso_change_kind kind,
+                                         chiso_lang lang);
+/* The word of JSON and CSV: "repointed". */
+CHISO_API const char *chiso_change_key(chiso_change_kind kind);
+
+#endif

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * model/model.h - what the files of this module share. */
+#ifndef CHISO_MODEL_MODEL_H
+#define CHISO_MODEL_MODEL_H
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "base/map.h"
+#include "chiso/model.h"
+
+/* Limits of a methodology; each is part of the manual. */
+#define CHISO__MAX_NODES 20000u
+#define CHISO__MAX_INPUTS 16u
+#define CHISO__MAX_STEPS 256u
+#define CHISO__MAX_LIST 1000u  /* legal, gradings, partitions, counts, … */
+#define CHISO__MAX_TEXT 4096u  /* bytes of one text */
+
+struct chiso_methodology {
+  chiso__arena arena;
+  const chiso_allocator *allocator;
+  const char *file;
+  chiso_index index;
+  const char *name;
+  char digest[65];
+  uint32_t *parents, *first_child, *next;
+  uint64_t *lines; /* line of each node in index.json; 0 = not from a file */
+  chiso__map ids;  /* folded */
+};
+
+/* ---- fields: one table drives reading, writing, emitting, comparing ------ */
+
+typedef enum chiso__field_type {
+  CHISO__FIELD_TEXT,    /* const char *                                      */
+  CHISO__FIELD_DEC,     /* chiso_dec                                         */
+  CHISO__FIELD_KEY,     /* uint8_t of a family                               */
+  CHISO__FIELD_NUMBER,  /* uint32_t                                          */
+  CHISO__FIELD_TITLE,   /* {"vi", "en"}: two const char * in a row           */
+  CHISO__FIELD_WAS,
+  CHISO__FIELD_MEASURE,
+  CHISO__FIELD_ROUND,
+  CHISO__FIELD_PROVENANCE,
+  CHISO__FIELD_INPUTS,
+  CHISO__FIELD_STEPS,
+  CHISO__FIELD_OF,
+  CHISO__FIELD_LEGAL
+} chiso__field_type;
+
+typedef struct chiso__field {
+  const char *name;
+  chiso__field_type type;
+  chiso_family family; /* KEY                                                */
+  size_t offset;       /* in chiso_node                                      */
+  uint64_t ops;        /* bit (1 << op) for each op that has it; 0 = all     */
+  chiso_dec standard;  /* value when the member is left out                  */
+  bool required;
+  bool rule;           /* part of how points are made: chiso_changes()       */
+} chiso__field;
+
+/* The members of a node in canonical order, `chiso__n_node_fields` of them. */
+extern const chiso__field chiso__node_fields[];
+extern const size_t chiso__n_node_fields;
+
+#define CHISO__OP(op) (UINT64_C(1) << (op))
+
+/* Whether a node with this op has this field. */
+bool chiso__field_applies(const chiso__field *field, unsigned op);
+
+/* The inputs of an op when a file lists none. Static. */
+const chiso_input *chiso__standard_inputs(unsigned op, uint32_t *count);
+bool chiso__inputs_are_standard(const chiso_node *node);
+
+static inline bool chiso__op_is_inner(unsigned op) {
+  return op >= CHISO_OP_SUM && op <= CHISO_OP_CASE;
+}
+
+/* Value of a word in a family, or -1. */
+int chiso__key_value(chiso_family family, const char *word);
+
+/* Builds parents, children and ids, then runs every check; fills name and
+ * digest. The last step of making a methodology. */
+chiso_status chiso__methodology_finish(chiso_methodology *methodology,
+                                       chiso_error *err);
+/* The checks alone (tree links must be built). */
+chiso_status chiso__methodology_check(const chiso_methodology *methodology,
+                                      chiso_error *err);
+chiso_status chiso__check_leaf(const chiso_methodology *methodology,
+                               uint32_t node, chiso_error *err);
+/* Where a node stands, for errors. */
+chiso__place chiso__node_place(const chiso_methodology *methodology,
+                               uint32_t node);
+
+chiso_methodology *chiso__methodology_new(const chiso_allocator *allocator,
+                                          const char *file);
+
+#endif
