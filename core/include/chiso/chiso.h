@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * chiso/chiso.h - everything a program that embeds chiso needs. */
+#ifndef CHISO_CHISO_H
+#define CHISO_CHISO_H
+
+#include "chiso/base.h"
+#include "chiso/data.h"
+#include "chiso/engine.h"
+#include "chiso/host.h"
+#include "chiso/model.h"
+
+#endif

@@ -1,0 +1,220 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * chiso/data.h - units, observations, rounds, and tables to write.
+ */
+#ifndef CHISO_DATA_H
+#define CHISO_DATA_H
+
+#include "chiso/engine.h"
+
+/* ---- units -------------------------------------------------------------- */
+
+typedef struct chiso_units chiso_units;
+
+typedef struct chiso_unit {
+  const char *code, *name_vi, *name_en, *type, *region;
+  const char *aliases, *codes; /* lists separated by '|'                     */
+  const char *not_assessed, *not_ranked; /* rounds or ranges of years        */
+  const char *formed_from;
+} chiso_unit;
+
+/* Reads a unit set. `set` is its name, "vn.provinces/2008". */
+CHISO_API chiso_status chiso_units_read(const char *path, const char *set,
+                                        const chiso_allocator *allocator,
+                                        chiso_units **out, chiso_error *err);
+CHISO_API void chiso_units_free(chiso_units *units);
+CHISO_API size_t chiso_units_count(const chiso_units *units);
+CHISO_API const chiso_unit *chiso_units_get(const chiso_units *units,
+                                            size_t place);
+CHISO_API const char *chiso_units_set(const chiso_units *units);
+/* By code, other code, name or alias (names without case, marks and
+ * punctuation); SIZE_MAX when there is none or more than one. */
+CHISO_API size_t chiso_units_find(const chiso_units *units, const char *text);
+/* The unit whose name is nearest, for "did you mean"; SIZE_MAX: none near. */
+CHISO_API size_t chiso_units_nearest(const chiso_units *units,
+                                     const char *text);
+CHISO_API bool chiso_unit_assessed(const chiso_unit *unit, uint16_t year);
+CHISO_API bool chiso_unit_ranked(const chiso_unit *unit, uint16_t year);
+
+/* ---- rounds ------------------------------------------------------------- */
+
+/* "2024", "2026-10" or "2026-10-06"; 0 in what is not given. Also read as
+ * dd/mm/yyyy and mm/yyyy. False when it is none of these or no such day. */
+CHISO_API bool chiso_round_parse(const char *text, chiso_date *out);
+CHISO_API int chiso_round_format(chiso_date round, char out[16]);
+
+/* One run of a methodology, with the indices that it takes results from. */
+typedef struct chiso_run chiso_run;
+
+typedef struct chiso_run_options {
+  const char *methodology; /* "id/edition", or "id": the edition of the round */
+  const char *round;
+  const char *units;     /* path of a unit set, or NULL: the methodology's   */
+  const char *unit_set;  /* its name when `units` is given; may be NULL      */
+  const char *stage;     /* "self", "appraised" or "final" (default)         */
+  const char *const *data; /* paths of observation tables                    */
+  size_t n_data;
+  const char *published; /* with no data: the shipped set of the round;
+                            NULL or "" the plain one, else its name          */
+} chiso_run_options;
+
+/* Loads, reads, scores, ranks. On CHISO_BAD_DATA nothing was scored and every
+ * fault is in the list below, the first also in *err. The store is borrowed
+ * and must outlive the run. [one thread per store] */
+CHISO_API chiso_status chiso_run_new(chiso_store *store,
+                                     const chiso_run_options *options,
+                                     const chiso_allocator *allocator,
+                                     chiso_run **out, chiso_error *err);
+CHISO_API void chiso_run_free(chiso_run *run);
+
+/* Faults (status CHISO_BAD_DATA) and notices (CHISO_OK) met while reading, in
+ * the order of the files; at most 1,000 faults are kept, the count is full. A
+ * run that failed on its data is still returned so that these can be read. */
+CHISO_API size_t chiso_run_remarks(const chiso_run *run);
+CHISO_API const chiso_error *chiso_run_remark(const chiso_run *run,
+                                              size_t place);
+CHISO_API size_t chiso_run_faults(const chiso_run *run);
+
+CHISO_API const chiso_methodology *chiso_run_methodology(const chiso_run *run);
+CHISO_API const chiso_program *chiso_run_program(const chiso_run *run);
+CHISO_API const chiso_units *chiso_run_units(const chiso_run *run);
+CHISO_API const chiso_entries *chiso_run_entries(const chiso_run *run);
+CHISO_API const chiso_scores *chiso_run_scores(const chiso_run *run);
+CHISO_API chiso_date chiso_run_round(const chiso_run *run);
+/* Files that were read, in order: data, or the published set. */
+CHISO_API size_t chiso_run_files(const chiso_run *run);
+CHISO_API const char *chiso_run_file(const chiso_run *run, size_t place);
+
+/* Place in the unit set of a scored unit; scored units are the assessed ones,
+ * in the order of the set. */
+CHISO_API size_t chiso_run_unit(const chiso_run *run, size_t scored);
+CHISO_API size_t chiso_run_scored(const chiso_run *run);
+/* 0 when the unit has no rank at the node. */
+CHISO_API uint32_t chiso_run_rank(const chiso_run *run, uint32_t node,
+                                  size_t scored);
+/* Place in the grading's list, or UINT32_MAX. */
+CHISO_API const chiso_grading *chiso_run_grading(const chiso_run *run);
+CHISO_API uint32_t chiso_run_grade(const chiso_run *run, size_t scored);
+/* Bound of a group when the grading is by quantiles, else CHISO_NONE. */
+CHISO_API chiso_dec chiso_run_grade_bound(const chiso_run *run, uint32_t grade);
+/* Provenance of the points that a node's score of a unit rests on: the lowest
+ * among the counted leaves below it that were computed, or `published` where
+ * points were given. CHISO_PROV_*. */
+CHISO_API unsigned chiso_run_provenance(const chiso_run *run, uint32_t node,
+                                        size_t scored);
+/* The source of an entry: file and line of the cell, and the `source` column
+ * when the table has one. NULL when the value came from nowhere. */
+typedef struct chiso_origin {
+  const char *file, *source;
+  uint64_t line, column;
+} chiso_origin;
+CHISO_API bool chiso_run_origin(const chiso_run *run, uint32_t node,
+                                uint32_t input, size_t scored,
+                                chiso_origin *out);
+/* Names of the indices whose results the run took, or lacks, one line each:
+ * "vn.sipas.province/2017, round 2020: 3 of 63 units". */
+CHISO_API size_t chiso_run_dependencies(const chiso_run *run);
+CHISO_API const char *chiso_run_dependency(const chiso_run *run, size_t place,
+                                           chiso_lang lang);
+
+/* ---- comparing with what was published ---------------------------------- */
+
+/* Published figures of a round against the run's. */
+typedef struct chiso_comparison {
+  size_t compared, reproduced; /* figures                                    */
+  size_t exact;                /* of these, equal to the last digit          */
+  size_t ranks, ranks_equal;
+  chiso_dec largest;           /* largest difference of points               */
+  size_t not_computed;         /* published, but the run has no score        */
+} chiso_comparison;
+
+typedef struct chiso_difference {
+  size_t scored;     /* unit                                                 */
+  uint32_t node;
+  chiso_dec published, computed; /* CHISO_NONE where there is none           */
+  chiso_dec tolerance;
+  uint32_t published_rank, computed_rank;
+  bool reproduced;
+} chiso_difference;
+
+/* `path`: a results table, or NULL for the shipped one that belongs to the
+ * run's data. *rows may be NULL; free with chiso_differences_free(). A round
+ * without a results table gives CHISO_USAGE. */
+CHISO_API chiso_status chiso_run_compare(const chiso_run *run,
+                                         const char *path,
+                                         chiso_comparison *out,
+                                         chiso_difference **rows,
+                                         size_t *count, chiso_error *err);
+CHISO_API void chiso_differences_free(const chiso_run *run,
+                                      chiso_difference *rows);
+
+/* Rounds for which a share folder ships observations of a methodology:
+ * "2019", "2019.indicators". Sorted; free with chiso_names_free(). */
+CHISO_API chiso_status chiso_published_rounds(const chiso_store *store,
+                                              const chiso_listing *listing,
+                                              const chiso_allocator *allocator,
+                                              char ***names, size_t *count,
+                                              chiso_error *err);
+CHISO_API void chiso_names_free(const chiso_allocator *allocator, char **names,
+                                size_t count);
+
+/* ---- tables to write ---------------------------------------------------- */
+
+typedef enum chiso_format {
+  CHISO_FORMAT_TABLE = 0,
+  CHISO_FORMAT_CSV,
+  CHISO_FORMAT_JSON,
+  CHISO_FORMAT_XLSX
+} chiso_format;
+
+typedef enum chiso_cell_type {
+  CHISO_CELL_TEXT = 0,
+  CHISO_CELL_DEC, /* right-aligned, with the column's digits                 */
+  CHISO_CELL_INTEGER
+} chiso_cell_type;
+
+/* A result as rows and typed columns; every command's output is one. */
+typedef struct chiso_table chiso_table;
+CHISO_API chiso_status chiso_table_new(const chiso_allocator *allocator,
+                                       chiso_table **out, chiso_error *err);
+CHISO_API void chiso_table_free(chiso_table *table);
+/* `key` names the column in CSV and JSON, `title` where people read. Digits
+ * are those shown for decimals. Texts are copied. */
+CHISO_API chiso_status chiso_table_column(chiso_table *table, const char *key,
+                                          const char *title,
+                                          chiso_cell_type type,
+                                          unsigned digits, chiso_error *err);
+/* Lines above and below the rows in what people read; members "notes" in
+ * JSON; in CSV they are left out. */
+CHISO_API chiso_status chiso_table_title(chiso_table *table, const char *text,
+                                         chiso_error *err);
+CHISO_API chiso_status chiso_table_note(chiso_table *table, const char *text,
+                                        chiso_error *err);
+/* Cells of the current row, left to right; a row begins with the first cell.
+ * An absent value is NULL, CHISO_NONE or INT64_MIN. */
+CHISO_API chiso_status chiso_table_text(chiso_table *table, const char *text,
+                                        chiso_error *err);
+CHISO_API chiso_status chiso_table_dec(chiso_table *table, chiso_dec value,
+                                       chiso_error *err);
+CHISO_API chiso_status chiso_table_integer(chiso_table *table, int64_t value,
+                                           chiso_error *err);
+
+typedef struct chiso_table_style {
+  chiso_format format;
+  chiso_lang lang;  /* decimal mark of TABLE: ',' in Vietnamese              */
+  bool exact;       /* all six digits                                        */
+  unsigned width;   /* columns of the terminal; 0 = no limit                 */
+} chiso_table_style;
+/* The whole output in memory: free with chiso_text_free(). CSV and JSON do
+ * not depend on `lang`. XLSX has no dates of creation: same input, same
+ * bytes. */
+CHISO_API chiso_status chiso_table_render(const chiso_table *table,
+                                          chiso_table_style style, char **bytes,
+                                          size_t *size, chiso_error *err);
+/* To a file, atomically; `path` NULL: to `stream`. */
+CHISO_API chiso_status chiso_table_write(const chiso_table *table,
+                                         chiso_table_style style,
+                                         const char *path, FILE *stream,
+                                         chiso_error *err);
+
+#endif
