@@ -215,31 +215,43 @@ static chiso_status check_counts(const chiso_methodology *m,
   return CHISO_OK;
 }
 
-static chiso_status check_partitions(const chiso_methodology *m,
-                                     chiso_error *err) {
-  const chiso_index *ix = &m->index;
-  for (uint32_t i = 0; i < ix->n_partitions; i++) {
-    const chiso_partition *p = &ix->partitions[i];
-    chiso_dec total = 0;
-    for (uint32_t j = 0; j < p->n_parts; j++) {
-      const chiso_part *part = &p->parts[j];
-      if (!plain(part->id, "._-"))
-        return FAIL(m, MSG_MODEL_BAD_ID, part->id);
-      if (chiso_methodology_find(m, part->id) != CHISO_NO_NODE)
-        return FAIL(m, MSG_MODEL_REPEATED_ID, part->id);
-      if (part->max <= 0 || !in_range(part->max))
-        return FAIL(m, MSG_MODEL_BAD_MAX, part->id);
-      total += part->max;
-    }
-    if (total != ix->nodes[0].max) {
-      char sum[CHISO_DEC_TEXT], max[CHISO_DEC_TEXT];
-      chiso_dec_style style = { '.', 6, false };
-      chiso_dec_format(total, style, sum);
-      chiso_dec_format(ix->nodes[0].max, style, max);
-      return FAIL(m, MSG_MODEL_BALANCE, p->id, sum, max);
-    }
+/* A table names a part by its id alone, so no two parts share one. */
+static chiso_status check_parts(const chiso_methodology *m,
+                                const chiso_partition *p, chiso__map *ids,
+                                chiso_error *err) {
+  chiso_dec total = 0;
+  for (uint32_t j = 0; j < p->n_parts; j++) {
+    const chiso_part *part = &p->parts[j];
+    if (!plain(part->id, "._-"))
+      return FAIL(m, MSG_MODEL_BAD_ID, part->id);
+    chiso__map_result put = chiso__map_put(ids, part->id, j, NULL);
+    if (put == CHISO__MAP_NO_MEMORY)
+      return chiso__no_memory(err);
+    if (put == CHISO__MAP_REPEATED ||
+        chiso_methodology_find(m, part->id) != CHISO_NO_NODE)
+      return FAIL(m, MSG_MODEL_REPEATED_ID, part->id);
+    if (part->max <= 0 || !in_range(part->max))
+      return FAIL(m, MSG_MODEL_BAD_MAX, part->id);
+    total += part->max;
+  }
+  if (total != m->index.nodes[0].max) {
+    char sum[CHISO_DEC_TEXT], max[CHISO_DEC_TEXT];
+    chiso_dec_style style = { '.', 6, false };
+    chiso_dec_format(total, style, sum);
+    chiso_dec_format(m->index.nodes[0].max, style, max);
+    return FAIL(m, MSG_MODEL_BALANCE, p->id, sum, max);
   }
   return CHISO_OK;
+}
+
+static chiso_status check_partitions(const chiso_methodology *m,
+                                     chiso_error *err) {
+  chiso__map ids = { .allocator = m->allocator, .folded = true };
+  chiso_status status = CHISO_OK;
+  for (uint32_t i = 0; i < m->index.n_partitions && status == CHISO_OK; i++)
+    status = check_parts(m, &m->index.partitions[i], &ids, err);
+  chiso__map_free(&ids);
+  return status;
 }
 
 static chiso_status check_gradings(const chiso_methodology *m,
@@ -253,6 +265,8 @@ static chiso_status check_gradings(const chiso_methodology *m,
       chiso_dec at = g->grades[j].at_least;
       bool bands = g->kind == CHISO_GRADE_BANDS;
       bool last = j + 1 == g->n_grades;
+      if (at != CHISO_NONE && !in_range(at))
+        return FAIL(m, MSG_MODEL_GRADING);
       if (bands ? (at == CHISO_NONE && !last) ||
                       (j > 0 && at >= g->grades[j - 1].at_least)
                 : at != CHISO_NONE)
@@ -272,6 +286,7 @@ chiso_status chiso__methodology_check(const chiso_methodology *m,
     return FAIL(m, MSG_MODEL_ABSENT, ix->title_vi ? "units" : "title");
   if (ix->n_legal == 0)
     return FAIL(m, MSG_MODEL_ABSENT, "legal");
+  CHISO__TRY(chiso__check_tables(m, err));
   if (!chiso_key(CHISO_FAMILY_LEVEL, ix->level) ||
       ix->digits > CHISO_DEC_DIGITS ||
       !chiso_key(CHISO_FAMILY_RANK_BY, ix->rank_by) ||

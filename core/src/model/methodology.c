@@ -164,13 +164,23 @@ uint32_t chiso_methodology_count(const chiso_methodology *m, unsigned kind) {
   return count;
 }
 
+/* Whether a node's points reach the root. */
+static bool counts(const chiso_methodology *m, uint32_t node) {
+  for (; node != 0; node = m->parents[node])
+    if (m->index.nodes[node].weight == 0)
+      return false;
+  return true;
+}
+
 unsigned chiso_methodology_provenance(const chiso_methodology *m) {
   unsigned lowest = CHISO_PROV_OFFICIAL;
+  bool any = false;
   for (uint32_t i = 0; i < m->index.n_nodes; i++) {
-    const chiso_node *n = &m->index.nodes[i];
-    if (m->first_child[i] == CHISO_NO_NODE && n->weight != 0 &&
-        n->prov_points < lowest)
-      lowest = n->prov_points;
+    if (m->first_child[i] != CHISO_NO_NODE || !counts(m, i))
+      continue;
+    any = true;
+    if (m->index.nodes[i].prov_points < lowest)
+      lowest = m->index.nodes[i].prov_points;
   }
-  return lowest;
+  return any ? lowest : m->index.nodes[0].prov_points;
 }

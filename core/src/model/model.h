@@ -14,6 +14,7 @@
 #define CHISO__MAX_STEPS 256u
 #define CHISO__MAX_LIST 1000u  /* legal, gradings, partitions, counts, … */
 #define CHISO__MAX_TEXT 4096u  /* bytes of one text */
+#define CHISO__MAX_CALL 1000000u
 
 struct chiso_methodology {
   chiso__arena arena;
@@ -85,6 +86,9 @@ chiso_status chiso__methodology_check(const chiso_methodology *methodology,
                                       chiso_error *err);
 chiso_status chiso__check_leaf(const chiso_methodology *methodology,
                                uint32_t node, chiso_error *err);
+/* What the reader of index.json sees to by itself; tables may break it. */
+chiso_status chiso__check_tables(const chiso_methodology *methodology,
+                                 chiso_error *err);
 /* Where a node stands, for errors. */
 chiso__place chiso__node_place(const chiso_methodology *methodology,
                                uint32_t node);
