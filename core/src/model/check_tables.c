@@ -43,7 +43,7 @@ static chiso_status check_legal(const chiso_methodology *m, chiso_error *err) {
     for (uint32_t j = 0; j < i; j++)
       if (strcmp(l->key, m->index.legal[j].key) == 0)
         return chiso__fail(err, CHISO_BAD_DATA,
-                           (chiso__place){ m->file, 0, 0 },
+                           (chiso__place){ m->file, m->at.legal, 0 },
                            MSG_MODEL_REPEATED_ID, l->key);
   }
   return CHISO_OK;

@@ -86,7 +86,7 @@ static chiso_status link_node(chiso_methodology *m, uint32_t i, uint32_t *last,
 static chiso_status link_tree(chiso_methodology *m, chiso_error *err) {
   size_t n = m->index.n_nodes;
   if (n == 0)
-    return chiso__fail(err, CHISO_BAD_DATA, (chiso__place){ m->file, 0, 0 },
+    return chiso__fail(err, CHISO_BAD_DATA, (chiso__place){ m->file, m->at.nodes, 0 },
                        MSG_MODEL_NO_NODES);
   m->parents = chiso__arena_array(&m->arena, n, sizeof *m->parents);
   m->first_child = chiso__arena_array(&m->arena, n, sizeof *m->first_child);

@@ -25,6 +25,10 @@ struct chiso_methodology {
   char digest[65];
   uint32_t *parents, *first_child, *next;
   uint64_t *lines; /* line of each node in index.json; 0 = not from a file */
+  struct { /* lines of other members, likewise */
+    uint64_t id, edition, supersedes, legal, counts, deadlines, gradings,
+        partitions, nodes;
+  } at;
   chiso__map ids;  /* folded */
 };
 
