@@ -51,7 +51,7 @@
 #define SMALL_TREE(nodes) SMALL_HEAD SMALL_NODES nodes SMALL_END
 
 /* Line of the root; the others follow. */
-#define SMALL_FIRST_LINE 12
+#define SMALL_FIRST_LINE 11
 static const char *const small_parts[] = {
   SMALL_HEAD SMALL_LISTS SMALL_NODES,
   SMALL_ROOT("22", "sum",
