@@ -19,16 +19,18 @@ static inline int64_t fill_value(const chiso_node *n, const chiso_input *in,
     return (int64_t)(r % (uint64_t)(n->max + 1)) / (CHISO_DEC_ONE / one);
   case CHISO_UNIT_ANSWER: /* a mean of 1 to 5, or the sum of its answers */
     return in->role == CHISO_ROLE_NUM
-               ? (500 + (int64_t)(r % 500)) * one
+               ? (300 + (int64_t)(r % 700)) * one
                : one + (int64_t)(r % (uint64_t)(4 * one));
   case CHISO_UNIT_PERCENT:
     return (int64_t)(r % (uint64_t)(100 * one + 1));
   case CHISO_UNIT_SHARE:
     return (int64_t)(r % (uint64_t)(one + 1));
-  case CHISO_UNIT_COUNT:
-    return in->role != CHISO_ROLE_DEN ? (int64_t)(r % 200)
-           : r % 4000 == 0            ? 0
-                                      : 200 + (int64_t)(r % 300);
+  case CHISO_UNIT_COUNT: /* most of what is due is done, some more than that */
+    if (in->role == CHISO_ROLE_DEN)
+      return r % 4000 == 0 ? 0 : 200 + (int64_t)(r % 100);
+    return n->op == CHISO_OP_SHARE      ? (int64_t)(r % 200)
+           : in->role == CHISO_ROLE_NUM ? 180 + (int64_t)(r % 120)
+                                        : (int64_t)(r % 8);
   default:
     return (int64_t)(r % (uint64_t)(10 * one + 1));
   }

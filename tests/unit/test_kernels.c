@@ -153,7 +153,7 @@ static bool is_leaf_kernel(unsigned kind) {
 static bool agree(const rig *r, size_t *found) {
   const chiso_index *ix = chiso_methodology_index(r->m);
   for (uint32_t i = 0; i < ix->n_nodes; i++) {
-    const chiso__kernel *k = &r->p->kernels[i];
+    const chiso__kernel *k = chiso__kernel_of(r->p, i);
     for (size_t u = 0; u < r->e.n && is_leaf_kernel(k->kind); u++) {
       chiso_trace t;
       chiso_dec points;

@@ -8,7 +8,6 @@
 typedef struct block {
   const int64_t *x, *num, *den;
   chiso_dec *points;
-  uint8_t *state; /* SCORED where the kernel did it, else 0                  */
   size_t n;
 } block;
 
@@ -26,27 +25,26 @@ static bool all(const uint8_t *row, size_t n, uint8_t wanted) {
   return other == 0;
 }
 
-static inline uint8_t scored(bool good) {
-  return (uint8_t)(good * CHISO_STATE_SCORED);
-}
-
 /* One loop for each kind, each a function with the registers to itself; the
- * kernel is a copy that nothing aliases. */
+ * kernel is a copy that nothing aliases. True when it did all units. */
 #define APART __attribute__((noinline))
 #define LOOP_X(name)                                                           \
-  static APART void name(const chiso__kernel *kernel, const block *rows) {     \
+  static APART bool name(const chiso__kernel *kernel, const block *rows) {     \
     const chiso__kernel k = *kernel;                                           \
     const block b = *rows;                                                     \
+    bool good = true;                                                          \
     for (size_t u = 0; u < b.n; u++)                                           \
-      b.state[u] = scored(chiso__##name(&k, b.x[u], &b.points[u]));            \
+      good &= chiso__##name(&k, b.x[u], &b.points[u]);                         \
+    return good;                                                               \
   }
 #define LOOP_QUOTIENT(name)                                                    \
-  static APART void name(const chiso__kernel *kernel, const block *rows) {     \
+  static APART bool name(const chiso__kernel *kernel, const block *rows) {     \
     const chiso__kernel k = *kernel;                                           \
     const block b = *rows;                                                     \
+    bool good = true;                                                          \
     for (size_t u = 0; u < b.n; u++)                                           \
-      b.state[u] =                                                             \
-          scored(chiso__##name(&k, b.num[u], b.den[u], &b.points[u]));         \
+      good &= chiso__##name(&k, b.num[u], b.den[u], &b.points[u]);             \
+    return good;                                                               \
   }
 LOOP_X(affine_x)
 LOOP_X(signed_x)
@@ -55,48 +53,58 @@ LOOP_X(choice_x)
 LOOP_QUOTIENT(affine_quotient)
 LOOP_QUOTIENT(steps_quotient)
 
-static void by_x(const chiso__kernel *k, const block *b) {
-  if (k->kind == CHISO__KERNEL_AFFINE)
-    affine_x(k, b);
-  else if (k->kind == CHISO__KERNEL_SIGNED)
-    signed_x(k, b);
-  else if (k->kind == CHISO__KERNEL_STEPS)
-    steps_x(k, b);
-  else
-    choice_x(k, b);
+static bool by_x(const chiso__kernel *k, const block *b) {
+  switch (k->kind) {
+  case CHISO__KERNEL_AFFINE:
+    return affine_x(k, b);
+  case CHISO__KERNEL_SIGNED:
+    return signed_x(k, b);
+  case CHISO__KERNEL_STEPS:
+    return steps_x(k, b);
+  default:
+    return choice_x(k, b);
+  }
 }
 
-static void by_quotient(const chiso__kernel *k, const block *b) {
-  if (k->kind == CHISO__KERNEL_AFFINE)
-    affine_quotient(k, b);
-  else
-    steps_quotient(k, b);
+/* All units of the block by one form; false when that cannot be done. */
+static bool by_one_form(const chiso__kernel *k, const chiso_entries *e,
+                        size_t first, block *b) {
+  const uint8_t *have = e->have + first;
+  const int64_t *value = e->value + first;
+  size_t x = k->slot_x * e->n, num = k->slot_num * e->n;
+  size_t den = k->slot_den * e->n, n = b->n;
+  if (k->x && all(have + x, n, 1)) {
+    if (k->either && !(all(have + num, n, 0) && all(have + den, n, 0)))
+      return false;
+    b->x = value + x;
+    return by_x(k, b);
+  }
+  if (!k->quotient || !all(have + num, n, 1) || !all(have + den, n, 1) ||
+      (k->either && !all(have + x, n, 0)))
+    return false;
+  b->num = value + num;
+  b->den = value + den;
+  return k->kind == CHISO__KERNEL_AFFINE ? affine_quotient(k, b)
+                                         : steps_quotient(k, b);
 }
 
 bool chiso__kernel_block(const chiso__kernel *k, const chiso_entries *e,
                          chiso_scores *s, uint32_t node, size_t first,
                          size_t end) {
   size_t n = end - first, row = node * s->n + first;
-  const uint8_t *none = NULL;
-  const uint8_t *x = k->x ? e->have + k->slot_x * e->n + first : none;
-  bool asks = k->either || (!k->x && k->kind != CHISO__KERNEL_CONSTANT);
-  const uint8_t *num = asks ? e->have + k->slot_num * e->n + first : none;
-  const uint8_t *den = asks ? e->have + k->slot_den * e->n + first : none;
-  block b = { .points = s->points + row, .state = s->state + row, .n = n };
+  block b = { .points = s->points + row, .n = n };
+  uint8_t *state = s->state + row;
+  bool whole = true;
   for (size_t u = 0; u < n; u++)
     s->max[row + u] = k->max;
-  if (x && all(x, n, 1) && (!num || (all(num, n, 0) && all(den, n, 0)))) {
-    b.x = e->value + k->slot_x * e->n + first;
-    by_x(k, &b);
-  } else if (k->quotient && num && (!x || all(x, n, 0)) && all(num, n, 1) &&
-             all(den, n, 1)) {
-    b.num = e->value + k->slot_num * e->n + first;
-    b.den = e->value + k->slot_den * e->n + first;
-    by_quotient(k, &b);
-  } else {
-    for (size_t u = 0; u < n; u++)
-      b.state[u] = scored(chiso__kernel_points(
-          k, e->value + first + u, e->have + first + u, e->n, &b.points[u]));
+  memset(state, CHISO_STATE_SCORED, n);
+  if (k->kind != CHISO__KERNEL_CONSTANT && by_one_form(k, e, first, &b))
+    return true;
+  for (size_t u = 0; u < n; u++) {
+    bool good = chiso__kernel_points(k, e->value + first + u,
+                                     e->have + first + u, e->n, &b.points[u]);
+    state[u] = good ? CHISO_STATE_SCORED : 0;
+    whole &= good;
   }
-  return all(b.state, n, CHISO_STATE_SCORED);
+  return whole;
 }

@@ -100,10 +100,10 @@ struct chiso_program {
   uint32_t n_nodes, n_slots, n_parts;
   uint32_t *slots; /* first slot of each node                                */
   chiso__rule *rules;
-  chiso__kernel *kernels; /* of each node                                    */
+  chiso__kernel *kernels; /* leaves, those of one group together; then inner
+                             nodes from the deepest up                       */
+  uint32_t *places;       /* of each node among them                         */
   chiso_dec *full;        /* maximum of each node                            */
-  uint32_t *plan;         /* leaves, those of one kernel together; then inner
-                             nodes, children first                           */
   uint32_t n_leaves;
   uint32_t *n_group;      /* how many leaves each group of kernels has       */
   bool has_best;

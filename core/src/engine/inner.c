@@ -84,6 +84,8 @@ static void leave_branch(const chiso_program *p, chiso_scores *s,
   s->points[at] = 0;
   s->max[at] = 0;
   s->state[at] = CHISO_STATE_NOT_APPLICABLE;
+  if (p->rules[branch].way < CHISO__WAY_SUM)
+    return;
   for (uint32_t c = chiso_methodology_first_child(p->methodology, branch);
        c != CHISO_NO_NODE; c = chiso_methodology_next(p->methodology, c))
     leave_branch(p, s, c, u);

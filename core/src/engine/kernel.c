@@ -200,8 +200,7 @@ void chiso__kernel_make(const chiso__rule *r, chiso__bound *bounds,
                          .either = r->x && r->quotient,
                          .max = r->max,
                          .unit = r->unit,
-                         .otherwise = r->otherwise,
-                         .choices = r->choices };
+                         .otherwise = r->otherwise };
   if (r->way == CHISO__WAY_SUM) {
     make_sum(k, r);
     return;
@@ -218,6 +217,7 @@ void chiso__kernel_make(const chiso__rule *r, chiso__bound *bounds,
     k->kind = CHISO__KERNEL_CHOICE;
     k->x = true;
     k->x_range = range(0, (chiso__wide)r->n_choices - 1);
+    k->choices = r->choices;
   }
   /* Both forms at once are a fault that only a kernel for x can see. */
   if (k->kind != CHISO__KERNEL_CONSTANT && (r->x ? !k->x : !k->quotient))

@@ -48,26 +48,35 @@ struct chiso__kernel {
   bool either;      /* the leaf has both forms                               */
   bool has_floor;
   bool strict;   /* quotient: outside 0..most goes to leaf.c              */
-  bool plain;    /* SUM: has children that count, not below a CASE */
+  bool plain;    /* SUM: has children that count, not below a CASE        */
   uint8_t round; /* SUM                                                   */
-  uint32_t slot_x, slot_num, slot_den;
-  uint32_t count; /* of bounds, thresholds, choices or children            */
-  chiso_dec max;
+  uint32_t node, slot_x, slot_num, slot_den;
+  uint32_t count; /* of bounds, choices or children                        */
   int64_t unit, least, most; /* bounds in units                              */
+  union {
+    const chiso__bound *bounds;
+    const chiso_dec *choices;
+    const uint32_t *children;
+  };
+  /* quotient: (n * p + d * q) / (d * r) */
+  chiso__range num_range, den_range;
+  int64_t p, q, r, floor_left, floor_right;
   /* x: (x * p + q) / by */
   chiso__range x_range;
   int64_t x_p, x_q, x_half; /* SIGNED adds half of `by` to the magnitude     */
   chiso__divisor x_by;
-  /* quotient: (n * p + d * q) / (d * r) */
-  chiso__range num_range, den_range;
-  int64_t p, q, r, floor_left, floor_right;
-  const chiso__bound *bounds;
-  int64_t sign; /* STEPS: -1 under <= and <                                  */
-  const chiso_dec *choices;
-  const uint32_t *children;
+  int64_t sign;        /* STEPS: -1 under <= and <                           */
   chiso_dec otherwise; /* STEPS, CONSTANT                                    */
-  chiso_dec slack;     /* SUM: max less the children's                       */
+  chiso_dec max;
+  chiso_dec slack; /* SUM: max less the children's                       */
+  uint64_t order;  /* in the plan                                        */
 };
+
+/* The kernel of a node. They stand in the order of the plan. */
+static inline const chiso__kernel *chiso__kernel_of(const chiso_program *p,
+                                                    uint32_t node) {
+  return &p->kernels[p->places[node]];
+}
 
 /* Works out the kernel of a compiled rule; `bounds` has room for one of each
  * threshold. */
@@ -75,14 +84,15 @@ void chiso__kernel_make(const chiso__rule *rule, chiso__bound *bounds,
                         chiso__kernel *out);
 
 /* Scores a leaf's kernel over a block of units; where it cannot, the state
- * becomes 0 and the answer false. */
+ * becomes 0 and the answer is false. */
 bool chiso__kernel_block(const chiso__kernel *kernel,
                          const chiso_entries *entries, chiso_scores *scores,
                          uint32_t node, size_t first, size_t end);
 
 chiso__divisor chiso__divisor_of(uint64_t by);
 
-/* Leaves that one loop can score: a kind with one form, or all the rest. */
+/* Leaves that one loop can score: a kind with one form, or all the rest. The
+ * order within a group puts together what takes the same way through it. */
 #define CHISO__GROUP_REST 0u
 #define CHISO__GROUPS     ((CHISO__KERNEL_SUM + 1) * 2u)
 static inline unsigned chiso__kernel_group(const chiso__kernel *k) {
@@ -93,12 +103,6 @@ static inline unsigned chiso__kernel_group(const chiso__kernel *k) {
 
 static inline int64_t chiso__divide(uint64_t v, chiso__divisor by) {
   return (int64_t)((uint64_t)(((chiso__uwide)v * by.factor) >> 64) >> by.shift);
-}
-
-/* Plain division; half the bits take less time, and are the usual case. */
-static inline int64_t chiso__divide_small(uint64_t v, uint64_t by) {
-  return (v | by) >> 32 ? (int64_t)(v / by)
-                        : (int64_t)((uint32_t)v / (uint32_t)by);
 }
 
 static inline bool chiso__in(chiso__range range, int64_t v) {
@@ -123,6 +127,11 @@ static inline chiso_dec chiso__round(chiso_dec v, int64_t unit, unsigned mode) {
   return (int64_t)(v < 0 ? 0 - quotient : quotient);
 }
 
+/* `v`, or 0 unless `keep`; without a branch, since data decide. */
+static inline int64_t chiso__kept(int64_t v, bool keep) {
+  return v & -(int64_t)keep;
+}
+
 static inline int64_t chiso__within(int64_t v, int64_t least, int64_t most) {
   v = v < least ? least : v;
   return v > most ? most : v;
@@ -131,7 +140,7 @@ static inline int64_t chiso__within(int64_t v, int64_t least, int64_t most) {
 static inline bool chiso__affine_x(const chiso__kernel *k, int64_t x,
                                    chiso_dec *out) {
   int64_t top = chiso__dot(x, k->x_p, k->x_q, 1);
-  int64_t units = chiso__divide(top < 0 ? 0 : (uint64_t)top, k->x_by);
+  int64_t units = chiso__divide((uint64_t)chiso__kept(top, top >= 0), k->x_by);
   *out = chiso__within(units, k->least, k->most) * k->unit;
   return chiso__in(k->x_range, x);
 }
@@ -149,20 +158,16 @@ static inline bool chiso__signed_x(const chiso__kernel *k, int64_t x,
 static inline bool chiso__affine_quotient(const chiso__kernel *k, int64_t n,
                                           int64_t d, chiso_dec *out) {
   bool good = chiso__in(k->num_range, n) && chiso__in(k->den_range, d);
-  d = good ? d : 1;
-  int64_t top = chiso__dot(n, k->p, d, k->q), bottom = d * k->r;
-  int64_t half = bottom >> 1;
+  int64_t top = chiso__dot(n, k->p, d, k->q);
+  uint64_t bottom = (uint64_t)d * (uint64_t)k->r;
   if (k->strict)
-    good &=
-        (uint64_t)top - (uint64_t)half <= (uint64_t)bottom * (uint64_t)k->most;
-  int64_t units =
-      chiso__divide_small(top < 0 ? 0 : (uint64_t)top, (uint64_t)bottom);
+    good &= (uint64_t)top - (bottom >> 1) <= bottom * (uint64_t)k->most;
+  int64_t units = (int64_t)((uint64_t)chiso__kept(top, top >= 0) /
+                            (bottom | !good)); /* never by zero */
   units = chiso__within(units, k->least, k->most);
   if (k->has_floor)
-    units =
-        chiso__dot(n, k->floor_left, 0, 0) < chiso__dot(d, k->floor_right, 0, 0)
-            ? 0
-            : units;
+    units = chiso__kept(units, chiso__dot(n, k->floor_left, 0, 0) >=
+                                   chiso__dot(d, k->floor_right, 0, 0));
   *out = units * k->unit;
   return good;
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  * engine/program.c - from tables to formulas. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "engine/kernel.h"
@@ -248,19 +249,49 @@ static chiso_status compile_node(compiler *c, uint32_t node) {
   if (!bounds)
     return chiso__no_memory(c->err);
   chiso__kernel_make(r, bounds, &c->p->kernels[node]);
+  c->p->kernels[node].node = node;
   return CHISO_OK;
 }
 
+/* ---- the order in which one unit is scored ------------------------------ */
+
+static uint32_t depth_of(const chiso_program *p, uint32_t node) {
+  uint32_t depth = 0;
+  for (; node != 0; node = chiso_methodology_parent(p->methodology, node))
+    depth++;
+  return depth;
+}
+
+static uint64_t order_of(const chiso_program *p, const chiso__kernel *k) {
+  uint64_t alike = (uint64_t)k->strict << 26 | (uint64_t)k->has_floor << 25 |
+                   (k->count & 0xffffff);
+  if (p->rules[k->node].way < CHISO__WAY_SUM)
+    return (uint64_t)chiso__kernel_group(k) << 32 | alike;
+  uint64_t height = UINT16_MAX - (uint64_t)depth_of(p, k->node);
+  return UINT64_C(1) << 62 | height << 40 | (uint64_t)k->kind << 32 | alike;
+}
+
+static int by_order(const void *a, const void *b) {
+  const chiso__kernel *k = a, *l = b;
+  if (k->order != l->order)
+    return k->order < l->order ? -1 : 1;
+  return (k->node > l->node) - (k->node < l->node);
+}
+
+/* Leaves by group of kernels, then inner nodes from the deepest up. What does
+ * the same work stands together, so that the processor can foresee it. */
 static void make_plan(chiso_program *p) {
-  for (unsigned group = 0; group < CHISO__GROUPS; group++)
-    for (uint32_t i = 0; i < p->n_nodes; i++)
-      if (p->rules[i].way < CHISO__WAY_SUM &&
-          chiso__kernel_group(&p->kernels[i]) == group)
-        p->plan[p->n_leaves++] = i, p->n_group[group]++;
-  uint32_t n = p->n_leaves;
-  for (uint32_t i = p->n_nodes; i-- > 0;)
-    if (p->rules[i].way >= CHISO__WAY_SUM)
-      p->plan[n++] = i;
+  for (uint32_t i = 0; i < p->n_nodes; i++) {
+    chiso__kernel *k = &p->kernels[i];
+    k->order = order_of(p, k);
+    if (p->rules[i].way < CHISO__WAY_SUM) {
+      p->n_group[chiso__kernel_group(k)]++;
+      p->n_leaves++;
+    }
+  }
+  qsort(p->kernels, p->n_nodes, sizeof *p->kernels, by_order);
+  for (uint32_t i = 0; i < p->n_nodes; i++)
+    p->places[p->kernels[i].node] = i;
 }
 
 static chiso_status compile(compiler *c) {
@@ -269,10 +300,9 @@ static chiso_status compile(compiler *c) {
   p->rules = chiso__arena_array(&p->arena, p->n_nodes, sizeof *p->rules);
   p->kernels = chiso__arena_array(&p->arena, p->n_nodes, sizeof *p->kernels);
   p->full = chiso__arena_array(&p->arena, p->n_nodes, sizeof *p->full);
-  p->plan = chiso__arena_array(&p->arena, p->n_nodes, sizeof *p->plan);
-  p->n_group =
-      chiso__arena_array(&p->arena, CHISO__GROUPS, sizeof *p->n_group);
-  if (!p->slots || !p->rules || !p->kernels || !p->full || !p->plan ||
+  p->places = chiso__arena_array(&p->arena, p->n_nodes, sizeof *p->places);
+  p->n_group = chiso__arena_array(&p->arena, CHISO__GROUPS, sizeof *p->n_group);
+  if (!p->slots || !p->rules || !p->kernels || !p->full || !p->places ||
       !p->n_group)
     return chiso__no_memory(c->err);
   for (uint32_t i = 0; i < p->n_nodes; i++) {

@@ -31,7 +31,7 @@ static bool is_whole(const chiso_program *p, const chiso_scores *s,
 static bool score_leaf(const chiso_program *p, const chiso_entries *e,
                        chiso_scores *s, uint32_t node, size_t first,
                        size_t end, const chiso__best *best) {
-  const chiso__kernel *k = &p->kernels[node];
+  const chiso__kernel *k = chiso__kernel_of(p, node);
   if (k->kind == CHISO__KERNEL_NONE)
     memset(s->state + node * s->n + first, 0, end - first);
   else if (chiso__kernel_block(k, e, s, node, first, end))
@@ -122,7 +122,7 @@ static bool gather_states(const chiso__kernel *k, chiso_scores *s,
 
 static void score_sum(const chiso_program *p, chiso_scores *s, uint32_t node,
                       size_t first, size_t end, bool whole) {
-  const chiso__kernel *k = &p->kernels[node];
+  const chiso__kernel *k = chiso__kernel_of(p, node);
   chiso_dec *points = s->points + node * s->n;
   chiso_dec *max = s->max + node * s->n;
   sum_rows(s->points, s->n, k->children, k->count, 0, points, first, end);
@@ -193,7 +193,7 @@ bool chiso__score_node(const chiso_program *p, const chiso_entries *e,
   bool good = false;
   switch (r->way) {
   case CHISO__WAY_SUM:
-    good = whole && p->kernels[node].plain;
+    good = whole && chiso__kernel_of(p, node)->plain;
     score_sum(p, s, node, first, end, good);
     break;
   case CHISO__WAY_MEAN:

@@ -145,7 +145,7 @@ void chiso_session_set(chiso_session *s, uint32_t slot, int64_t raw) {
   const chiso_program *p = s->program;
   chiso_scores *scores = &s->scores;
   uint32_t node = s->node_of[slot];
-  const chiso__kernel *k = &p->kernels[node];
+  const chiso__kernel *k = chiso__kernel_of(p, node);
   chiso_dec points;
   s->entries.value[slot] = raw;
   s->entries.have[slot] = 1;

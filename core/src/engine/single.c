@@ -34,23 +34,21 @@ static void leaf_apart(single *x, uint32_t node) {
 }
 
 #define LOOP_X(name)                                                           \
-  static void name(single *x, const uint32_t *node, const uint32_t *end) {     \
-    for (; node < end; node++) {                                               \
-      const chiso__kernel *k = &x->p->kernels[*node];                          \
+  static void name(single *x, const chiso__kernel *k,                          \
+                   const chiso__kernel *end) {                                 \
+    for (; k < end; k++)                                                       \
       if (!x->e->have[k->slot_x] ||                                            \
-          !chiso__##name(k, x->e->value[k->slot_x], &x->s->points[*node]))     \
-        leaf_apart(x, *node);                                                  \
-    }                                                                          \
+          !chiso__##name(k, x->e->value[k->slot_x], &x->s->points[k->node]))   \
+        leaf_apart(x, k->node);                                                \
   }
 #define LOOP_QUOTIENT(name)                                                    \
-  static void name(single *x, const uint32_t *node, const uint32_t *end) {     \
-    for (; node < end; node++) {                                               \
-      const chiso__kernel *k = &x->p->kernels[*node];                          \
+  static void name(single *x, const chiso__kernel *k,                          \
+                   const chiso__kernel *end) {                                 \
+    for (; k < end; k++)                                                       \
       if (!(x->e->have[k->slot_num] & x->e->have[k->slot_den]) ||              \
           !chiso__##name(k, x->e->value[k->slot_num],                          \
-                         x->e->value[k->slot_den], &x->s->points[*node]))      \
-        leaf_apart(x, *node);                                                  \
-    }                                                                          \
+                         x->e->value[k->slot_den], &x->s->points[k->node]))    \
+        leaf_apart(x, k->node);                                                \
   }
 LOOP_X(affine_x)
 LOOP_X(signed_x)
@@ -59,19 +57,18 @@ LOOP_X(choice_x)
 LOOP_QUOTIENT(affine_quotient)
 LOOP_QUOTIENT(steps_quotient)
 
-static void any_form(single *x, const uint32_t *node, const uint32_t *end) {
-  for (; node < end; node++) {
-    const chiso__kernel *k = &x->p->kernels[*node];
+static void any_form(single *x, const chiso__kernel *k,
+                     const chiso__kernel *end) {
+  for (; k < end; k++)
     if (k->kind == CHISO__KERNEL_NONE ||
         !chiso__kernel_points(k, x->e->value, x->e->have, 1,
-                              &x->s->points[*node]))
-      leaf_apart(x, *node);
-  }
+                              &x->s->points[k->node]))
+      leaf_apart(x, k->node);
 }
 
 static void score_leaves(single *x) {
-  static void (*const loops[CHISO__GROUPS])(single *, const uint32_t *,
-                                            const uint32_t *) = {
+  static void (*const loops[CHISO__GROUPS])(single *, const chiso__kernel *,
+                                            const chiso__kernel *) = {
     [CHISO__KERNEL_AFFINE * 2] = affine_x,
     [CHISO__KERNEL_AFFINE * 2 + 1] = affine_quotient,
     [CHISO__KERNEL_SIGNED * 2] = signed_x,
@@ -79,22 +76,32 @@ static void score_leaves(single *x) {
     [CHISO__KERNEL_STEPS * 2 + 1] = steps_quotient,
     [CHISO__KERNEL_CHOICE * 2] = choice_x,
   };
-  const uint32_t *node = x->p->plan;
+  const chiso__kernel *k = x->p->kernels;
   for (unsigned g = 0; g < CHISO__GROUPS; g++) {
-    const uint32_t *next = node + x->p->n_group[g];
-    (loops[g] ? loops[g] : any_form)(x, node, next);
-    node = next;
+    const chiso__kernel *end = k + x->p->n_group[g];
+    (loops[g] ? loops[g] : any_form)(x, k, end);
+    k = end;
   }
 }
 
-static void sum_of(single *x, const chiso__kernel *k, uint32_t node) {
-  chiso_scores *s = x->s;
-  chiso_dec points = 0;
-  for (uint32_t i = 0; i < k->count; i++)
-    points += s->points[k->children[i]];
-  if (node == 0)
-    s->raw[0] = points;
-  s->points[node] = chiso__round(points, k->unit, k->round);
+static void sum_of(single *x, const chiso__kernel *k) {
+  const chiso_dec *points = x->s->points;
+  const uint32_t *child = k->children, *end = child + k->count;
+  chiso_dec sum = 0, other = 0;
+  for (; end - child >= 4; child += 4) {
+    sum += points[child[0]] + points[child[1]];
+    other += points[child[2]] + points[child[3]];
+  }
+  if (end - child >= 2) {
+    sum += points[child[0]] + points[child[1]];
+    child += 2;
+  }
+  if (child < end)
+    other += points[*child];
+  sum += other;
+  if (k->node == 0)
+    x->s->raw[0] = sum;
+  x->s->points[k->node] = chiso__round(sum, k->unit, k->round);
 }
 
 void chiso__score_single(const chiso_program *p, const chiso_entries *e,
@@ -106,11 +113,10 @@ void chiso__score_single(const chiso_program *p, const chiso_entries *e,
   if (p->n_leaves == p->n_nodes)
     s->raw[0] = s->points[0];
   for (uint32_t i = p->n_leaves; i < p->n_nodes; i++) {
-    uint32_t node = p->plan[i];
-    const chiso__kernel *k = &p->kernels[node];
-    if (x.whole && k->kind == CHISO__KERNEL_SUM && k->plain)
-      sum_of(&x, k, node);
+    const chiso__kernel *k = &p->kernels[i];
+    if (x.whole && k->plain)
+      sum_of(&x, k);
     else
-      x.whole = chiso__score_node(p, e, s, node, 0, 1, NULL, x.whole);
+      x.whole = chiso__score_node(p, e, s, k->node, 0, 1, NULL, x.whole);
   }
 }
