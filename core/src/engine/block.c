@@ -50,6 +50,7 @@ LOOP_X(affine_x)
 LOOP_X(signed_x)
 LOOP_X(steps_x)
 LOOP_X(choice_x)
+LOOP_QUOTIENT(ratio_quotient)
 LOOP_QUOTIENT(affine_quotient)
 LOOP_QUOTIENT(steps_quotient)
 
@@ -63,6 +64,17 @@ static bool by_x(const chiso__kernel *k, const block *b) {
     return steps_x(k, b);
   default:
     return choice_x(k, b);
+  }
+}
+
+static bool by_quotient(const chiso__kernel *k, const block *b) {
+  switch (k->kind) {
+  case CHISO__KERNEL_RATIO:
+    return ratio_quotient(k, b);
+  case CHISO__KERNEL_AFFINE:
+    return affine_quotient(k, b);
+  default:
+    return steps_quotient(k, b);
   }
 }
 
@@ -84,8 +96,7 @@ static bool by_one_form(const chiso__kernel *k, const chiso_entries *e,
     return false;
   b->num = value + num;
   b->den = value + den;
-  return k->kind == CHISO__KERNEL_AFFINE ? affine_quotient(k, b)
-                                         : steps_quotient(k, b);
+  return by_quotient(k, b);
 }
 
 bool chiso__kernel_block(const chiso__kernel *k, const chiso_entries *e,

@@ -145,7 +145,7 @@ bool chiso__reaches(const chiso__threshold *threshold, chiso__wide n,
                     chiso__wide d);
 
 /* Scores node `node` for the units first..end-1; children must be done.
- * `whole` says that all that counts below is scored with its full maximum;
+ * `best` NULL: sought here, among all units. `whole` says that all that counts below is scored with its full maximum;
  * the answer says whether that still holds. */
 bool chiso__score_node(const chiso_program *program,
                        const chiso_entries *entries, chiso_scores *scores,

@@ -91,7 +91,7 @@ static void leave_branch(const chiso_program *p, chiso_scores *s,
     leave_branch(p, s, c, u);
 }
 
-/* A case as its input alone makes it: no branch, so far. */
+/* A case as its input alone makes it, when no branch is chosen. */
 static void score_unchosen(const chiso__rule *r, chiso_reason reason,
                            chiso_trace *t) {
   *t = (chiso_trace){ .state = reason == CHISO_REASON_NO_INPUT
@@ -103,35 +103,44 @@ static void score_unchosen(const chiso__rule *r, chiso_reason reason,
     chiso__apply_policy(r, r->empty, reason, t);
 }
 
+static void take_branch(const chiso_program *p, chiso_scores *s,
+                        uint32_t node, uint32_t branch, size_t u) {
+  const chiso__rule *r = &p->rules[node];
+  size_t at = node * s->n + u, from = branch * s->n + u;
+  s->points[at] = s->points[from];
+  /* What was left out below the branch is left out here. */
+  s->max[at] = r->max - (p->rules[branch].max - s->max[from]);
+  s->state[at] = s->state[from];
+}
+
 void chiso__score_case(const chiso_program *p, const chiso_entries *e,
                        chiso_scores *s, uint32_t node, size_t first,
                        size_t end) {
   const chiso__rule *r = &p->rules[node];
   for (size_t u = first; u < end; u++) {
     chiso_reason reason;
-    chiso_trace t;
-    uint32_t chosen = chiso__chosen_branch(p, e, node, u, &reason);
-    score_unchosen(r, reason, &t);
     size_t at = node * s->n + u;
-    s->points[at] = t.points;
-    s->max[at] = t.max;
-    s->state[at] = (uint8_t)t.state;
-    for (uint32_t k = 0; k < r->n_children; k++) {
-      uint32_t branch = r->children[k];
-      size_t from = branch * s->n + u;
-      if (k != chosen) {
-        leave_branch(p, s, branch, u);
-        continue;
-      }
-      s->points[at] = s->points[from];
-      /* What was left out below the branch is left out here. */
-      s->max[at] = r->max - (p->rules[branch].max - s->max[from]);
-      s->state[at] = s->state[from];
+    uint32_t chosen = r->by_key
+                          ? chosen_by_key(r, e, u, &reason)
+                          : chiso__chosen_branch(p, e, node, u, &reason);
+    for (uint32_t k = 0; k < r->n_children; k++)
+      if (k != chosen)
+        leave_branch(p, s, r->children[k], u);
+    if (chosen < r->n_children) {
+      take_branch(p, s, node, r->children[chosen], u);
+    } else {
+      chiso_trace t;
+      score_unchosen(r, reason, &t);
+      s->points[at] = t.points;
+      s->max[at] = t.max;
+      s->state[at] = (uint8_t)t.state;
     }
-    chiso__settle(s, at);
+    if (s->state[at] != CHISO_STATE_SCORED)
+      chiso__settle(s, at);
     if (node == 0)
       s->raw[u] = s->points[at];
-    s->points[at] = chiso_dec_round(s->points[at], r->digits, r->round);
+    if (r->unit > 1)
+      s->points[at] = chiso_dec_round(s->points[at], r->digits, r->round);
   }
 }
 

@@ -128,8 +128,11 @@ static void make_affine(chiso__kernel *k, const chiso__rule *r,
   k->kind = r->kept ? CHISO__KERNEL_SIGNED : CHISO__KERNEL_AFFINE;
   k->least = r->least / r->unit;
   k->most = r->most / r->unit;
+  k->bounded = !r->strict;
   k->x = r->x && set_x(k, r, x);
   k->quotient = r->quotient && set_quotient(k, r, a);
+  if (r->op == CHISO_OP_RATIO && !r->num_signed)
+    k->kind = CHISO__KERNEL_RATIO;
 }
 
 /* Points as entered: x brought to millionths, within lo..max. */
@@ -199,6 +202,7 @@ void chiso__kernel_make(const chiso__rule *r, chiso__bound *bounds,
                          .slot_den = r->slot_den,
                          .either = r->x && r->quotient,
                          .max = r->max,
+                         .matters = r->counts && !r->in_case,
                          .unit = r->unit,
                          .otherwise = r->otherwise };
   if (r->way == CHISO__WAY_SUM) {

@@ -18,6 +18,7 @@ typedef enum chiso__kernel_kind {
   CHISO__KERNEL_NONE = 0, /* leaf.c does it                                  */
   CHISO__KERNEL_AFFINE,   /* also MANUAL, and LINEAR of two corners; below
                              zero is zero                                    */
+  CHISO__KERNEL_RATIO,    /* n * p / (d * r), none below zero */
   CHISO__KERNEL_SIGNED,   /* the same, below zero is kept; x alone           */
   CHISO__KERNEL_STEPS,
   CHISO__KERNEL_CHOICE,
@@ -48,7 +49,9 @@ struct chiso__kernel {
   bool either;      /* the leaf has both forms                               */
   bool has_floor;
   bool strict;   /* quotient: outside 0..most goes to leaf.c              */
+  bool bounded;  /* x: the range alone does not keep least..most */
   bool plain;    /* SUM: has children that count, not below a CASE        */
+  bool matters;  /* counts, and not through a CASE alone */
   uint8_t round; /* SUM                                                   */
   uint32_t node, slot_x, slot_num, slot_den;
   uint32_t count; /* of bounds, choices or children                        */
@@ -140,8 +143,12 @@ static inline int64_t chiso__within(int64_t v, int64_t least, int64_t most) {
 static inline bool chiso__affine_x(const chiso__kernel *k, int64_t x,
                                    chiso_dec *out) {
   int64_t top = chiso__dot(x, k->x_p, k->x_q, 1);
-  int64_t units = chiso__divide((uint64_t)chiso__kept(top, top >= 0), k->x_by);
-  *out = chiso__within(units, k->least, k->most) * k->unit;
+  if (k->bounded)
+    top = chiso__kept(top, top >= 0);
+  int64_t units = chiso__divide((uint64_t)top, k->x_by);
+  if (k->bounded)
+    units = chiso__within(units, k->least, k->most);
+  *out = chiso__dot(units, k->unit, 0, 0);
   return chiso__in(k->x_range, x);
 }
 
@@ -165,6 +172,21 @@ static inline bool chiso__affine_quotient(const chiso__kernel *k, int64_t n,
   int64_t units = (int64_t)((uint64_t)chiso__kept(top, top >= 0) /
                             (bottom | !good)); /* never by zero */
   units = chiso__within(units, k->least, k->most);
+  if (k->has_floor)
+    units = chiso__kept(units, chiso__dot(n, k->floor_left, 0, 0) >=
+                                   chiso__dot(d, k->floor_right, 0, 0));
+  *out = units * k->unit;
+  return good;
+}
+
+/* RATIO, the most frequent of all. */
+static inline bool chiso__ratio_quotient(const chiso__kernel *k, int64_t n,
+                                         int64_t d, chiso_dec *out) {
+  bool good = chiso__in(k->num_range, n) & chiso__in(k->den_range, d);
+  uint64_t bottom = (uint64_t)d * (uint64_t)k->r;
+  uint64_t top = (uint64_t)n * (uint64_t)k->p + (bottom >> 1);
+  int64_t units = (int64_t)(top / (bottom | !good)); /* never by zero */
+  units = units > k->most ? k->most : units;
   if (k->has_floor)
     units = chiso__kept(units, chiso__dot(n, k->floor_left, 0, 0) >=
                                    chiso__dot(d, k->floor_right, 0, 0));
@@ -218,8 +240,14 @@ static inline bool chiso__points_x(const chiso__kernel *k, int64_t x,
 
 static inline bool chiso__points_quotient(const chiso__kernel *k, int64_t n,
                                           int64_t d, chiso_dec *out) {
-  return k->kind == CHISO__KERNEL_AFFINE ? chiso__affine_quotient(k, n, d, out)
-                                         : chiso__steps_quotient(k, n, d, out);
+  switch (k->kind) {
+  case CHISO__KERNEL_RATIO:
+    return chiso__ratio_quotient(k, n, d, out);
+  case CHISO__KERNEL_AFFINE:
+    return chiso__affine_quotient(k, n, d, out);
+  default:
+    return chiso__steps_quotient(k, n, d, out);
+  }
 }
 
 /* One unit's inputs, `n` apart. */

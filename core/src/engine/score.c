@@ -29,17 +29,14 @@ static bool is_whole(const chiso_program *p, const chiso_scores *s,
 }
 
 static bool score_leaf(const chiso_program *p, const chiso_entries *e,
-                       chiso_scores *s, uint32_t node, size_t first,
-                       size_t end, const chiso__best *best) {
-  const chiso__kernel *k = chiso__kernel_of(p, node);
-  if (k->kind == CHISO__KERNEL_NONE)
-    memset(s->state + node * s->n + first, 0, end - first);
-  else if (chiso__kernel_block(k, e, s, node, first, end))
+                       chiso_scores *s, const chiso__kernel *k, size_t first,
+                       size_t end) {
+  if (chiso__kernel_block(k, e, s, k->node, first, end))
     return true;
   for (size_t u = first; u < end; u++)
-    if (s->state[node * s->n + u] != CHISO_STATE_SCORED)
-      slow_leaf(p, e, s, node, u, best);
-  return is_whole(p, s, node, first, end);
+    if (s->state[k->node * s->n + u] != CHISO_STATE_SCORED)
+      slow_leaf(p, e, s, k->node, u, NULL);
+  return is_whole(p, s, k->node, first, end);
 }
 
 /* ---- inner nodes -------------------------------------------------------- */
@@ -120,9 +117,9 @@ static bool gather_states(const chiso__kernel *k, chiso_scores *s,
   return odd == 0;
 }
 
-static void score_sum(const chiso_program *p, chiso_scores *s, uint32_t node,
-                      size_t first, size_t end, bool whole) {
-  const chiso__kernel *k = chiso__kernel_of(p, node);
+static void score_sum(const chiso__kernel *k, chiso_scores *s, size_t first,
+                      size_t end, bool whole) {
+  uint32_t node = k->node;
   chiso_dec *points = s->points + node * s->n;
   chiso_dec *max = s->max + node * s->n;
   sum_rows(s->points, s->n, k->children, k->count, 0, points, first, end);
@@ -186,37 +183,52 @@ static void apply_entries(const chiso_program *p, const chiso_entries *e,
 
 /* ---- the pass ----------------------------------------------------------- */
 
-bool chiso__score_node(const chiso_program *p, const chiso_entries *e,
-                       chiso_scores *s, uint32_t node, size_t first,
-                       size_t end, const chiso__best *best, bool whole) {
-  const chiso__rule *r = &p->rules[node];
-  bool good = false;
-  switch (r->way) {
-  case CHISO__WAY_SUM:
-    good = whole && chiso__kernel_of(p, node)->plain;
-    score_sum(p, s, node, first, end, good);
-    break;
+/* What has no kernel of its own. */
+static bool score_apart(const chiso_program *p, const chiso_entries *e,
+                        chiso_scores *s, uint32_t node, size_t first,
+                        size_t end, const chiso__best *best) {
+  chiso__best found = { 0, 0 };
+  switch (p->rules[node].way) {
   case CHISO__WAY_MEAN:
     chiso__score_mean(p, s, node, first, end);
-    good = is_whole(p, s, node, first, end);
     break;
   case CHISO__WAY_CASE:
     chiso__score_case(p, e, s, node, first, end);
-    good = is_whole(p, s, node, first, end);
     break;
+  case CHISO__WAY_BEST:
+    if (!best) {
+      chiso__find_best(p, e, node, &found);
+      best = &found;
+    }
+    /* fall through */
   default:
-    good = score_leaf(p, e, s, node, first, end, best);
-    if (node == 0)
-      memcpy(s->raw + first, s->points + first,
-             (end - first) * sizeof *s->raw);
+    for (size_t u = first; u < end; u++)
+      slow_leaf(p, e, s, node, u, best);
   }
+  return is_whole(p, s, node, first, end);
+}
+
+bool chiso__score_node(const chiso_program *p, const chiso_entries *e,
+                       chiso_scores *s, uint32_t node, size_t first,
+                       size_t end, const chiso__best *best, bool whole) {
+  const chiso__kernel *k = chiso__kernel_of(p, node);
+  bool good = whole && k->plain;
+  if (k->kind == CHISO__KERNEL_SUM)
+    score_sum(k, s, first, end, good);
+  else if (k->kind == CHISO__KERNEL_NONE)
+    good = score_apart(p, e, s, node, first, end, best);
+  else
+    good = score_leaf(p, e, s, k, first, end);
+  if (node == 0 && p->rules[0].way < CHISO__WAY_SUM)
+    memcpy(s->raw + first, s->points + first,
+           (end - first) * sizeof *s->raw);
   if (e->any_entry) {
     apply_entries(p, e, s, node, first, end);
     return false;
   }
   /* What lies below a case matters through the case alone, and what does not
    * count not at all. */
-  return whole && (good || r->in_case || !r->counts);
+  return whole && (good || !k->matters);
 }
 
 void chiso__find_best(const chiso_program *p, const chiso_entries *e,
@@ -245,12 +257,8 @@ void chiso_score(const chiso_program *p, const chiso_entries *e,
   for (size_t first = 0, end; first < e->n; first = end) {
     end = e->n - first < block ? e->n : first + block;
     bool whole = true;
-    for (uint32_t i = p->n_nodes; i-- > 0;) {
-      chiso__best best = { 0, 0 };
-      if (p->rules[i].way == CHISO__WAY_BEST)
-        chiso__find_best(p, e, i, &best);
-      whole = chiso__score_node(p, e, s, i, first, end, &best, whole);
-    }
+    for (uint32_t i = p->n_nodes; i-- > 0;)
+      whole = chiso__score_node(p, e, s, i, first, end, NULL, whole);
     if (e->any_part)
       chiso__score_parts(p, e, s, first, end);
   }

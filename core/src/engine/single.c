@@ -54,6 +54,7 @@ LOOP_X(affine_x)
 LOOP_X(signed_x)
 LOOP_X(steps_x)
 LOOP_X(choice_x)
+LOOP_QUOTIENT(ratio_quotient)
 LOOP_QUOTIENT(affine_quotient)
 LOOP_QUOTIENT(steps_quotient)
 
@@ -71,6 +72,7 @@ static void score_leaves(single *x) {
                                             const chiso__kernel *) = {
     [CHISO__KERNEL_AFFINE * 2] = affine_x,
     [CHISO__KERNEL_AFFINE * 2 + 1] = affine_quotient,
+    [CHISO__KERNEL_RATIO * 2 + 1] = ratio_quotient,
     [CHISO__KERNEL_SIGNED * 2] = signed_x,
     [CHISO__KERNEL_STEPS * 2] = steps_x,
     [CHISO__KERNEL_STEPS * 2 + 1] = steps_quotient,
