@@ -123,7 +123,9 @@ CHISO_API const char *chiso_run_dependency(const chiso_run *run, size_t place,
 typedef struct chiso_comparison {
   size_t compared, reproduced; /* figures                                    */
   size_t exact;                /* of these, equal to the last digit          */
-  size_t ranks, ranks_equal;
+  size_t ranks, ranks_equal; /* order among the units compared: the plain rank
+                                where all ranked units are                   */
+  size_t grades, grades_equal;
   chiso_dec largest;           /* largest difference of points               */
   size_t not_computed;         /* published, but the run has no score        */
 } chiso_comparison;

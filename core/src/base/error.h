@@ -4,6 +4,8 @@
 #ifndef CHISO_BASE_ERROR_H
 #define CHISO_BASE_ERROR_H
 
+#include <stdarg.h>
+
 #include "chiso/base.h"
 
 /* One id per text of messages.def: MSG_<name>. */
@@ -29,6 +31,10 @@ const char *chiso__message_text(chiso__message message, chiso_lang lang);
  * control characters replaced. */
 chiso_status chiso__fail(chiso_error *err, chiso_status status,
                          chiso__place place, chiso__message message, ...);
+
+chiso_status chiso__fail_with(chiso_error *err, chiso_status status,
+                              chiso__place place, chiso__message message,
+                              va_list arguments);
 
 /* Same, without a place. */
 #define CHISO__FAIL(err, status, ...)                                          \

@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * data/compare.c - computed figures against published ones. */
+#include <string.h>
+
+#include "base/file.h"
+#include "base/text.h"
+#include "data/data.h"
+
+enum { UNIT, NODE, POINTS, RANK, GRADE, TOLERANCE, SOURCE, NOTE, N_COLUMNS };
+static const char *const names[] = { "unit",  "node",      "points", "rank",
+                                     "grade", "tolerance", "source", "note" };
+
+typedef struct comparer {
+  const chiso_run *run;
+  const chiso__csv *csv;
+  size_t column[N_COLUMNS];
+  chiso_comparison *out;
+  chiso_difference *rows;
+  size_t n_rows;
+  chiso_error *err;
+} comparer;
+
+static const char *text_of(const comparer *c, size_t row, int name) {
+  return c->column[name] == SIZE_MAX
+             ? ""
+             : chiso__csv_cell(c->csv, row, c->column[name])->text;
+}
+
+static chiso_status fail(const comparer *c, size_t row, int name,
+                         chiso__message message) {
+  return chiso__fail(c->err, CHISO_BAD_DATA,
+                     (chiso__place){ c->csv->file, c->csv->lines[row],
+                                     c->column[name] + 1 },
+                     message, text_of(c, row, name));
+}
+
+static chiso_status find_columns(comparer *c) {
+  for (int i = 0; i < N_COLUMNS; i++) {
+    c->column[i] = chiso__csv_column(c->csv, names[i]);
+    if (i <= POINTS && c->column[i] == SIZE_MAX)
+      return chiso__fail(
+          c->err, CHISO_BAD_DATA,
+          (chiso__place){ c->csv->file, c->csv->header_line, 0 },
+          MSG_DATA_NO_COLUMN, names[i]);
+  }
+  return CHISO_OK;
+}
+
+static chiso_status read_dec(const comparer *c, size_t row, int name,
+                             chiso_dec standard, chiso_dec *out) {
+  const char *text = text_of(c, row, name);
+  chiso__number n;
+  *out = standard;
+  if (!*text)
+    return CHISO_OK;
+  if (chiso__number_read(text, strlen(text), CHISO_DEC_DIGITS, &n) !=
+      CHISO__NUMBER_OK)
+    return fail(c, row, name, MSG_DATA_NOT_NUMBER);
+  *out = n.raw;
+  return CHISO_OK;
+}
+
+/* A row names a scored unit and a node; `found` false: the run has neither
+ * because the unit is not assessed. */
+static chiso_status read_row(const comparer *c, size_t row,
+                             chiso_difference *d, bool *found) {
+  const chiso_run *run = c->run;
+  chiso__number rank;
+  size_t unit = chiso_units_find(run->units, text_of(c, row, UNIT));
+  memset(d, 0, sizeof *d);
+  if (unit == SIZE_MAX)
+    return chiso__fail(c->err, CHISO_BAD_DATA,
+                       (chiso__place){ c->csv->file, c->csv->lines[row],
+                                       c->column[UNIT] + 1 },
+                       MSG_DATA_BAD_UNIT, text_of(c, row, UNIT),
+                       chiso_units_set(run->units));
+  d->node = chiso_methodology_find(chiso_run_methodology(run),
+                                   text_of(c, row, NODE));
+  if (d->node == CHISO_NO_NODE)
+    return chiso__fail(c->err, CHISO_BAD_DATA,
+                       (chiso__place){ c->csv->file, c->csv->lines[row],
+                                       c->column[NODE] + 1 },
+                       MSG_DATA_BAD_NODE, text_of(c, row, NODE),
+                       chiso__main_member(run)->listing->name);
+  CHISO__TRY(read_dec(c, row, POINTS, CHISO_NONE, &d->published));
+  CHISO__TRY(read_dec(c, row, TOLERANCE, 0, &d->tolerance));
+  const char *text = text_of(c, row, RANK);
+  if (*text) {
+    if (chiso__number_read(text, strlen(text), 0, &rank) !=
+            CHISO__NUMBER_OK ||
+        rank.raw < 1 || rank.raw > UINT32_MAX)
+      return fail(c, row, RANK, MSG_DATA_NOT_NUMBER);
+    d->published_rank = (uint32_t)rank.raw;
+  }
+  d->scored = run->scored_of[unit];
+  *found = d->scored != SIZE_MAX;
+  return CHISO_OK;
+}
+
+static void compare_points(comparer *c, chiso_difference *d) {
+  const chiso_scores *s = chiso_run_scores(c->run);
+  size_t at = d->node * s->n + d->scored;
+  bool has = chiso_has_points(s->state[at]);
+  d->computed = has ? s->points[at] : CHISO_NONE;
+  d->computed_rank =
+      has ? chiso_run_rank(c->run, d->node, d->scored) : 0;
+  if (d->published == CHISO_NONE)
+    return;
+  if (!has) {
+    c->out->not_computed++;
+    return;
+  }
+  chiso_dec difference = d->computed > d->published
+                             ? d->computed - d->published
+                             : d->published - d->computed;
+  d->reproduced = difference <= d->tolerance;
+  c->out->compared++;
+  c->out->reproduced += d->reproduced;
+  c->out->exact += difference == 0;
+  if (difference > c->out->largest)
+    c->out->largest = difference;
+}
+
+static void compare_grade(comparer *c, size_t row, const chiso_difference *d) {
+  const char *key = text_of(c, row, GRADE);
+  const chiso_grading *g = c->run->grading;
+  uint32_t grade = chiso_run_grade(c->run, d->scored);
+  if (!*key || d->node != 0 || !g)
+    return;
+  c->out->grades++;
+  c->out->grades_equal +=
+      grade < g->n_grades && strcmp(g->grades[grade].key, key) == 0;
+}
+
+/* Ranks can be held against each other only within the units that have both:
+ * a table of a few provinces has no rank 1 of 63. */
+static void compare_ranks(comparer *c) {
+  for (size_t i = 0; i < c->n_rows; i++) {
+    const chiso_difference *a = &c->rows[i];
+    size_t published = 1, computed = 1;
+    if (!a->published_rank || !a->computed_rank)
+      continue;
+    for (size_t j = 0; j < c->n_rows; j++) {
+      const chiso_difference *b = &c->rows[j];
+      if (b->node != a->node || !b->published_rank || !b->computed_rank)
+        continue;
+      published += b->published_rank < a->published_rank;
+      computed += b->computed_rank < a->computed_rank;
+    }
+    c->out->ranks++;
+    c->out->ranks_equal += published == computed;
+  }
+}
+
+static chiso_status compare_all(comparer *c) {
+  CHISO__TRY(find_columns(c));
+  for (size_t row = 0; row < c->csv->n_rows; row++) {
+    chiso_difference *d = &c->rows[c->n_rows];
+    bool found = false;
+    CHISO__TRY(read_row(c, row, d, &found));
+    if (!found)
+      continue;
+    compare_points(c, d);
+    compare_grade(c, row, d);
+    c->n_rows++;
+  }
+  compare_ranks(c);
+  return CHISO_OK;
+}
+
+static chiso_status results_path(const chiso_run *run, chiso__arena *arena,
+                                 const char **path, chiso_error *err) {
+  const char *share = chiso_store_share(run->store);
+  char round[16];
+  if (*path)
+    return CHISO_OK;
+  chiso_round_format(run->round, round);
+  if (share) {
+    *path = chiso__published_path(arena, share,
+                                  chiso__main_member(run)->listing, run->round,
+                                  run->options.published, "results");
+    if (!*path)
+      return chiso__no_memory(err);
+  }
+  if (*path && chiso__is_file(*path))
+    return CHISO_OK;
+  return CHISO__FAIL(err, CHISO_USAGE, MSG_DATA_NO_RESULTS,
+                     chiso__main_member(run)->listing->name, round);
+}
+
+static chiso_status read_and_compare(comparer *c, chiso__arena *arena,
+                                     const char *path, chiso__csv *csv) {
+  const char *text;
+  size_t size;
+  CHISO__TRY(results_path(c->run, arena, &path, c->err));
+  CHISO__TRY(chiso__file_read(arena, path, CHISO__LIMIT_TABLE, false, &text,
+                              &size, c->err));
+  CHISO__TRY(chiso__csv_parse(arena, path, text, size, csv, c->err));
+  c->csv = csv;
+  c->rows =
+      chiso__alloc(c->run->allocator, (csv->n_rows + 1) * sizeof *c->rows);
+  return c->rows ? compare_all(c) : chiso__no_memory(c->err);
+}
+
+chiso_status chiso_run_compare(const chiso_run *run, const char *path,
+                               chiso_comparison *out, chiso_difference **rows,
+                               size_t *count, chiso_error *err) {
+  chiso__arena arena = { .allocator = run->allocator };
+  chiso__csv csv;
+  comparer c = { .run = run, .out = out, .err = err };
+  memset(out, 0, sizeof *out);
+  chiso_status status = read_and_compare(&c, &arena, path, &csv);
+  chiso__arena_free(&arena);
+  if (status != CHISO_OK || !rows) {
+    chiso__free(run->allocator, c.rows);
+    return status;
+  }
+  *rows = c.rows;
+  *count = c.n_rows;
+  return CHISO_OK;
+}
+
+void chiso_differences_free(const chiso_run *run, chiso_difference *rows) {
+  chiso__free(run->allocator, rows);
+}
