@@ -19,10 +19,9 @@
 
 #define CHISO_API __attribute__((visibility("default")))
 #if defined(__GNUC__)
-#define CHISO_PRINTF(format, first)                                            \
-  __attribute__((format(printf, format, first)))
+#define CHISO_PRINTF(text, first) __attribute__((format(printf, text, first)))
 #else
-#define CHISO_PRINTF(format, first)
+#define CHISO_PRINTF(text, first)
 #endif
 
 #define CHISO_VERSION "0.1.0"
