@@ -13,30 +13,30 @@
 
 /* The relocations of the machine chiso was built for. */
 #if defined(__x86_64__)
-#define NATIVE EM_X86_64
+#define NATIVE          EM_X86_64
 #define NATIVE_RELATIVE R_X86_64_RELATIVE
 #define NATIVE_ABSOLUTE R_X86_64_64
-#define NATIVE_GOT R_X86_64_GLOB_DAT
-#define NATIVE_JUMP R_X86_64_JUMP_SLOT
+#define NATIVE_GOT      R_X86_64_GLOB_DAT
+#define NATIVE_JUMP     R_X86_64_JUMP_SLOT
 #elif defined(__aarch64__)
-#define NATIVE EM_AARCH64
+#define NATIVE          EM_AARCH64
 #define NATIVE_RELATIVE R_AARCH64_RELATIVE
 #define NATIVE_ABSOLUTE R_AARCH64_ABS64
-#define NATIVE_GOT R_AARCH64_GLOB_DAT
-#define NATIVE_JUMP R_AARCH64_JUMP_SLOT
+#define NATIVE_GOT      R_AARCH64_GLOB_DAT
+#define NATIVE_JUMP     R_AARCH64_JUMP_SLOT
 #elif defined(__riscv)
-#define NATIVE EM_RISCV
+#define NATIVE          EM_RISCV
 #define NATIVE_RELATIVE R_RISCV_RELATIVE
 #define NATIVE_ABSOLUTE R_RISCV_64
-#define NATIVE_GOT R_RISCV_64
-#define NATIVE_JUMP R_RISCV_JUMP_SLOT
+#define NATIVE_GOT      R_RISCV_64
+#define NATIVE_JUMP     R_RISCV_JUMP_SLOT
 #else
 #error "host/elf.c: add this machine's relocations"
 #endif
 
 #define MAX_SEGMENTS 64u
-#define MAX_IMAGE ((uint64_t)256 * 1024 * 1024)
-#define ENTRY "chiso_plugin_v1"
+#define MAX_IMAGE    ((uint64_t)256 * 1024 * 1024)
+#define ENTRY        "chiso_plugin_v1"
 
 /* What the dynamic section says, by tag. */
 typedef struct elf_dynamic {
@@ -185,8 +185,8 @@ static chiso_status read_header(elf_image *image) {
 /* ---- segments ----------------------------------------------------------- */
 
 /* `end` is where the mapped image ends so far. */
-static chiso_status check_load(const elf_image *image, const Elf64_Phdr *segment,
-                               uint64_t *end) {
+static chiso_status check_load(const elf_image *image,
+                               const Elf64_Phdr *segment, uint64_t *end) {
   if (!in_file(image, segment->p_offset, segment->p_filesz))
     return REFUSE(image, MSG_ELF_CUT, "segments");
   uint64_t align = segment->p_align;
@@ -326,9 +326,9 @@ static chiso_status take_tag(elf_image *image, uint64_t tag, uint64_t value) {
     image->dynamic.now |= (value & DF_1_NOW) != 0;
     return CHISO_OK;
   case DT_PLTREL:
-    return value == DT_RELA ? CHISO_OK
-                            : REFUSE(image, MSG_ELF_TAG,
-                                     (unsigned long long)tag);
+    return value == DT_RELA
+               ? CHISO_OK
+               : REFUSE(image, MSG_ELF_TAG, (unsigned long long)tag);
   default:
     return tag_is_harmless(tag, image->call)
                ? CHISO_OK
@@ -337,7 +337,8 @@ static chiso_status take_tag(elf_image *image, uint64_t tag, uint64_t value) {
 }
 
 /* The bytes of PT_DYNAMIC where the loader will see them. */
-static const unsigned char *dynamic_bytes(const elf_image *image, size_t *count) {
+static const unsigned char *dynamic_bytes(const elf_image *image,
+                                          size_t *count) {
   const Elf64_Phdr *found = NULL;
   for (size_t i = 0; i < image->n_segments; i++) {
     if (image->segments[i].p_type != PT_DYNAMIC)
@@ -458,8 +459,8 @@ static chiso_status find_symbols(elf_image *image) {
   return CHISO_OK;
 }
 
-static chiso_status check_symbol(const elf_image *image, const Elf64_Sym *symbol,
-                                 bool *exported) {
+static chiso_status check_symbol(const elf_image *image,
+                                 const Elf64_Sym *symbol, bool *exported) {
   const char *name = string(image, symbol->st_name);
   unsigned type = ELF64_ST_TYPE(symbol->st_info);
   unsigned bind = ELF64_ST_BIND(symbol->st_info);
@@ -471,8 +472,7 @@ static chiso_status check_symbol(const elf_image *image, const Elf64_Sym *symbol
   if (type == STT_TLS)
     return REFUSE(image, MSG_ELF_TLS);
   if (symbol->st_shndx == SHN_UNDEF)
-    return image->call ? CHISO_OK
-                       : REFUSE(image, MSG_ELF_SYMBOL_NEEDED, name);
+    return image->call ? CHISO_OK : REFUSE(image, MSG_ELF_SYMBOL_NEEDED, name);
   if (bind == STB_LOCAL ||
       (visibility != STV_DEFAULT && visibility != STV_PROTECTED))
     return CHISO_OK;
@@ -503,8 +503,8 @@ static chiso_status check_relocation(const elf_image *image,
   uint32_t type = (uint32_t)ELF64_R_TYPE(relocation->r_info);
   uint64_t symbol = ELF64_R_SYM(relocation->r_info);
   bool relative = type == NATIVE_RELATIVE && symbol == 0;
-  bool bound = type == NATIVE_ABSOLUTE || type == NATIVE_GOT ||
-               type == NATIVE_JUMP;
+  bool bound =
+      type == NATIVE_ABSOLUTE || type == NATIVE_GOT || type == NATIVE_JUMP;
   if (!relative && !(image->call && bound))
     return REFUSE(image, MSG_ELF_RELOCATION, (unsigned)type);
   /* The loader writes eight bytes there without looking. */
@@ -533,11 +533,9 @@ static chiso_status check_relocations(const elf_image *image, uint64_t address,
 
 chiso_status chiso__elf_check(const char *file, const void *bytes, size_t size,
                               bool call, chiso_error *err) {
-  elf_image image = { .file = file,
-                  .bytes = bytes,
-                  .size = size,
-                  .call = call,
-                  .err = err };
+  elf_image image = {
+    .file = file, .bytes = bytes, .size = size, .call = call, .err = err
+  };
   CHISO__TRY(read_header(&image));
   CHISO__TRY(check_segments(&image));
   CHISO__TRY(read_dynamic(&image));
