@@ -48,6 +48,18 @@ chiso_status chiso__manifest_parse(chiso__arena *arena, const char *file,
  * a line over the limit of INI, a value that cannot be quoted. */
 chiso_status chiso__manifest_write(const chiso__manifest *manifest,
                                    chiso__buffer *out, chiso_error *err);
+/* What a manifest says of a methodology. Texts are the methodology's own or in
+ * the arena. */
+chiso_status chiso__manifest_describe(chiso__arena *arena,
+                                      const chiso_methodology *methodology,
+                                      chiso__manifest_index *out,
+                                      chiso_error *err);
+/* Refuses when the library `has` another thing than the manifest `says`. The
+ * digests are the caller's to compare. `file` names the library. */
+chiso_status chiso__manifest_compare(const char *file,
+                                     const chiso__manifest_index *has,
+                                     const chiso__manifest_index *says,
+                                     chiso_error *err);
 /* Letters, digits, '.', '_' and '-', first a letter or digit, at most 64. */
 bool chiso__plugin_id_valid(const char *id);
 /* "1.2.3", optionally with "-suffix". */

@@ -181,6 +181,29 @@ static chiso_status load_library(chiso_store *store, chiso__host_plugin *plugin,
   return status;
 }
 
+/* The library's tables against the manifest: the name, what is listed of
+ * them, and last the digest, which covers the rest. */
+static chiso_status check_methodology(const chiso_store *store,
+                                      const chiso__host_plugin *plugin,
+                                      const chiso__host_entry *entry,
+                                      const chiso_methodology *methodology,
+                                      chiso_error *err) {
+  const char *path = plugin->listing.library;
+  const char *digest = chiso_methodology_digest(methodology);
+  chiso__arena arena = { .allocator = store->allocator };
+  chiso__manifest_index found;
+  chiso_status status =
+      chiso__manifest_describe(&arena, methodology, &found, err);
+  if (status == CHISO_OK)
+    status = chiso__manifest_compare(
+        path, &found, &plugin->manifest.indices[entry->place], err);
+  if (status == CHISO_OK && strcmp(digest, entry->listing.digest) != 0)
+    status = REFUSE(err, path, MSG_DEFINITION_DIGEST, entry->listing.name,
+                    digest, entry->listing.digest);
+  chiso__arena_free(&arena);
+  return status;
+}
+
 static chiso_status load_entry(chiso_store *store, chiso__host_plugin *plugin,
                                chiso__host_entry *entry, chiso_error *err) {
   if (!plugin->tables)
@@ -193,15 +216,8 @@ static chiso_status load_entry(chiso_store *store, chiso__host_plugin *plugin,
   chiso_methodology *methodology = NULL;
   CHISO__TRY(
       chiso_methodology_copy(path, index, store->allocator, &methodology, err));
-  const char *digest = chiso_methodology_digest(methodology);
-  const char *name = chiso_methodology_name(methodology);
-  chiso_status status = CHISO_OK;
-  if (strcmp(name, listing->name) != 0)
-    status = REFUSE(err, path, MSG_LIBRARY_DIFFERS, "methodology", name,
-                    listing->name);
-  else if (strcmp(digest, listing->digest) != 0)
-    status =
-        REFUSE(err, path, MSG_DEFINITION_DIGEST, name, digest, listing->digest);
+  chiso_status status =
+      check_methodology(store, plugin, entry, methodology, err);
   if (status == CHISO_OK)
     entry->methodology = methodology;
   else
