@@ -32,13 +32,13 @@ static chiso_status check_options(chiso__build *build) {
     return CHISO__FAIL(err, CHISO_USAGE, MSG_BUILD_LICENSE);
   if (options->n_indices == 0 || options->n_indices > CHISO__MAX_INDICES)
     return CHISO__FAIL(err, CHISO_USAGE, MSG_BUILD_NOTHING, CHISO__MAX_INDICES);
+  const char *include = options->include_dir ? options->include_dir : "";
   const char *header =
-      chiso__path_join(&build->arena, options->include_dir, "chiso/plugin.h");
+      chiso__path_join(&build->arena, include, "chiso/plugin.h");
   if (!header)
     return chiso__no_memory(err);
   if (access(header, R_OK) != 0)
-    return chiso__fail(err, CHISO_USAGE,
-                       (chiso__place) { .file = options->include_dir },
+    return chiso__fail(err, CHISO_USAGE, (chiso__place) { .file = include },
                        MSG_BUILD_HEADER);
   return CHISO_OK;
 }
@@ -209,6 +209,7 @@ static chiso_status place(chiso__build *build, const char *library, size_t size,
 static chiso_status finish(chiso__build *build) {
   const chiso_build_options *options = build->options;
   chiso__arena *arena = &build->arena;
+  const char *folder = options->out_dir ? options->out_dir : ".";
   const char *bytes;
   size_t size, length = strlen(options->id);
   char digest[65];
@@ -219,8 +220,8 @@ static chiso_status finish(chiso__build *build) {
   snprintf(library, length + sizeof ".so", "%s.so", options->id);
   snprintf(ini, length + sizeof CHISO__MANIFEST_ENDING, "%s%s", options->id,
            CHISO__MANIFEST_ENDING);
-  build->target = chiso__path_join(arena, options->out_dir, library);
-  build->target_manifest = chiso__path_join(arena, options->out_dir, ini);
+  build->target = chiso__path_join(arena, folder, library);
+  build->target_manifest = chiso__path_join(arena, folder, ini);
   if (!build->target || !build->target_manifest)
     return chiso__no_memory(build->err);
   CHISO__TRY(chiso__file_read(arena, build->made, CHISO__LIMIT_PLUGIN, false,

@@ -349,6 +349,8 @@ static int quote_of(const char *value) {
       return -1;
   if (!marks && !edges)
     return 0;
+  if (strchr(value, '\\'))
+    return -1; /* readers of INI differ in what it means between quotes */
   if (!strchr(value, '"'))
     return '"';
   return strchr(value, '\'') ? -1 : '\'';

@@ -81,13 +81,20 @@ static size_t count_pieces(const char *list) {
   return count;
 }
 
-static chiso_status fill(chiso__arena *arena, chiso_store_options *options,
+/* What the variable says, else a folder beside the program. */
+static const char *choose(chiso__arena *arena, const char *variable,
+                          const char *program, const char *beside) {
+  const char *set = getenv(variable);
+  return set && *set ? chiso__arena_text(arena, set, strlen(set))
+                     : chiso__path_join(arena, program, beside);
+}
+
+static chiso_status fill(chiso__arena *arena, chiso_places *out,
                          chiso_error *err) {
   const char *program = NULL;
   CHISO__TRY(program_folder(arena, &program, err));
   const char *path = getenv("CHISO_PLUGIN_PATH");
   const char *home = getenv("HOME");
-  const char *share = getenv("CHISO_SHARE_DIR");
   size_t room = (path ? count_pieces(path) : 0) + 3;
   const char **dirs = chiso__arena_array(arena, room, sizeof *dirs);
   size_t count = 0;
@@ -102,12 +109,13 @@ static chiso_status fill(chiso__arena *arena, chiso_store_options *options,
   for (size_t i = before; i < count; i++)
     if (!dirs[i])
       return chiso__no_memory(err);
-  options->plugin_dirs = dirs;
-  options->n_plugin_dirs = count;
-  options->share_dir = share && *share
-                           ? chiso__arena_text(arena, share, strlen(share))
-                           : chiso__path_join(arena, program, "../share/chiso");
-  return options->share_dir ? CHISO_OK : chiso__no_memory(err);
+  out->options.plugin_dirs = dirs;
+  out->options.n_plugin_dirs = count;
+  out->options.share_dir =
+      choose(arena, "CHISO_SHARE_DIR", program, "../share/chiso");
+  out->include_dir = choose(arena, "CHISO_INCLUDE_DIR", program, "../include");
+  return out->options.share_dir && out->include_dir ? CHISO_OK
+                                                    : chiso__no_memory(err);
 }
 
 chiso_status chiso_places_find(chiso_places *out, chiso_error *err) {
@@ -116,7 +124,7 @@ chiso_status chiso_places_find(chiso_places *out, chiso_error *err) {
   if (!arena)
     return chiso__no_memory(err);
   out->memory = arena;
-  chiso_status status = fill(arena, &out->options, err);
+  chiso_status status = fill(arena, out, err);
   if (status != CHISO_OK)
     chiso_places_free(out);
   return status;
