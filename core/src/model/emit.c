@@ -425,7 +425,7 @@ static const char strides[] = "  .legal_stride = sizeof(chiso_legal),\n"
 static void put_index(chiso__buffer *out, const chiso_methodology *methodology,
                       unsigned place) {
   const chiso_index *index = chiso_methodology_index(methodology);
-  char prefix[NAME_SIZE], name[NAME_SIZE];
+  char prefix[16], name[NAME_SIZE];
   snprintf(prefix, sizeof prefix, "i%u", place);
   /* A name cannot hold what ends a comment; this does not rely on it. */
   const char *title = chiso_methodology_name(methodology);
