@@ -15,8 +15,8 @@
 #include <unistd.h>
 
 #define INCLUDE_DIR SOURCE_DIR "/sdk/include"
-#define EXAMPLE SOURCE_DIR "/sdk/examples/call"
-#define PATH_ROOM 4352
+#define EXAMPLE     SOURCE_DIR "/sdk/examples/call"
+#define PATH_ROOM   4352
 
 /* A folder of its own; "" when there is none. */
 typedef struct folder {
@@ -95,38 +95,38 @@ static inline char *get_bytes(const folder *which, const char *name,
 }
 
 /* The smallest index.json that holds a methodology; %s: id, edition. */
-#define SMALL_INDEX                                                            \
-  "{\"format\": 1, \"id\": \"%s\", \"edition\": \"%s\", "                      \
-  "\"level\": \"province\", \"title\": {\"vi\": \"Chỉ số \\\"A\\\"; thử\", "   \
-  "\"en\": \"Index A??/ of a test\"}, "                                        \
-  "\"rounds\": {\"first\": 2020, \"last\": 2021}, "                            \
-  "\"units\": \"vn.provinces/2008\", \"digits\": 2, "                          \
-  "\"rank\": {\"by\": \"percent\", \"ties\": \"shared\"}, "                    \
-  "\"note\": \"tab\\there, new\\nline, \\u00011, back\\\\slash\", "            \
-  "\"supersedes\": [\"%s/2019\"], "                                            \
-  "\"legal\": [{\"key\": \"qd\", \"instrument\": \"1149/QĐ-BNV\", "            \
-  "\"title\": \"Quyết định\", \"issued\": \"2020-12-30\"}], "                  \
-  "\"counts\": {\"criterion\": 2}, "                                           \
-  "\"deadlines\": [{\"what\": \"self_score\", \"date\": \"2021-02-26\"}], "    \
-  "\"gradings\": [{\"kind\": \"bands\", \"source\": \"test\", \"grades\": "    \
-  "[{\"key\": \"A\", \"title\": {\"vi\": \"Nhóm A\"}, \"at_least\": \"90\"}, " \
-  "{\"key\": \"B\", \"title\": {\"vi\": \"Nhóm B\"}}]}], "                     \
-  "\"nodes\": [{\"id\": \"index\", \"kind\": \"index\", \"title\": "           \
+#define SMALL_INDEX                                                                \
+  "{\"format\": 1, \"id\": \"%s\", \"edition\": \"%s\", "                          \
+  "\"level\": \"province\", \"title\": {\"vi\": \"Chỉ số \\\"A\\\"; thử\", " \
+  "\"en\": \"Index A?\?/ of a test\"}, "                                           \
+  "\"rounds\": {\"first\": 2020, \"last\": 2021}, "                                \
+  "\"units\": \"vn.provinces/2008\", \"digits\": 2, "                              \
+  "\"rank\": {\"by\": \"percent\", \"ties\": \"shared\"}, "                        \
+  "\"note\": \"tab\\there, new\\nline, \\u00011, back\\\\slash\", "                \
+  "\"supersedes\": [\"%s/2019\"], "                                                \
+  "\"legal\": [{\"key\": \"qd\", \"instrument\": \"1149/QĐ-BNV\", "               \
+  "\"title\": \"Quyết định\", \"issued\": \"2020-12-30\"}], "                 \
+  "\"counts\": {\"criterion\": 2}, "                                               \
+  "\"deadlines\": [{\"what\": \"self_score\", \"date\": \"2021-02-26\"}], "        \
+  "\"gradings\": [{\"kind\": \"bands\", \"source\": \"test\", \"grades\": "        \
+  "[{\"key\": \"A\", \"title\": {\"vi\": \"Nhóm A\"}, \"at_least\": \"90\"}, "    \
+  "{\"key\": \"B\", \"title\": {\"vi\": \"Nhóm B\"}}]}], "                        \
+  "\"nodes\": [{\"id\": \"index\", \"kind\": \"index\", \"title\": "               \
   "{\"vi\": \"Chỉ số\"}, \"max\": \"10\", \"weight\": \"1\", "                 \
-  "\"op\": \"sum\", \"provenance\": {\"name\": \"published\", "                \
-  "\"points\": \"published\"}, \"source\": \"test\"}, "                        \
-  "{\"id\": \"1\", \"parent\": \"index\", \"kind\": \"criterion\", "           \
-  "\"title\": {\"vi\": \"Một\"}, \"max\": \"6.25\", \"weight\": \"1\", "       \
-  "\"op\": \"ratio\", \"assessor\": \"self\", \"concept\": \"a.one\", "        \
-  "\"floor\": \"0.5\", \"was\": [\"1.1\", \"1.2\"], "                          \
-  "\"provenance\": {\"name\": \"published\", \"points\": \"recalled\"}, "      \
-  "\"source\": \"test\"}, "                                                    \
-  "{\"id\": \"2\", \"parent\": \"index\", \"kind\": \"criterion\", "           \
-  "\"title\": {\"vi\": \"Hai\"}, \"max\": \"3.75\", \"weight\": \"1\", "       \
-  "\"op\": \"step\", \"assessor\": \"self\", \"concept\": \"a.two\", "         \
-  "\"steps\": [{\"at\": \"0.8\", \"cmp\": \">=\", \"points\": \"3.75\"}, "     \
-  "{\"at\": \"0.5\", \"cmp\": \">\", \"points\": \"1\"}], "                    \
-  "\"provenance\": {\"name\": \"published\", \"points\": \"published\"}, "     \
+  "\"op\": \"sum\", \"provenance\": {\"name\": \"published\", "                    \
+  "\"points\": \"published\"}, \"source\": \"test\"}, "                            \
+  "{\"id\": \"1\", \"parent\": \"index\", \"kind\": \"criterion\", "               \
+  "\"title\": {\"vi\": \"Một\"}, \"max\": \"6.25\", \"weight\": \"1\", "         \
+  "\"op\": \"ratio\", \"assessor\": \"self\", \"concept\": \"a.one\", "            \
+  "\"floor\": \"0.5\", \"was\": [\"1.1\", \"1.2\"], "                              \
+  "\"provenance\": {\"name\": \"published\", \"points\": \"recalled\"}, "          \
+  "\"source\": \"test\"}, "                                                        \
+  "{\"id\": \"2\", \"parent\": \"index\", \"kind\": \"criterion\", "               \
+  "\"title\": {\"vi\": \"Hai\"}, \"max\": \"3.75\", \"weight\": \"1\", "           \
+  "\"op\": \"step\", \"assessor\": \"self\", \"concept\": \"a.two\", "             \
+  "\"steps\": [{\"at\": \"0.8\", \"cmp\": \">=\", \"points\": \"3.75\"}, "         \
+  "{\"at\": \"0.5\", \"cmp\": \">\", \"points\": \"1\"}], "                        \
+  "\"provenance\": {\"name\": \"published\", \"points\": \"published\"}, "         \
   "\"source\": \"test\"}]}"
 
 static inline bool put_index(const folder *which, const char *name,

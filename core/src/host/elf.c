@@ -201,6 +201,22 @@ static chiso_status check_load(const elf_image *image,
   return CHISO_OK;
 }
 
+/* The linker pads RELRO to the page that the loader protects, so it may end
+ * behind the segment it lies in, but not behind that segment's last page. */
+static bool relro_fits(const elf_image *image, const Elf64_Phdr *relro) {
+  for (size_t i = 0; i < image->n_segments; i++) {
+    const Elf64_Phdr *segment = &image->segments[i];
+    if (segment->p_type != PT_LOAD || !(segment->p_flags & PF_W) ||
+        relro->p_vaddr < segment->p_vaddr)
+      continue;
+    uint64_t end = segment->p_vaddr + segment->p_memsz;
+    uint64_t padded = (end + segment->p_align - 1) & ~(segment->p_align - 1);
+    if (relro->p_vaddr < end && relro->p_memsz <= padded - relro->p_vaddr)
+      return true;
+  }
+  return false;
+}
+
 static chiso_status check_segments(const elf_image *image) {
   uint64_t end = 0;
   bool stack = false, relro = false;
@@ -216,7 +232,7 @@ static chiso_status check_segments(const elf_image *image) {
   for (size_t i = 0; i < image->n_segments; i++) {
     const Elf64_Phdr *segment = &image->segments[i];
     if (segment->p_type == PT_GNU_RELRO)
-      relro = mapped(image, segment->p_vaddr, segment->p_memsz, PF_W);
+      relro = relro_fits(image, segment);
   }
   /* Without the header the loader makes the stack executable. */
   if (!stack)
