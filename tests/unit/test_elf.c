@@ -6,10 +6,6 @@
 #include "host/host.h"
 
 #include <elf.h>
-#include <spawn.h>
-#include <sys/wait.h>
-
-extern char **environ;
 
 /* A good data-only library, read once per test. */
 static char *small_library(size_t *size) {
@@ -106,38 +102,6 @@ static void test_not_ours(void) {
 }
 
 /* ---- libraries that a linker makes, and a plugin must not be ------------ */
-
-#define MAX_OPTIONS 24
-
-/* Compiles `source` with a data plugin's options and then those given. NULL:
- * the compiler failed. */
-static char *compile(const char *source, const char *const *extra,
-                     size_t *size) {
-  static const char *const base[] = {
-    "-std=gnu11", "-O1",           "-fPIC",
-    "-shared",    "-nostartfiles", "-nostdlib",
-    "-w",         "-fno-ident",    "-Wl,-z,relro,-z,now,-z,noexecstack"
-  };
-  folder work = folder_make();
-  char in[PATH_ROOM], out[PATH_ROOM], *bytes = NULL;
-  char *arguments[MAX_OPTIONS] = { (char *)"cc" };
-  size_t count = 1;
-  for (size_t i = 0; i < sizeof base / sizeof *base; i++)
-    arguments[count++] = (char *)(uintptr_t)base[i];
-  arguments[count++] = (char *)"-o";
-  arguments[count++] = (char *)(uintptr_t)in_folder(&work, "x.so", out);
-  arguments[count++] = (char *)(uintptr_t)in_folder(&work, "x.c", in);
-  for (; *extra && count < MAX_OPTIONS - 1; extra++)
-    arguments[count++] = (char *)(uintptr_t)*extra;
-  pid_t pid;
-  int state = -1;
-  if (put_text(&work, "x.c", source) &&
-      posix_spawnp(&pid, "cc", NULL, NULL, arguments, environ) == 0 &&
-      waitpid(pid, &state, 0) == pid && state == 0)
-    bytes = get_bytes(&work, "x.so", size);
-  folder_remove(&work);
-  return bytes;
-}
 
 #define ENTRY                                                                  \
   "__attribute__((visibility(\"default\"))) "                                  \
@@ -237,7 +201,7 @@ static void test_specimens(void) {
     const specimen *s = &specimens[i];
     size_t size = 0;
     chiso_error err = { 0 };
-    char *bytes = compile(s->source, s->options, &size);
+    char *bytes = compile_library(s->source, s->options, &size);
     MUST(bytes != NULL);
     chiso_status status = chiso__elf_check("x.so", bytes, size, s->call, &err);
     bool as_expected =
