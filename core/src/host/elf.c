@@ -10,6 +10,7 @@
 
 #include <elf.h>
 #include <string.h>
+#include <unistd.h>
 
 /* The relocations of the machine chiso was built for. */
 #if defined(__x86_64__)
@@ -58,6 +59,7 @@ typedef struct elf_image {
   Elf64_Phdr segments[MAX_SEGMENTS];
   size_t n_segments;
   elf_dynamic dynamic;
+  const Elf64_Phdr *tags; /* PT_DYNAMIC */
   const unsigned char *strings;
   const unsigned char *symbols;
   uint64_t n_symbols;
@@ -74,17 +76,25 @@ static bool in_file(const elf_image *image, uint64_t offset, uint64_t size) {
 }
 
 /* Bytes that the loader will map at an address, or NULL. */
-static const unsigned char *at(const elf_image *image, uint64_t address,
-                               uint64_t size) {
+static const unsigned char *at_any(const elf_image *image, uint64_t address,
+                                   uint64_t size, bool writable) {
   for (size_t i = 0; i < image->n_segments; i++) {
     const Elf64_Phdr *segment = &image->segments[i];
-    if (segment->p_type != PT_LOAD || address < segment->p_vaddr)
+    if (segment->p_type != PT_LOAD || address < segment->p_vaddr ||
+        (!writable && (segment->p_flags & PF_W)))
       continue;
     uint64_t within = address - segment->p_vaddr;
     if (within <= segment->p_filesz && size <= segment->p_filesz - within)
       return image->bytes + segment->p_offset + within;
   }
   return NULL;
+}
+
+/* The same for the tables that are proved here and used later: in memory that
+ * can be written, relocations could change them in between. */
+static const unsigned char *at(const elf_image *image, uint64_t address,
+                               uint64_t size) {
+  return at_any(image, address, size, false);
 }
 
 /* Whether an address range is mapped with all of `flags`. */
@@ -184,20 +194,24 @@ static chiso_status read_header(elf_image *image) {
 
 /* ---- segments ----------------------------------------------------------- */
 
-/* `end` is where the mapped image ends so far. */
+/* `end` is the first page behind the mapped image so far. The loader maps
+ * whole pages: two segments in one page would leave open whose bytes it
+ * holds. */
 static chiso_status check_load(const elf_image *image,
                                const Elf64_Phdr *segment, uint64_t *end) {
   if (!in_file(image, segment->p_offset, segment->p_filesz))
     return REFUSE(image, MSG_ELF_CUT, "segments");
   uint64_t align = segment->p_align;
-  if (segment->p_memsz < segment->p_filesz || segment->p_vaddr < *end ||
-      segment->p_vaddr > MAX_IMAGE || segment->p_memsz > MAX_IMAGE ||
-      align == 0 || (align & (align - 1)) != 0 || align > MAX_IMAGE ||
+  uint64_t page = (uint64_t)sysconf(_SC_PAGESIZE);
+  if (segment->p_memsz < segment->p_filesz ||
+      (segment->p_vaddr & ~(page - 1)) < *end || segment->p_vaddr > MAX_IMAGE ||
+      segment->p_memsz > MAX_IMAGE || align < page ||
+      (align & (align - 1)) != 0 || align > MAX_IMAGE ||
       ((segment->p_vaddr - segment->p_offset) & (align - 1)) != 0)
     return REFUSE(image, MSG_ELF_DAMAGED, "segments");
   if ((segment->p_flags & (PF_W | PF_X)) == (PF_W | PF_X))
     return REFUSE(image, MSG_ELF_WRITE_EXECUTE);
-  *end = segment->p_vaddr + segment->p_memsz;
+  *end = (segment->p_vaddr + segment->p_memsz + page - 1) & ~(page - 1);
   return CHISO_OK;
 }
 
@@ -247,7 +261,6 @@ static chiso_status check_segments(const elf_image *image) {
 /* Tags that say nothing of what the loader would run. */
 static bool tag_is_harmless(uint64_t tag, bool call) {
   switch (tag) {
-  case DT_SONAME:
   case DT_RELACOUNT:
   case DT_PLTGOT:
     return true;
@@ -330,6 +343,9 @@ static chiso_status check_tag(elf_image *image, uint64_t tag, uint64_t value) {
   switch (tag) {
   case DT_NEEDED:
     return check_needed(image, value);
+  case DT_SONAME:
+    return string(image, value) ? CHISO_OK
+                                : REFUSE(image, MSG_ELF_DAMAGED, "DT_SONAME");
   case DT_INIT_ARRAY:
   case DT_FINI_ARRAY:
   case DT_PREINIT_ARRAY:
@@ -358,9 +374,9 @@ static chiso_status check_tag(elf_image *image, uint64_t tag, uint64_t value) {
   }
 }
 
-/* The bytes of PT_DYNAMIC where the loader will see them. */
-static const unsigned char *dynamic_bytes(const elf_image *image,
-                                          size_t *count) {
+/* The bytes of PT_DYNAMIC where the loader will see them. They lie in memory
+ * that can be written; check_relocation() keeps relocations off them. */
+static const unsigned char *dynamic_bytes(elf_image *image, size_t *count) {
   const Elf64_Phdr *found = NULL;
   for (size_t i = 0; i < image->n_segments; i++) {
     if (image->segments[i].p_type != PT_DYNAMIC)
@@ -371,8 +387,9 @@ static const unsigned char *dynamic_bytes(const elf_image *image,
   }
   if (!found)
     return NULL;
+  image->tags = found;
   *count = (size_t)(found->p_filesz / sizeof(Elf64_Dyn));
-  return at(image, found->p_vaddr, found->p_filesz);
+  return at_any(image, found->p_vaddr, found->p_filesz, true);
 }
 
 /* Where the tables are; *used is the number of entries before the last. */
@@ -531,8 +548,11 @@ static chiso_status check_relocation(const elf_image *image,
       type == NATIVE_ABSOLUTE || type == NATIVE_GOT || type == NATIVE_JUMP;
   if (!relative && !(image->call && bound))
     return REFUSE(image, MSG_ELF_RELOCATION, (unsigned)type);
-  /* The loader writes eight bytes there without looking. */
+  /* The loader writes eight bytes there without looking. In the dynamic
+   * section they could turn an empty DT_INIT_ARRAY into one that runs. */
   if (symbol >= image->n_symbols ||
+      (relocation->r_offset + 8 > image->tags->p_vaddr &&
+       relocation->r_offset < image->tags->p_vaddr + image->tags->p_filesz) ||
       !mapped(image, relocation->r_offset, 8, PF_W))
     return REFUSE(image, MSG_ELF_DAMAGED, "relocations");
   if (relative && !mapped(image, (uint64_t)relocation->r_addend, 0, 0))
