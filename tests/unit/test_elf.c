@@ -101,6 +101,66 @@ static void test_not_ours(void) {
   free(bytes);
 }
 
+/* The library's first segment of a type. */
+static Elf64_Phdr segment_of(const char *bytes, uint32_t type) {
+  Elf64_Ehdr header;
+  Elf64_Phdr segment = { 0 };
+  memcpy(&header, bytes, sizeof header);
+  for (size_t i = 0; i < header.e_phnum; i++) {
+    memcpy(&segment, bytes + header.e_phoff + i * sizeof segment,
+           sizeof segment);
+    if (segment.p_type == type)
+      break;
+  }
+  return segment;
+}
+
+static uint64_t tag_value(const char *bytes, int64_t tag) {
+  Elf64_Phdr dynamic = segment_of(bytes, PT_DYNAMIC);
+  Elf64_Dyn entry = { 0 };
+  for (uint64_t i = 0; i < dynamic.p_filesz; i += sizeof entry) {
+    memcpy(&entry, bytes + dynamic.p_offset + i, sizeof entry);
+    if (entry.d_tag == tag)
+      break;
+  }
+  return entry.d_un.d_val;
+}
+
+/* A relocation is a write of the loader's: into the dynamic section it would
+ * change what was checked, outside the image anything at all. */
+static void test_relocations(void) {
+  size_t size = 0;
+  char *bytes = small_library(&size);
+  chiso_error err;
+  MUST(bytes != NULL);
+  uint64_t dynamic = segment_of(bytes, PT_DYNAMIC).p_vaddr;
+  const uint64_t targets[] = { dynamic,    dynamic - 7, dynamic + 8, 0,
+                               UINT64_MAX, 1u << 30,    64 };
+  /* In the first segment address and place in the file are the same. */
+  uint64_t place = tag_value(bytes, DT_RELA);
+  Elf64_Rela old, bad;
+  MUST(place > 0 && place + sizeof old <= size);
+  memcpy(&old, bytes + place, sizeof old);
+  for (size_t i = 0; i < sizeof targets / sizeof *targets; i++) {
+    bad = old;
+    bad.r_offset = targets[i];
+    memcpy(bytes + place, &bad, sizeof bad);
+    CU_ASSERT(check(bytes, size, &err) == CHISO_BAD_DATA);
+    CU_ASSERT(strstr(err.text, "relocations") != NULL);
+  }
+  bad = old;
+  bad.r_addend = INT64_C(1) << 40;
+  memcpy(bytes + place, &bad, sizeof bad);
+  CU_ASSERT(check(bytes, size, &err) == CHISO_BAD_DATA);
+  bad = old;
+  bad.r_info = ELF64_R_INFO(1, ELF64_R_TYPE(old.r_info));
+  memcpy(bytes + place, &bad, sizeof bad);
+  CU_ASSERT(check(bytes, size, &err) == CHISO_BAD_DATA);
+  memcpy(bytes + place, &old, sizeof old);
+  CU_ASSERT(check(bytes, size, &err) == CHISO_OK);
+  free(bytes);
+}
+
 /* ---- libraries that a linker makes, and a plugin must not be ------------ */
 
 #define ENTRY                                                                  \
@@ -231,5 +291,6 @@ SUITE_MAIN({ "cut at every byte", test_cut_anywhere },
            { "every byte changed", test_changed_anywhere },
            { "numbers that wrap around", test_wrapping_numbers },
            { "other files and machines", test_not_ours },
+           { "relocations", test_relocations },
            { "what a plugin must not be", test_specimens },
            { "a program", test_program_is_no_plugin })

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Loading: good plugins give the tables of their index.json; plugins that are
  * not what their manifest says are refused, each with its reason. */
+#include "fixture.h"
 #include "host_fixture.h"
 
 #include <time.h>
@@ -329,7 +330,63 @@ static void test_file(void) {
   folder_remove(&a);
 }
 
+/* Each request for memory fails once: the plugin is not called refused for
+ * it, nothing leaks, and the last try loads. */
+static void test_short_memory(void) {
+  folder a = folder_make();
+  const char *const dirs[] = { a.path };
+  const chiso_store_options options = { dirs, 1, NULL };
+  chiso_status status = CHISO_NO_MEMORY;
+  MUST(build_small(&a, "small", "test.small"));
+  for (long i = 0; i < 10000 && status != CHISO_OK; i++) {
+    counting count = { .left = -1 };
+    const chiso_allocator allocator = counting_allocator(&count);
+    const chiso_methodology *loaded = NULL;
+    chiso_error err = { 0 };
+    chiso_store *store = NULL;
+    MUST(chiso_store_open(&options, CHISO_LANG_EN, &allocator, &store, &err) ==
+         CHISO_OK);
+    count.left = i;
+    status =
+        chiso_store_load(store, chiso_store_get(store, 0), &loaded, NULL, &err);
+    CU_ASSERT(status == CHISO_OK || status == CHISO_NO_MEMORY);
+    CU_ASSERT(chiso_store_plugin(store, 0)->state != CHISO_PLUGIN_REFUSED);
+    chiso_store_free(store);
+    CU_ASSERT(count.live == 0);
+  }
+  CU_ASSERT(status == CHISO_OK);
+  folder_remove(&a);
+}
+
+/* The same for building, up to where the compiler would start: it is not
+ * there. */
+static void test_short_memory_building(void) {
+  folder a = folder_make();
+  chiso_status status = CHISO_NO_MEMORY;
+  static const char *const indices[] = { EXAMPLE "/index.json" };
+  const chiso_build_options options = { .id = "example-call",
+                                        .version = "1.0.0",
+                                        .license = "Apache-2.0",
+                                        .indices = indices,
+                                        .n_indices = 1,
+                                        .rule = EXAMPLE "/rule.c",
+                                        .out_dir = a.path,
+                                        .include_dir = INCLUDE_DIR,
+                                        .compiler = "/nowhere/cc" };
+  for (long i = 0; i < 10000 && status == CHISO_NO_MEMORY; i++) {
+    counting count = { .left = i };
+    const chiso_allocator allocator = counting_allocator(&count);
+    status = chiso_build(&options, &allocator, NULL);
+    CU_ASSERT(count.live == 0);
+  }
+  CU_ASSERT(status == CHISO_IO);
+  CU_ASSERT(folder_count(&a) == 0);
+  folder_remove(&a);
+}
+
 SUITE_MAIN({ "a good plugin", test_good }, { "a plugin with code", test_call },
            { "two plugins are two", test_two_are_two },
            { "not what the manifest says", test_changed },
-           { "the file on disk", test_file })
+           { "the file on disk", test_file },
+           { "short memory", test_short_memory },
+           { "short memory while building", test_short_memory_building })
