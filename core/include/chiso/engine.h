@@ -17,15 +17,20 @@
 
 /* What became of a node. The first five are states of the data; INCOMPLETE is
  * an inner node with some of its data missing: it has no points, no rank and
- * no grade. */
+ * no grade. Bits, so that the states of children can be gathered with |. */
 typedef enum chiso_state {
-  CHISO_STATE_MISSING = 0,
-  CHISO_STATE_SCORED,
-  CHISO_STATE_GIVEN,
-  CHISO_STATE_NOT_APPLICABLE,
-  CHISO_STATE_INCOMPLETE,
-  CHISO_STATE_ERROR
+  CHISO_STATE_MISSING = 1,
+  CHISO_STATE_SCORED = 2,
+  CHISO_STATE_GIVEN = 4,
+  CHISO_STATE_NOT_APPLICABLE = 8,
+  CHISO_STATE_INCOMPLETE = 16,
+  CHISO_STATE_ERROR = 32
 } chiso_state;
+
+/* Whether a node in this state has points. */
+static inline bool chiso_has_points(unsigned state) {
+  return state == CHISO_STATE_SCORED || state == CHISO_STATE_GIVEN;
+}
 
 /* "scored", "given", "not_applicable", "missing", "incomplete", "error". */
 CHISO_API const char *chiso_state_key(chiso_state state);
@@ -78,7 +83,8 @@ typedef struct chiso_entries {
   uint8_t *entry; /* nodes: chiso_entry                                      */
   chiso_dec *part;
   uint8_t *have_part;
-  bool any_entry, any_part;
+  bool any_entry, any_part; /* kept by the setters                          */
+  uint32_t slots, nodes, parts;
 } chiso_entries;
 
 CHISO_API chiso_status chiso_entries_new(const chiso_program *program,

@@ -1,0 +1,331 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * base/csv.c - tables as text (RFC 4180), read in place. */
+#include "base/csv.h"
+
+#include <string.h>
+
+#include "base/dec.h"
+#include "base/map.h"
+#include "base/text.h"
+
+#define MOST_COLUMNS 16384
+#define MOST_ROWS    ((size_t)4 * 1048576)
+
+typedef struct reader {
+  const char *file;
+  char *at, *end; /* *end is a zero */
+  uint64_t line;
+  char separator;
+} reader;
+
+typedef enum after { AFTER_FIELD, AFTER_LINE, AFTER_FILE } after;
+
+static chiso_status refuse(const reader *r, uint64_t column,
+                           chiso__message message, chiso_error *err) {
+  chiso__place place = { r->file, r->line, column };
+  return chiso__fail(err, CHISO_BAD_DATA, place, message);
+}
+
+static bool ends_line(const reader *r) {
+  return r->at == r->end || *r->at == '\n' || *r->at == '\r';
+}
+
+/* Past LF, CR LF or CR. */
+static void next_line(reader *r) {
+  if (r->at == r->end)
+    return;
+  if (*r->at == '\r' && r->at[1] == '\n')
+    r->at++;
+  r->at++;
+  r->line++;
+}
+
+/* Bytes of the blank at s: space, tab, no-break space. A tab that separates
+ * is none; `s` has a zero after it. */
+static size_t blank(const reader *r, const char *s) {
+  if (*s == ' ' || (*s == '\t' && r->separator != '\t'))
+    return 1;
+  return s[0] == '\xc2' && s[1] == '\xa0' ? 2 : 0;
+}
+
+static void skip_blanks(reader *r) {
+  for (size_t n; (n = blank(r, r->at)) > 0;)
+    r->at += n;
+}
+
+static chiso__csv_field trimmed(char *from, char *to) {
+  while (from < to) {
+    if (*from == ' ' || *from == '\t' || *from == '\n' || *from == '\r')
+      from++;
+    else if (to - from >= 2 && from[0] == '\xc2' && from[1] == '\xa0')
+      from += 2;
+    else
+      break;
+  }
+  while (from < to) {
+    if (to[-1] == ' ' || to[-1] == '\t' || to[-1] == '\n' || to[-1] == '\r')
+      to--;
+    else if (to - from >= 2 && to[-2] == '\xc2' && to[-1] == '\xa0')
+      to -= 2;
+    else
+      break;
+  }
+  *to = '\0'; /* over a blank, a quote or the separator, all of them read */
+  return (chiso__csv_field) { from, (size_t)(to - from) };
+}
+
+/* The field after an opening quote, unquoted in place. */
+static chiso_status quoted(reader *r, uint64_t column, char **from, char **to,
+                           chiso_error *err) {
+  uint64_t first = r->line;
+  char *out = ++r->at;
+  *from = out;
+  for (;; r->at++) {
+    if (r->at == r->end) {
+      r->line = first;
+      return refuse(r, column, MSG_CSV_OPEN_QUOTE, err);
+    }
+    if (*r->at == '"' && *++r->at != '"')
+      break;
+    if (*r->at == '\n' || (*r->at == '\r' && r->at[1] != '\n'))
+      r->line++;
+    *out++ = *r->at;
+  }
+  *to = out;
+  skip_blanks(r);
+  if (!ends_line(r) && *r->at != r->separator)
+    return refuse(r, column, MSG_CSV_AFTER_QUOTE, err);
+  return CHISO_OK;
+}
+
+/* One field and what follows it; `at` goes past the separator or the line. */
+static chiso_status field(reader *r, uint64_t column, chiso__csv_field *out,
+                          after *then, chiso_error *err) {
+  char *from = NULL, *to = NULL, separator = r->separator;
+  skip_blanks(r);
+  if (*r->at == '"') {
+    CHISO__TRY(quoted(r, column, &from, &to, err));
+  } else {
+    char *s = r->at;
+    from = s;
+    while (*s != separator && *s != '\n' && *s != '\r' && *s != '"' && *s)
+      s++;
+    r->at = to = s;
+    if (*s == '"')
+      return refuse(r, column, MSG_CSV_QUOTE_INSIDE, err);
+  }
+  *then = r->at == r->end       ? AFTER_FILE
+          : *r->at == separator ? AFTER_FIELD
+                                : AFTER_LINE;
+  if (*then == AFTER_FIELD)
+    r->at++;
+  else
+    next_line(r);
+  *out = trimmed(from, to);
+  return CHISO_OK;
+}
+
+/* ---- header ------------------------------------------------------------- */
+
+/* Past lines without anything in them and, before the header, comments. */
+static void skip_empty(reader *r, bool comments) {
+  while (r->at < r->end) {
+    char *begin = r->at;
+    skip_blanks(r);
+    bool comment = comments && *r->at == '#';
+    while (comment && !ends_line(r))
+      r->at++;
+    if (!ends_line(r)) {
+      r->at = begin;
+      return;
+    }
+    next_line(r);
+  }
+}
+
+/* The most frequent of the three in the first record, outside quotes. */
+static char choose_separator(const reader *r, size_t *columns) {
+  size_t count[3] = { 0 };
+  static const char marks[3] = { ',', ';', '\t' };
+  bool inside = false;
+  for (const char *s = r->at; s < r->end; s++) {
+    if (*s == '"')
+      inside = !inside;
+    else if (!inside && (*s == '\n' || *s == '\r'))
+      break;
+    for (size_t i = 0; i < 3 && !inside; i++)
+      count[i] += *s == marks[i];
+  }
+  size_t best = count[1] > count[0] ? 1 : 0;
+  best = count[2] > count[best] ? 2 : best;
+  *columns = count[best] + 1;
+  return marks[best];
+}
+
+static chiso_status read_header(chiso__arena *arena, reader *r, chiso__csv *csv,
+                                chiso__map *names, chiso_error *err) {
+  size_t columns;
+  after then = AFTER_FIELD;
+  skip_empty(r, true);
+  if (r->at == r->end)
+    return refuse(r, 0, MSG_CSV_NO_HEADER, err);
+  csv->header_line = r->line;
+  csv->separator = r->separator = choose_separator(r, &columns);
+  if (columns > MOST_COLUMNS)
+    return refuse(r, MOST_COLUMNS + 1, MSG_CSV_COLUMNS, err);
+  csv->header = chiso__arena_array(arena, columns, sizeof *csv->header);
+  if (!csv->header)
+    return chiso__no_memory(err);
+  while (then == AFTER_FIELD && csv->n_columns < columns) {
+    size_t i = csv->n_columns++, earlier = 0;
+    chiso__csv_field *name = &csv->header[i];
+    chiso__place place = { r->file, r->line, i + 1 };
+    CHISO__TRY(field(r, i + 1, name, &then, err));
+    if (name->size == 0)
+      return chiso__fail(err, CHISO_BAD_DATA, place, MSG_CSV_NO_NAME);
+    chiso__map_result put = chiso__map_put(names, name->text, i, &earlier);
+    if (put == CHISO__MAP_NO_MEMORY)
+      return chiso__no_memory(err);
+    if (put == CHISO__MAP_REPEATED)
+      return chiso__fail(err, CHISO_BAD_DATA, place, MSG_CSV_REPEATED,
+                         name->text, (unsigned long long)earlier + 1);
+  }
+  return CHISO_OK;
+}
+
+/* ---- rows --------------------------------------------------------------- */
+
+/* At least as many rows as the rest can hold: every row ends a line, and has
+ * its separators. */
+static size_t rows_at_most(const reader *r, size_t columns) {
+  size_t lines = 1, separators = 0;
+  for (const char *s = r->at; s < r->end; s++) {
+    lines += *s == '\n' || *s == '\r';
+    separators += *s == r->separator;
+  }
+  if (columns > 1 && separators / (columns - 1) + 1 < lines)
+    lines = separators / (columns - 1) + 1;
+  return lines < MOST_ROWS ? lines : MOST_ROWS;
+}
+
+static chiso_status read_row(reader *r, chiso__csv *csv, chiso_error *err) {
+  size_t columns = csv->n_columns, n = 0;
+  uint64_t line = r->line;
+  chiso__csv_field *cells = csv->cells + csv->n_rows * columns;
+  after then = AFTER_FIELD;
+  while (then == AFTER_FIELD && n < columns) {
+    CHISO__TRY(field(r, n + 1, &cells[n], &then, err));
+    n++;
+  }
+  if (then == AFTER_FIELD || n < columns) {
+    chiso__place place = { r->file, line, n + (n == columns) };
+    return chiso__fail(err, CHISO_BAD_DATA, place,
+                       n < columns ? MSG_CSV_FEWER : MSG_CSV_MORE,
+                       (unsigned long long)columns, (unsigned long long)n);
+  }
+  csv->lines[csv->n_rows++] = line;
+  return CHISO_OK;
+}
+
+static chiso_status read_rows(chiso__arena *arena, reader *r, chiso__csv *csv,
+                              chiso_error *err) {
+  size_t most = rows_at_most(r, csv->n_columns);
+  if (most > SIZE_MAX / csv->n_columns)
+    return chiso__no_memory(err);
+  /* one row more: a wrong row is read before it is refused */
+  csv->cells = chiso__arena_array(arena, (most + 1) * csv->n_columns,
+                                  sizeof *csv->cells);
+  csv->lines = chiso__arena_array(arena, most + 1, sizeof *csv->lines);
+  if (!csv->cells || !csv->lines)
+    return chiso__no_memory(err);
+  for (;;) {
+    skip_empty(r, false);
+    if (r->at == r->end)
+      return CHISO_OK;
+    if (csv->n_rows == MOST_ROWS)
+      return refuse(r, 0, MSG_CSV_ROWS, err);
+    CHISO__TRY(read_row(r, csv, err));
+  }
+}
+
+/* ---- the table ---------------------------------------------------------- */
+
+static chiso_status check_bytes(const char *file, const char *text, size_t size,
+                                chiso_error *err) {
+  chiso__place place = { .file = file };
+  if (size == 0)
+    return chiso__fail(err, CHISO_BAD_DATA, place, MSG_FILE_EMPTY);
+  size_t bad = chiso__utf8_check(text, size);
+  const char *zero = memchr(text, 0, size);
+  if (bad == size && !zero)
+    return CHISO_OK;
+  bool first = !zero || bad < (size_t)(zero - text);
+  chiso__text_place(text, size, first ? bad : (size_t)(zero - text),
+                    &place.line, &place.column);
+  /* the column of a table counts fields, which are not known yet */
+  place.column = 0;
+  return chiso__fail(err, CHISO_BAD_DATA, place,
+                     first ? MSG_NOT_UTF8 : MSG_ZERO_BYTE);
+}
+
+chiso_status chiso__csv_parse(chiso__arena *arena, const char *file,
+                              const char *text, size_t size, chiso__csv *out,
+                              chiso_error *err) {
+  *out = (chiso__csv) { .file = file };
+  CHISO__TRY(check_bytes(file, text, size, err));
+  if (size >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0) {
+    text += 3;
+    size -= 3;
+  }
+  /* The table as a whole: neither a separator, a quote nor the end of a line
+   * composes with anything, so fields and lines stay what they are. */
+  const char *nfc = chiso__nfc(arena, text, size);
+  if (!nfc)
+    return chiso__no_memory(err);
+  size = nfc == text ? size : strlen(nfc);
+  char *copy = chiso__arena_text(arena, nfc, size);
+  if (!copy)
+    return chiso__no_memory(err);
+  reader r = { .file = file, .at = copy, .end = copy + size, .line = 1 };
+  chiso__map names = { .allocator = arena->allocator, .folded = true };
+  chiso_status status = read_header(arena, &r, out, &names, err);
+  chiso__map_free(&names);
+  return status == CHISO_OK ? read_rows(arena, &r, out, err) : status;
+}
+
+size_t chiso__csv_column(const chiso__csv *csv, const char *name) {
+  for (size_t i = 0; i < csv->n_columns; i++)
+    if (chiso__text_same_folded(csv->header[i].text, name))
+      return i;
+  return SIZE_MAX;
+}
+
+const chiso__csv_field *chiso__csv_cell(const chiso__csv *csv, size_t row,
+                                        size_t column) {
+  return &csv->cells[row * csv->n_columns + column];
+}
+
+void chiso__csv_write(chiso__buffer *buffer, bool first, const char *text) {
+  chiso__number number;
+  if (!first)
+    chiso__buffer_bytes(buffer, ",", 1);
+  bool formula = *text && strchr("=+-@", *text) &&
+                 chiso__number_read(text, strlen(text), CHISO_DEC_DIGITS,
+                                    &number) != CHISO__NUMBER_OK;
+  /* ';' and tab would count when the header's separator is looked for, and
+   * '#' would make the first line a comment */
+  if (!strpbrk(text, ",;\t\"\r\n") && !(first && *text == '#')) {
+    if (formula)
+      chiso__buffer_bytes(buffer, "'", 1);
+    chiso__buffer_text(buffer, text);
+    return;
+  }
+  chiso__buffer_text(buffer, formula ? "\"'" : "\"");
+  for (const char *quote; (quote = strchr(text, '"')) != NULL;
+       text = quote + 1) {
+    chiso__buffer_bytes(buffer, text, (size_t)(quote - text) + 1);
+    chiso__buffer_bytes(buffer, "\"", 1);
+  }
+  chiso__buffer_text(buffer, text);
+  chiso__buffer_bytes(buffer, "\"", 1);
+}

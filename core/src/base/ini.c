@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * base/ini.c - strict INI with places, values by iniparser. */
+#define _GNU_SOURCE 1 /* memfd_create() */
+#include "base/ini.h"
+
+#include <errno.h>
+#include <iniparser.h>
+#include <locale.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "base/ini_scan.h"
+#include "base/text.h"
+
+/* iniparser 4.1 reads only what has a path. A file in memory has one. */
+static int memory_file(const char *text, size_t size) {
+  int fd = memfd_create("chiso-ini", MFD_CLOEXEC);
+  while (fd >= 0 && size > 0) {
+    ssize_t n = write(fd, text, size);
+    if (n < 0 && errno != EINTR) {
+      (void)close(fd);
+      return -1;
+    }
+    if (n > 0) {
+      text += n;
+      size -= (size_t)n;
+    }
+  }
+  return fd;
+}
+
+/* NULL: the system refused, or memory is short. Nothing here can make
+ * iniparser complain on stderr: the text has been checked, the path too. */
+static dictionary *load(const char *text, size_t size) {
+  char path[64];
+  dictionary *loaded = NULL;
+  int fd = memory_file(text, size);
+  if (fd < 0)
+    return NULL;
+  (void)snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
+  /* Its isspace() must not take bytes of UTF-8 for blanks. */
+  locale_t plain = newlocale(LC_ALL_MASK, "C", (locale_t)0);
+  if (plain != (locale_t)0 && access(path, R_OK) == 0) {
+    locale_t before = uselocale(plain);
+    loaded = iniparser_load(path);
+    (void)uselocale(before);
+  }
+  if (plain != (locale_t)0)
+    freelocale(plain);
+  (void)close(fd);
+  return loaded;
+}
+
+/* The value that iniparser holds for an entry. Its table is in the file's
+ * order, where looking up by name would be linear for each. */
+static const char *value_of(const dictionary *loaded, int *at,
+                            const chiso__ini_entry *entry) {
+  size_t length = strlen(entry->section);
+  for (; *at < loaded->size; ++*at) {
+    const char *key = loaded->key[*at], *value = loaded->val[*at];
+    if (!key || !value)
+      continue; /* a section */
+    if (strncmp(key, entry->section, length) != 0 || key[length] != ':' ||
+        strcmp(key + length + 1, entry->key) != 0)
+      return NULL;
+    ++*at;
+    return value;
+  }
+  return NULL;
+}
+
+static chiso_status take_values(chiso__arena *arena, const dictionary *loaded,
+                                chiso__ini *out, chiso_error *err) {
+  int at = 0;
+  for (size_t i = 0; i < out->count; i++) {
+    chiso__ini_entry *entry = &out->entries[i];
+    chiso__place place = { out->file, entry->line, entry->column };
+    const char *value = value_of(loaded, &at, entry);
+    if (!value || strcmp(value, entry->value) != 0)
+      return chiso__fail(err, CHISO_INTERNAL, place, MSG_INI_DISAGREES,
+                         entry->key);
+    /* equal to the scan's copy, which outlives iniparser's table */
+    entry->value = chiso__nfc(arena, entry->value, strlen(entry->value));
+    if (!entry->value)
+      return chiso__no_memory(err);
+  }
+  return CHISO_OK;
+}
+
+chiso_status chiso__ini_parse(chiso__arena *arena, const char *file,
+                              const char *text, size_t size, chiso__ini *out,
+                              chiso_error *err) {
+  *out = (chiso__ini) { .file = file };
+  CHISO__TRY(chiso__scan_ini(arena, text, size, out, err));
+  if (size >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0) {
+    text += 3;
+    size -= 3;
+  }
+  dictionary *loaded = load(text, size);
+  if (!loaded)
+    return chiso__fail(err, CHISO_IO, (chiso__place) { .file = file },
+                       MSG_INI_NOT_LOADED);
+  chiso_status status = take_values(arena, loaded, out, err);
+  iniparser_freedict(loaded);
+  return status;
+}
+
+const chiso__ini_entry *chiso__ini_get(const chiso__ini *ini,
+                                       const char *section, const char *key) {
+  for (size_t i = 0; i < ini->count; i++)
+    if (strcmp(ini->entries[i].key, key) == 0 &&
+        strcmp(ini->entries[i].section, section) == 0)
+      return &ini->entries[i];
+  return NULL;
+}
+
+chiso_status chiso__ini_only(const chiso__ini *ini, const char *section,
+                             const char *const *keys, chiso_error *err) {
+  size_t count = 0;
+  while (keys[count])
+    count++;
+  for (size_t i = 0; i < ini->count; i++) {
+    const chiso__ini_entry *entry = &ini->entries[i];
+    size_t k = 0;
+    if (strcmp(entry->section, section) != 0)
+      continue;
+    while (k < count && strcmp(keys[k], entry->key) != 0)
+      k++;
+    if (k < count)
+      continue;
+    chiso__place place = { ini->file, entry->line, 0 };
+    const char *near = chiso__text_nearest(entry->key, keys, count);
+    if (near)
+      return chiso__fail(err, CHISO_BAD_DATA, place, MSG_KEY_NEAR, entry->key,
+                         near);
+    return chiso__fail(err, CHISO_BAD_DATA, place, MSG_KEY_UNKNOWN, entry->key,
+                       count ? keys[0] : "");
+  }
+  return CHISO_OK;
+}

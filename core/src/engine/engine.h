@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * engine/engine.h - what the files of this module share.
+ *
+ * Nearly every leaf is one formula. With its argument written as a quotient
+ * n/d (an input by itself has d = 10^digits), the points are
+ *
+ *     (n * p + d * q) / (d * r)    in units of the node's last digit,
+ *
+ * kept within least..most. RATIO, LINEAR, SURVEY, SHARE, NORM, INDEX and
+ * PENALTY differ only in p, q, r and the bounds, which are worked out once.
+ * One division, one rounding, and nothing between them.
+ */
+#ifndef CHISO_ENGINE_ENGINE_H
+#define CHISO_ENGINE_ENGINE_H
+
+#include "base/arena.h"
+#include "base/dec.h"
+#include "base/error.h"
+#include "chiso/engine.h"
+
+/* (n * p + d * q) / (d * r), r > 0, reduced. `small`: all three fit 64 bits. */
+typedef struct chiso__affine {
+  chiso__wide p, q, r;
+  int64_t p64, q64, r64;
+  bool small;
+} chiso__affine;
+
+/* A threshold: n/d cmp at, as n * left cmp d * right; left > 0. */
+typedef struct chiso__threshold {
+  int64_t left, right;
+  chiso_dec points; /* rounded to the node's digits                          */
+  uint8_t cmp;
+} chiso__threshold;
+
+typedef enum chiso__way { /* how a node's points are made                    */
+  CHISO__WAY_AFFINE = 1,  /* one affine, bounds, optional floor               */
+  CHISO__WAY_CORNERS,     /* LINEAR: one affine between each two thresholds   */
+  CHISO__WAY_STEPS,
+  CHISO__WAY_CHOICE,
+  CHISO__WAY_MANUAL,
+  CHISO__WAY_BEST,
+  CHISO__WAY_CALL,
+  CHISO__WAY_SUM,
+  CHISO__WAY_MEAN, /* MEAN and SCALE                                         */
+  CHISO__WAY_CASE
+} chiso__way;
+
+typedef struct chiso__rule {
+  uint8_t way, op, na, empty;
+  uint8_t digits, round;
+  bool x, quotient;   /* which forms the argument may have                   */
+  bool x_signed, num_signed; /* may be below zero                            */
+  bool kept;          /* NORM: no bounds                                     */
+  bool strict;        /* SURVEY, SHARE, INDEX: outside the scale is an error */
+  bool has_floor;
+  uint32_t slot_x, slot_num, slot_den;
+  int64_t x_den;      /* 10^digits of x                                      */
+  int64_t num_scale, den_scale; /* bring num and den to the same digits      */
+  int64_t unit;       /* 10^(6 - digits)                                     */
+  chiso_dec max, lo;
+  chiso_dec least, most; /* bounds of the points, rounded                    */
+  chiso__affine affine;
+  chiso__affine affine_x; /* SHARE: x is in percent, num/den is not          */
+  chiso__threshold floor;
+  chiso__threshold *thresholds; /* STEPS, CORNERS, CASE by number            */
+  chiso__affine *segments;      /* CORNERS: n_thresholds - 1                 */
+  uint32_t n_thresholds;
+  chiso_dec otherwise;
+  chiso_dec *choices; /* CHOICE: points of each key, rounded                 */
+  uint32_t n_choices;
+  uint32_t *children; /* inner nodes; CASE: the branches                     */
+  chiso_dec *weights, weight_sum;
+  chiso_dec out_lo, out_hi; /* SCALE                                         */
+  uint32_t n_children;
+  uint32_t call;
+} chiso__rule;
+
+struct chiso_program {
+  const chiso_allocator *allocator;
+  chiso__arena arena;
+  const chiso_methodology *methodology;
+  const chiso_index *index;
+  chiso_rule rule;
+  uint32_t n_nodes, n_slots, n_parts;
+  uint32_t *slots; /* first slot of each node                                */
+  chiso__rule *rules;
+  bool has_best;
+};
+
+/* The best quotient of a round, for BEST; d = 0 when no unit has one. */
+typedef struct chiso__best {
+  chiso__wide n, d;
+} chiso__best;
+
+/* n/d of a node's argument for a unit. */
+typedef enum chiso__argument_state {
+  CHISO__ARGUMENT_OK,
+  CHISO__ARGUMENT_MISSING,
+  CHISO__ARGUMENT_ZERO_DEN, /* 0 over 0                                      */
+  CHISO__ARGUMENT_FAULT
+} chiso__argument_state;
+typedef struct chiso__argument {
+  chiso__wide n, d; /* d > 0 when OK                                         */
+  bool is_x;
+  chiso_reason reason;
+  uint32_t slot;
+} chiso__argument;
+chiso__argument_state chiso__argument_of(const chiso__rule *rule,
+                                         const chiso_entries *entries,
+                                         size_t unit, chiso__argument *out);
+
+/* Scores one leaf of one unit; the reference that the fast kernels of score.c
+ * must equal. `best` is used by BEST alone and may then be NULL: no best. */
+void chiso__score_leaf(const chiso_program *program,
+                       const chiso_entries *entries, uint32_t node, size_t unit,
+                       const chiso__best *best, chiso_trace *out);
+
+/* What the state "not applicable" or an empty denominator makes of a leaf. */
+void chiso__apply_policy(const chiso__rule *rule, unsigned policy,
+                         chiso_reason reason, chiso_trace *out);
+
+/* Points from an affine, in millionths; false when they do not fit. */
+bool chiso__affine_points(const chiso__affine *affine, chiso__wide n,
+                          chiso__wide d, const chiso__rule *rule,
+                          chiso_dec *out);
+bool chiso__reaches(const chiso__threshold *threshold, chiso__wide n,
+                    chiso__wide d);
+
+/* Scores node `node` for the units first..end-1; children must be done. */
+void chiso__score_node(const chiso_program *program,
+                       const chiso_entries *entries, chiso_scores *scores,
+                       uint32_t node, size_t first, size_t end,
+                       const chiso__best *best);
+/* Best quotient over all units. */
+void chiso__find_best(const chiso_program *program,
+                      const chiso_entries *entries, uint32_t node,
+                      chiso__best *out);
+/* Totals from partitions, over units first..end-1. */
+void chiso__score_parts(const chiso_program *program,
+                        const chiso_entries *entries, chiso_scores *scores,
+                        size_t first, size_t end);
+/* Place of the chosen branch among the children, or UINT32_MAX. */
+uint32_t chiso__chosen_branch(const chiso_program *program,
+                              const chiso_entries *entries, uint32_t node,
+                              size_t unit, chiso_reason *reason);
+/* State of an inner node from the gathered states of its counted children. */
+unsigned chiso__gathered_state(unsigned bits);
+
+#endif

@@ -1,0 +1,383 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * engine/leaf.c - one leaf of one unit, with its reason. Exactness first: all
+ * products are 128 bits wide and checked. */
+#include <string.h>
+
+#include "engine/engine.h"
+
+static int64_t value_of(const chiso_entries *e, uint32_t slot, size_t unit) {
+  return e->value[slot * e->n + unit];
+}
+
+static bool have(const chiso_entries *e, uint32_t slot, size_t unit) {
+  return slot != CHISO_NO_SLOT && e->have[slot * e->n + unit];
+}
+
+static chiso__argument_state fault(chiso__argument *out, chiso_reason reason,
+                                   uint32_t slot) {
+  out->reason = reason;
+  out->slot = slot;
+  return CHISO__ARGUMENT_FAULT;
+}
+
+static chiso__argument_state quotient(const chiso__rule *r,
+                                      const chiso_entries *e, size_t unit,
+                                      chiso__argument *out) {
+  int64_t num = value_of(e, r->slot_num, unit);
+  int64_t den = value_of(e, r->slot_den, unit);
+  if (num < 0 && !r->num_signed)
+    return fault(out, CHISO_REASON_NEGATIVE, r->slot_num);
+  if (den < 0)
+    return fault(out, CHISO_REASON_NEGATIVE, r->slot_den);
+  if (den == 0 && num != 0)
+    return fault(out, CHISO_REASON_DEN_ZERO_NUM, r->slot_den);
+  out->n = (chiso__wide)num * r->num_scale;
+  out->d = (chiso__wide)den * r->den_scale;
+  out->reason = CHISO_REASON_ZERO_DEN;
+  out->slot = r->slot_den;
+  return den == 0 ? CHISO__ARGUMENT_ZERO_DEN : CHISO__ARGUMENT_OK;
+}
+
+chiso__argument_state chiso__argument_of(const chiso__rule *r,
+                                         const chiso_entries *e, size_t unit,
+                                         chiso__argument *out) {
+  bool x = have(e, r->slot_x, unit);
+  bool num = have(e, r->slot_num, unit), den = have(e, r->slot_den, unit);
+  memset(out, 0, sizeof *out);
+  out->slot = CHISO_NO_SLOT;
+  if (x && (num || den))
+    return fault(out, CHISO_REASON_BOTH_FORMS, r->slot_x);
+  if (num && den)
+    return quotient(r, e, unit, out);
+  if (!x) {
+    out->reason = CHISO_REASON_NO_INPUT;
+    out->slot = num                             ? r->slot_den
+                : r->slot_num != CHISO_NO_SLOT && den ? r->slot_num
+                : r->slot_x != CHISO_NO_SLOT    ? r->slot_x
+                                                : r->slot_num;
+    return CHISO__ARGUMENT_MISSING;
+  }
+  out->n = value_of(e, r->slot_x, unit);
+  out->d = r->x_den;
+  out->is_x = true;
+  return out->n < 0 && !r->x_signed
+             ? fault(out, CHISO_REASON_NEGATIVE, r->slot_x)
+             : CHISO__ARGUMENT_OK;
+}
+
+bool chiso__affine_points(const chiso__affine *a, chiso__wide n, chiso__wide d,
+                          const chiso__rule *r, chiso_dec *out) {
+  chiso__wide np, dq, s, dr;
+  int64_t units;
+  if (__builtin_mul_overflow(n, a->p, &np) ||
+      __builtin_mul_overflow(d, a->q, &dq) ||
+      __builtin_add_overflow(np, dq, &s) ||
+      __builtin_mul_overflow(d, a->r, &dr) ||
+      !chiso__wide_div(s, dr, r->round, &units))
+    return false;
+  return !__builtin_mul_overflow(units, r->unit, out);
+}
+
+bool chiso__reaches(const chiso__threshold *t, chiso__wide n, chiso__wide d) {
+  /* n and d are at most 2^63 * 10^6 and the factors 10^12: below 2^123. */
+  chiso__wide left = n * t->left, right = d * t->right;
+  switch (t->cmp) {
+  case CHISO_CMP_GE:
+    return left >= right;
+  case CHISO_CMP_GT:
+    return left > right;
+  case CHISO_CMP_LE:
+    return left <= right;
+  default:
+    return left < right;
+  }
+}
+
+static void scored(chiso_trace *t, chiso_dec points, chiso_reason reason) {
+  t->state = CHISO_STATE_SCORED;
+  t->points = points;
+  t->reason = reason;
+}
+
+static void failed(chiso_trace *t, chiso_reason reason, uint32_t slot) {
+  t->state = CHISO_STATE_ERROR;
+  t->points = 0;
+  t->reason = reason;
+  t->slot = slot;
+}
+
+void chiso__apply_policy(const chiso__rule *r, unsigned policy,
+                         chiso_reason reason, chiso_trace *t) {
+  switch (policy) {
+  case CHISO_POLICY_ZERO:
+    scored(t, 0, reason);
+    break;
+  case CHISO_POLICY_FULL:
+    scored(t, chiso_dec_round(r->max, r->digits, r->round), reason);
+    break;
+  case CHISO_POLICY_LEAVE_OUT:
+    t->state = CHISO_STATE_NOT_APPLICABLE;
+    t->points = 0;
+    t->max = 0;
+    t->reason = reason;
+    break;
+  default:
+    failed(t, reason, t->slot);
+  }
+}
+
+static void score_steps(const chiso__rule *r, const chiso__argument *a,
+                        chiso_trace *t) {
+  for (uint32_t i = 0; i < r->n_thresholds; i++)
+    if (chiso__reaches(&r->thresholds[i], a->n, a->d)) {
+      t->step = i;
+      scored(t, r->thresholds[i].points, CHISO_REASON_STEP);
+      return;
+    }
+  scored(t, r->otherwise, CHISO_REASON_OTHERWISE);
+}
+
+/* LINEAR: thresholds carry >= by default, so "reaches" finds the segment. */
+static void score_corners(const chiso__rule *r, const chiso__argument *a,
+                          chiso_trace *t) {
+  uint32_t reached = 0;
+  while (reached < r->n_thresholds &&
+         chiso__reaches(&r->thresholds[reached], a->n, a->d))
+    reached++;
+  t->step = reached;
+  if (reached == 0 || reached == r->n_thresholds) {
+    uint32_t corner = reached == 0 ? 0 : reached - 1;
+    scored(t, r->thresholds[corner].points, CHISO_REASON_NONE);
+    return;
+  }
+  chiso_dec points;
+  if (chiso__affine_points(&r->segments[reached - 1], a->n, a->d, r, &points))
+    scored(t, points, CHISO_REASON_NONE);
+  else
+    failed(t, CHISO_REASON_RANGE, a->slot);
+}
+
+/* Whether the points stand for a value outside the rule's scale. Compared
+ * before rounding: n*p + d*q against 0 and max in the same units. */
+static bool outside(const chiso__rule *r, const chiso__affine *f,
+                    const chiso__argument *a) {
+  chiso__wide np, dq, s, dr, top;
+  if (__builtin_mul_overflow(a->n, f->p, &np) ||
+      __builtin_mul_overflow(a->d, f->q, &dq) ||
+      __builtin_add_overflow(np, dq, &s) ||
+      __builtin_mul_overflow(a->d, f->r, &dr) ||
+      __builtin_mul_overflow(dr, (chiso__wide)r->max, &top))
+    return true;
+  if (s < 0)
+    return true;
+  chiso__wide scaled;
+  return __builtin_mul_overflow(s, (chiso__wide)r->unit, &scaled) ||
+         scaled > top;
+}
+
+static void score_affine(const chiso__rule *r, const chiso__argument *a,
+                         chiso_trace *t) {
+  const chiso__affine *f = a->is_x ? &r->affine_x : &r->affine;
+  uint32_t slot = a->is_x ? r->slot_x : r->slot_num;
+  if (r->has_floor && !chiso__reaches(&r->floor, a->n, a->d)) {
+    scored(t, 0, CHISO_REASON_FLOOR);
+    return;
+  }
+  bool out = (r->strict || r->kept) && outside(r, f, a);
+  if (r->strict && out) {
+    failed(t, CHISO_REASON_SCALE, slot);
+    return;
+  }
+  chiso_dec points;
+  if (!chiso__affine_points(f, a->n, a->d, r, &points)) {
+    /* Far beyond a cap is still the cap; far below is still the least. */
+    if (r->kept) {
+      failed(t, CHISO_REASON_RANGE, slot);
+      return;
+    }
+    points = r->op == CHISO_OP_PENALTY ? r->least : r->most;
+  }
+  if (r->kept) {
+    scored(t, points, out ? CHISO_REASON_OUTSIDE : CHISO_REASON_NONE);
+  } else if (points >= r->most && r->op == CHISO_OP_RATIO) {
+    scored(t, r->most, CHISO_REASON_CAP);
+  } else if (points <= r->least && r->op == CHISO_OP_PENALTY) {
+    scored(t, r->least, CHISO_REASON_LEAST);
+  } else {
+    scored(t, points, CHISO_REASON_NONE);
+  }
+}
+
+static void score_best(const chiso__rule *r, const chiso__argument *a,
+                       const chiso__best *best, chiso_trace *t) {
+  if (!best || best->d == 0) {
+    t->state = CHISO_STATE_MISSING;
+    t->reason = CHISO_REASON_NO_INPUT;
+    return;
+  }
+  if (best->n <= 0 || a->n < 0) {
+    chiso__apply_policy(r, r->empty, CHISO_REASON_ZERO_DEN, t);
+    return;
+  }
+  /* max * (n/d) / (bn/bd) */
+  chiso__wide top, bottom;
+  int64_t units;
+  if (__builtin_mul_overflow(a->n, best->d, &top) ||
+      __builtin_mul_overflow(a->d, best->n, &bottom)) {
+    failed(t, CHISO_REASON_RANGE, a->slot);
+    return;
+  }
+  if (top >= bottom) {
+    scored(t, r->most, CHISO_REASON_CAP);
+    return;
+  }
+  if (__builtin_mul_overflow(top, (chiso__wide)r->max, &top) ||
+      __builtin_mul_overflow(bottom, (chiso__wide)r->unit, &bottom) ||
+      !chiso__wide_div(top, bottom, r->round, &units)) {
+    failed(t, CHISO_REASON_RANGE, a->slot);
+    return;
+  }
+  scored(t, units * r->unit, CHISO_REASON_NONE);
+}
+
+static void score_manual(const chiso__rule *r, const chiso_entries *e,
+                         size_t unit, chiso_trace *t) {
+  if (!have(e, r->slot_x, unit)) {
+    t->state = CHISO_STATE_MISSING;
+    t->reason = CHISO_REASON_NO_INPUT;
+    t->slot = r->slot_x;
+    return;
+  }
+  /* An input of fewer digits than six is brought to millionths. */
+  chiso__wide points = (chiso__wide)value_of(e, r->slot_x, unit) *
+                       (CHISO_DEC_ONE / r->x_den);
+  if (points > r->max)
+    failed(t, CHISO_REASON_ABOVE_MAX, r->slot_x);
+  else if (points < r->lo)
+    failed(t, CHISO_REASON_BELOW_LO, r->slot_x);
+  else
+    scored(t, chiso_dec_round((chiso_dec)points, r->digits, r->round),
+           CHISO_REASON_NONE);
+}
+
+static void score_choice(const chiso__rule *r, const chiso_entries *e,
+                         size_t unit, chiso_trace *t) {
+  if (!have(e, r->slot_x, unit)) {
+    t->state = CHISO_STATE_MISSING;
+    t->reason = CHISO_REASON_NO_INPUT;
+    t->slot = r->slot_x;
+    return;
+  }
+  int64_t chosen = value_of(e, r->slot_x, unit);
+  if (chosen < 0 || chosen >= (int64_t)r->n_choices) {
+    failed(t, CHISO_REASON_RULE, r->slot_x);
+    return;
+  }
+  t->step = (uint32_t)chosen;
+  scored(t, r->choices[chosen], CHISO_REASON_STEP);
+}
+
+/* ---- CALL --------------------------------------------------------------- */
+
+struct chiso_call {
+  const chiso_program *program;
+  const chiso_entries *entries;
+  uint32_t node;
+  size_t unit;
+};
+
+static int host_input(const chiso_call *call, const char *key, int64_t *raw) {
+  const chiso_node *n = &call->program->index->nodes[call->node];
+  for (uint32_t i = 0; i < n->n_inputs; i++) {
+    if (strcmp(n->inputs[i].key, key) != 0)
+      continue;
+    uint32_t slot = call->program->slots[call->node] + i;
+    if (!have(call->entries, slot, call->unit))
+      return 1;
+    *raw = value_of(call->entries, slot, call->unit);
+    return 0;
+  }
+  return -1;
+}
+
+static int host_muldiv(int64_t a, int64_t b, int64_t c, int64_t *out) {
+  return chiso_muldiv(a, b, c, out) ? 0 : -1;
+}
+
+static const chiso_host host = { .abi_minor = CHISO_ABI_MINOR,
+                                 .size = sizeof(chiso_host),
+                                 .input = host_input,
+                                 .muldiv = host_muldiv };
+
+static void score_call(const chiso_program *p, const chiso_entries *e,
+                       uint32_t node, size_t unit, chiso_trace *t) {
+  const chiso__rule *r = &p->rules[node];
+  const chiso_node *n = &p->index->nodes[node];
+  chiso_call call = { p, e, node, unit };
+  chiso_dec points = 0;
+  for (uint32_t i = 0; i < n->n_inputs; i++)
+    if (!have(e, p->slots[node] + i, unit)) {
+      t->state = CHISO_STATE_MISSING;
+      t->reason = CHISO_REASON_NO_INPUT;
+      t->slot = p->slots[node] + i;
+      return;
+    }
+  int result = p->rule(&host, &call, r->call, &points);
+  if (result == 1)
+    chiso__apply_policy(r, r->na, CHISO_REASON_NOT_APPLICABLE, t);
+  else if (result != 0 || points < 0 || points > r->max)
+    failed(t, CHISO_REASON_RULE, CHISO_NO_SLOT);
+  else
+    scored(t, chiso_dec_round(points, r->digits, r->round), CHISO_REASON_NONE);
+}
+
+void chiso__score_leaf(const chiso_program *p, const chiso_entries *e,
+                       uint32_t node, size_t unit, const chiso__best *best,
+                       chiso_trace *t) {
+  const chiso__rule *r = &p->rules[node];
+  memset(t, 0, sizeof *t);
+  t->max = r->max;
+  t->slot = CHISO_NO_SLOT;
+  t->branch = CHISO_NO_NODE;
+  if (r->way == CHISO__WAY_MANUAL) {
+    score_manual(r, e, unit, t);
+    return;
+  }
+  if (r->way == CHISO__WAY_CHOICE) {
+    score_choice(r, e, unit, t);
+    return;
+  }
+  if (r->way == CHISO__WAY_CALL) {
+    score_call(p, e, node, unit, t);
+    return;
+  }
+  if (r->way == CHISO__WAY_STEPS && r->n_thresholds == 0) {
+    scored(t, r->otherwise, CHISO_REASON_OTHERWISE);
+    return;
+  }
+  chiso__argument a;
+  switch (chiso__argument_of(r, e, unit, &a)) {
+  case CHISO__ARGUMENT_MISSING:
+    t->state = CHISO_STATE_MISSING;
+    t->reason = a.reason;
+    t->slot = a.slot;
+    return;
+  case CHISO__ARGUMENT_FAULT:
+    failed(t, a.reason, a.slot);
+    return;
+  case CHISO__ARGUMENT_ZERO_DEN:
+    t->slot = a.slot;
+    chiso__apply_policy(r, r->empty, CHISO_REASON_ZERO_DEN, t);
+    return;
+  case CHISO__ARGUMENT_OK:
+    break;
+  }
+  if (r->way == CHISO__WAY_STEPS)
+    score_steps(r, &a, t);
+  else if (r->way == CHISO__WAY_CORNERS)
+    score_corners(r, &a, t);
+  else if (r->way == CHISO__WAY_BEST)
+    score_best(r, &a, best, t);
+  else
+    score_affine(r, &a, t);
+}

@@ -1,0 +1,286 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * model/check.c - the checks of a methodology as a whole and of its tree. What
+ * stands here may be relied upon by the engine. */
+#include <string.h>
+
+#include "model/model.h"
+
+#define FAIL_NODE(m, node, ...)                                                \
+  chiso__fail(err, CHISO_BAD_DATA, chiso__node_place((m), (node)), __VA_ARGS__)
+#define FAIL(m, ...)                                                           \
+  chiso__fail(err, CHISO_BAD_DATA, (chiso__place){ (m)->file, 0, 0 },          \
+              __VA_ARGS__)
+
+static bool in_range(chiso_dec value) {
+  return value >= -CHISO_DEC_LIMIT && value <= CHISO_DEC_LIMIT;
+}
+
+/* ASCII letters, digits and the given marks. */
+static bool plain(const char *text, const char *marks) {
+  if (!*text)
+    return false;
+  for (const char *c = text; *c; c++)
+    if (!((*c >= 'a' && *c <= 'z') || (*c >= 'A' && *c <= 'Z') ||
+          (*c >= '0' && *c <= '9') || strchr(marks, *c)))
+      return false;
+  return true;
+}
+
+static chiso_status check_numbers(const chiso_methodology *m, uint32_t i,
+                                  chiso_error *err) {
+  const chiso_node *n = &m->index.nodes[i];
+  struct {
+    const char *name;
+    chiso_dec value;
+  } values[] = { { "lo", n->lo },
+                 { "hi", n->hi },
+                 { "from", n->from },
+                 { "to", n->to },
+                 { "target", n->target },
+                 { "cap", n->cap },
+                 { "per", n->per },
+                 { "otherwise", n->otherwise },
+                 { "scale", n->scale } };
+  for (size_t v = 0; v < sizeof values / sizeof *values; v++)
+    if (!in_range(values[v].value))
+      return FAIL_NODE(m, i, MSG_MODEL_RANGE, n->id, values[v].name);
+  if ((n->floor != CHISO_NONE && !in_range(n->floor)) ||
+      (n->at != CHISO_NONE && !in_range(n->at)) ||
+      (n->residual != CHISO_NONE &&
+       (n->residual < 0 || !in_range(n->residual))))
+    return FAIL_NODE(m, i, MSG_MODEL_RANGE, n->id, "floor, at, approximate");
+  if (n->max < 0 || !in_range(n->max))
+    return FAIL_NODE(m, i, MSG_MODEL_BAD_MAX, n->id);
+  if (n->weight < 0 || !in_range(n->weight))
+    return FAIL_NODE(m, i, MSG_MODEL_BAD_WEIGHT, n->id);
+  return CHISO_OK;
+}
+
+static chiso_status check_constants(const chiso_methodology *m, uint32_t i,
+                                    chiso_error *err) {
+  const chiso_node *n = &m->index.nodes[i];
+  struct {
+    chiso_family family;
+    unsigned value;
+  } values[] = { { CHISO_FAMILY_KIND, n->kind },
+                 { CHISO_FAMILY_OP, n->op },
+                 { CHISO_FAMILY_ASSESSOR, n->assessor },
+                 { CHISO_FAMILY_POLICY, n->na },
+                 { CHISO_FAMILY_POLICY, n->empty },
+                 { CHISO_FAMILY_ROUNDING, n->round },
+                 { CHISO_FAMILY_PROVENANCE, n->prov_name },
+                 { CHISO_FAMILY_PROVENANCE, n->prov_points },
+                 { CHISO_FAMILY_CMP, n->cmp },
+                 { CHISO_FAMILY_REF_VALUE, n->ref_value } };
+  for (size_t v = 0; v < sizeof values / sizeof *values; v++)
+    if (!chiso_key(values[v].family, values[v].value))
+      return FAIL_NODE(m, i, MSG_MODEL_BAD_CONSTANT, n->id, values[v].value);
+  if (n->digits > CHISO_DEC_DIGITS)
+    return FAIL_NODE(m, i, MSG_MODEL_BAD_CONSTANT, n->id, (unsigned)n->digits);
+  return CHISO_OK;
+}
+
+static chiso_status check_texts(const chiso_methodology *m, uint32_t i,
+                                chiso_error *err) {
+  const chiso_node *n = &m->index.nodes[i];
+  if (!plain(n->id, "._-") || strlen(n->id) > 64)
+    return FAIL_NODE(m, i, MSG_MODEL_BAD_ID, n->id);
+  if (n->concept_id && !plain(n->concept_id, "._"))
+    return FAIL_NODE(m, i, MSG_MODEL_BAD_CONCEPT, n->id, n->concept_id);
+  if (!n->title_vi || !n->source)
+    return FAIL_NODE(m, i, MSG_MODEL_ABSENT, n->title_vi ? "source" : "title");
+  if (n->legal >= m->index.n_legal)
+    return FAIL_NODE(m, i, MSG_MODEL_BAD_LEGAL, n->id);
+  return CHISO_OK;
+}
+
+/* A branch stands under a CASE and says when it is chosen; nothing else
+ * does. */
+static chiso_status check_place(const chiso_methodology *m, uint32_t i,
+                                chiso_error *err) {
+  const chiso_node *n = &m->index.nodes[i];
+  if ((n->kind == CHISO_KIND_INDEX) != (i == 0))
+    return FAIL_NODE(m, i, MSG_MODEL_INDEX_KIND, n->id);
+  bool branch = n->kind == CHISO_KIND_BRANCH;
+  bool under_case =
+      i > 0 && m->index.nodes[m->parents[i]].op == CHISO_OP_CASE;
+  if (branch != under_case)
+    return FAIL_NODE(m, i, MSG_MODEL_BRANCH_PLACE, n->id);
+  if (!branch && (n->when || n->at != CHISO_NONE))
+    return FAIL_NODE(m, i, MSG_MODEL_BRANCH_PLACE, n->id);
+  bool children = m->first_child[i] != CHISO_NO_NODE;
+  if (children != chiso__op_is_inner(n->op))
+    return FAIL_NODE(m, i, children ? MSG_MODEL_LEAF_CHILDREN
+                                    : MSG_MODEL_INNER_ALONE,
+                     n->id, chiso_key(CHISO_FAMILY_OP, n->op));
+  return CHISO_OK;
+}
+
+/* The counted children's maxima make the node's, up to a millionth for each
+ * child: thirds of a point have no end. */
+static chiso_status check_sum(const chiso_methodology *m, uint32_t i,
+                              chiso_error *err) {
+  const chiso_node *n = &m->index.nodes[i];
+  chiso_dec total = 0, counted = 0;
+  for (uint32_t c = m->first_child[i]; c != CHISO_NO_NODE; c = m->next[c]) {
+    const chiso_node *child = &m->index.nodes[c];
+    if (child->weight != 0 && child->weight != CHISO_DEC_ONE)
+      return FAIL_NODE(m, c, MSG_MODEL_SUM_WEIGHT, child->id);
+    if (child->weight != 0) {
+      total += child->max;
+      counted++;
+    }
+  }
+  chiso_dec difference = total > n->max ? total - n->max : n->max - total;
+  if (counted && difference > counted) {
+    char sum[CHISO_DEC_TEXT], max[CHISO_DEC_TEXT];
+    chiso_dec_style style = { '.', 6, false };
+    chiso_dec_format(total, style, sum);
+    chiso_dec_format(n->max, style, max);
+    return FAIL_NODE(m, i, MSG_MODEL_BALANCE, n->id, sum, max);
+  }
+  return CHISO_OK;
+}
+
+static chiso_status check_mean(const chiso_methodology *m, uint32_t i,
+                               chiso_error *err) {
+  const chiso_node *n = &m->index.nodes[i];
+  if (n->op == CHISO_OP_SCALE && (n->lo >= n->hi || n->hi > n->max))
+    return FAIL_NODE(m, i, MSG_MODEL_SCALE, n->id);
+  for (uint32_t c = m->first_child[i]; c != CHISO_NO_NODE; c = m->next[c]) {
+    const chiso_node *child = &m->index.nodes[c];
+    chiso_dec most = n->op == CHISO_OP_SCALE ? CHISO_DEC_ONE : n->max;
+    if (child->weight != 0 && child->max > most)
+      return FAIL_NODE(m, c, MSG_MODEL_CHILD_MAX, child->id, n->id);
+  }
+  return CHISO_OK;
+}
+
+static chiso_status check_case(const chiso_methodology *m, uint32_t i,
+                               chiso_error *err) {
+  const chiso_node *n = &m->index.nodes[i];
+  bool by_key =
+      n->n_inputs == 1 && n->inputs[0].unit == CHISO_UNIT_CHOICE;
+  chiso_dec best = 0;
+  for (uint32_t c = m->first_child[i]; c != CHISO_NO_NODE; c = m->next[c]) {
+    const chiso_node *b = &m->index.nodes[c];
+    if (by_key ? !b->when || b->at != CHISO_NONE
+               : b->when || (b->at == CHISO_NONE &&
+                             m->next[c] != CHISO_NO_NODE))
+      return FAIL_NODE(m, c, MSG_MODEL_BRANCH_WHEN, b->id);
+    for (uint32_t d = m->next[c]; by_key && d != CHISO_NO_NODE;
+         d = m->next[d])
+      if (m->index.nodes[d].when && strcmp(b->when, m->index.nodes[d].when) == 0)
+        return FAIL_NODE(m, d, MSG_MODEL_REPEATED_KEY, b->id, b->when);
+    if (b->max > best)
+      best = b->max;
+  }
+  if (best != n->max)
+    return FAIL_NODE(m, i, MSG_MODEL_BEST_POINTS, n->id);
+  return CHISO_OK;
+}
+
+static chiso_status check_node(const chiso_methodology *m, uint32_t i,
+                               chiso_error *err) {
+  const chiso_node *n = &m->index.nodes[i];
+  CHISO__TRY(check_constants(m, i, err));
+  CHISO__TRY(check_numbers(m, i, err));
+  CHISO__TRY(check_texts(m, i, err));
+  CHISO__TRY(check_place(m, i, err));
+  switch (n->op) {
+  case CHISO_OP_SUM:
+    return check_sum(m, i, err);
+  case CHISO_OP_MEAN:
+  case CHISO_OP_SCALE:
+    return check_mean(m, i, err);
+  case CHISO_OP_CASE:
+    CHISO__TRY(check_case(m, i, err));
+    return chiso__check_leaf(m, i, err);
+  default:
+    return chiso__check_leaf(m, i, err);
+  }
+}
+
+/* ---- beside the tree ---------------------------------------------------- */
+
+static chiso_status check_counts(const chiso_methodology *m,
+                                 chiso_error *err) {
+  for (uint32_t i = 0; i < m->index.n_counts; i++) {
+    const chiso_count *c = &m->index.counts[i];
+    uint32_t found = chiso_methodology_count(m, c->kind);
+    if (found != c->count)
+      return FAIL(m, MSG_MODEL_COUNT, (unsigned)found,
+                  chiso_key(CHISO_FAMILY_KIND, c->kind), (unsigned)c->count);
+  }
+  return CHISO_OK;
+}
+
+static chiso_status check_partitions(const chiso_methodology *m,
+                                     chiso_error *err) {
+  const chiso_index *ix = &m->index;
+  for (uint32_t i = 0; i < ix->n_partitions; i++) {
+    const chiso_partition *p = &ix->partitions[i];
+    chiso_dec total = 0;
+    for (uint32_t j = 0; j < p->n_parts; j++) {
+      const chiso_part *part = &p->parts[j];
+      if (!plain(part->id, "._-"))
+        return FAIL(m, MSG_MODEL_BAD_ID, part->id);
+      if (chiso_methodology_find(m, part->id) != CHISO_NO_NODE)
+        return FAIL(m, MSG_MODEL_REPEATED_ID, part->id);
+      if (part->max <= 0 || !in_range(part->max))
+        return FAIL(m, MSG_MODEL_BAD_MAX, part->id);
+      total += part->max;
+    }
+    if (total != ix->nodes[0].max) {
+      char sum[CHISO_DEC_TEXT], max[CHISO_DEC_TEXT];
+      chiso_dec_style style = { '.', 6, false };
+      chiso_dec_format(total, style, sum);
+      chiso_dec_format(ix->nodes[0].max, style, max);
+      return FAIL(m, MSG_MODEL_BALANCE, p->id, sum, max);
+    }
+  }
+  return CHISO_OK;
+}
+
+static chiso_status check_gradings(const chiso_methodology *m,
+                                   chiso_error *err) {
+  for (uint32_t i = 0; i < m->index.n_gradings; i++) {
+    const chiso_grading *g = &m->index.gradings[i];
+    if (g->n_grades < 2 || !chiso_key(CHISO_FAMILY_GRADING, g->kind) ||
+        !chiso_key(CHISO_FAMILY_MISSING, g->missing))
+      return FAIL(m, MSG_MODEL_GRADING);
+    for (uint32_t j = 0; j < g->n_grades; j++) {
+      chiso_dec at = g->grades[j].at_least;
+      bool bands = g->kind == CHISO_GRADE_BANDS;
+      bool last = j + 1 == g->n_grades;
+      if (bands ? (at == CHISO_NONE && !last) ||
+                      (j > 0 && at >= g->grades[j - 1].at_least)
+                : at != CHISO_NONE)
+        return FAIL(m, MSG_MODEL_GRADING);
+    }
+  }
+  return CHISO_OK;
+}
+
+chiso_status chiso__methodology_check(const chiso_methodology *m,
+                                      chiso_error *err) {
+  const chiso_index *ix = &m->index;
+  if (!ix->id || !plain(ix->id, "._-") || !ix->edition ||
+      !plain(ix->edition, "._-"))
+    return FAIL(m, MSG_MODEL_BAD_ID, ix->id ? ix->id : "");
+  if (!ix->title_vi || !ix->unit_set)
+    return FAIL(m, MSG_MODEL_ABSENT, ix->title_vi ? "units" : "title");
+  if (ix->n_legal == 0)
+    return FAIL(m, MSG_MODEL_ABSENT, "legal");
+  if (!chiso_key(CHISO_FAMILY_LEVEL, ix->level) ||
+      ix->digits > CHISO_DEC_DIGITS ||
+      !chiso_key(CHISO_FAMILY_RANK_BY, ix->rank_by) ||
+      !chiso_key(CHISO_FAMILY_TIES, ix->ties) || ix->first == 0 ||
+      (ix->last != 0 && ix->last < ix->first))
+    return FAIL(m, MSG_MODEL_BAD_HEAD);
+  for (uint32_t i = 0; i < ix->n_nodes; i++)
+    CHISO__TRY(check_node(m, i, err));
+  CHISO__TRY(check_counts(m, err));
+  CHISO__TRY(check_partitions(m, err));
+  return check_gradings(m, err);
+}
