@@ -13,7 +13,7 @@
 #include "base/error.h"
 
 typedef struct chiso__csv_field {
-  const char *text; /* NFC, blanks around dropped                             */
+  const char *text; /* NFC, blanks around dropped, zero-terminated            */
   size_t size;
 } chiso__csv_field;
 
