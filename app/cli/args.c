@@ -44,19 +44,20 @@ static option_id find(const command *cmd, const char *name, size_t size) {
   return OPT_COUNT;
 }
 
-static int unknown_option(cli *c, const char *name, size_t size) {
+/* `word` begins with its dashes. */
+static int unknown_option(cli *c, const char *word) {
   const char *names[OPT_COUNT];
   size_t count = 0;
-  const char *word = cli_copy(c, name, size);
+  const char *whole = cli_copy(c, word, strcspn(word, "="));
   for (unsigned id = 0; id < OPT_COUNT; id++)
     if (cli_takes(c->command, (option_id)id))
       names[count++] = cli_options[id].name;
-  const char *nearest = cli_nearest(word, names, count);
+  const char *nearest = cli_nearest(whole + strspn(whole, "-"), names, count);
   if (nearest)
-    return cli_usage(c, TXT_ERR_OPTION_NEAR, word, nearest);
+    return cli_usage(c, TXT_ERR_OPTION_NEAR, whole, nearest);
   if (c->command)
-    return cli_usage(c, TXT_ERR_OPTION, word, c->command->name);
-  return cli_usage(c, TXT_ERR_OPTION_GLOBAL, word);
+    return cli_usage(c, TXT_ERR_OPTION, whole, c->command->name);
+  return cli_usage(c, TXT_ERR_OPTION_GLOBAL, whole);
 }
 
 static bool chosen(const char *choices, const char *value) {
@@ -90,7 +91,7 @@ static int read_option(cli *c, int argc, char **argv, int *at) {
   size_t size = equals ? (size_t)(equals - name) : strlen(name);
   option_id id = find(c->command, name, size);
   if (id == OPT_COUNT)
-    return unknown_option(c, name, size);
+    return unknown_option(c, argv[*at]);
   const option *o = &cli_options[id];
   if (!o->value) {
     if (equals)
@@ -98,10 +99,12 @@ static int read_option(cli *c, int argc, char **argv, int *at) {
     return set(c, id, "");
   }
   if (!equals && *at + 1 >= argc)
-    return cli_usage(c, TXT_ERR_VALUE, o->name, o->value);
+    return cli_usage(c, TXT_ERR_VALUE, o->name,
+                     o->choices ? o->choices : o->value);
   const char *value = equals ? equals + 1 : argv[++*at];
   if (value[0] == '\0')
-    return cli_usage(c, TXT_ERR_VALUE, o->name, o->value);
+    return cli_usage(c, TXT_ERR_VALUE, o->name,
+                     o->choices ? o->choices : o->value);
   return set(c, id, value);
 }
 
@@ -145,7 +148,7 @@ static int read_words(cli *c, int argc, char **argv) {
     else if (options && strncmp(word, "--", 2) == 0)
       code = read_option(c, argc, argv, &i);
     else if (options && word[0] == '-' && word[1] != '\0')
-      code = unknown_option(c, word + 1, strlen(word + 1));
+      code = unknown_option(c, word);
     else if (!c->command)
       code = read_command(c, word);
     else
@@ -192,6 +195,7 @@ int cli_parse(cli *c, int argc, char **argv) {
     return cli_usage(c, TXT_ERR_FEW, c->command->name, c->command->operands);
   if (c->n_operands > c->command->most)
     return cli_usage(c, TXT_ERR_MANY, c->operand[c->command->most],
-                     c->command->name, c->command->operands);
+                     c->command->name, c->command->operands[0] ? " " : "",
+                     c->command->operands);
   return EXIT_DONE;
 }

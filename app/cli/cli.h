@@ -189,6 +189,11 @@ const char *cli_branch_condition(cli *c, const chiso_methodology *m,
                                  uint32_t node);
 const char *cli_law(cli *c, const chiso_index *index, const chiso_node *node);
 const char *cli_rounds(cli *c, uint16_t first, uint16_t last);
+/* "8 areas": a count of nodes of a kind. */
+const char *cli_count(cli *c, unsigned kind, uint32_t count);
+/* A manifest's "8 area, 43 criterion" or "published 3" as people read it. */
+const char *cli_counts_text(cli *c, const char *text);
+const char *cli_provenance_text(cli *c, const char *text);
 const char *cli_marks(cli *c, const chiso_node *node);
 const char *cli_title(const cli *c, const chiso_node *node);
 bool cli_is_leaf(const chiso_methodology *m, uint32_t node);

@@ -6,31 +6,28 @@
 #include <string.h>
 #include <unistd.h>
 
-static bool holds_header(cli *c, const char *folder) {
-  return access(cli_print(c, "%s/chiso/plugin.h", folder), R_OK) == 0;
-}
-
-/* --include, CHISO_INCLUDE_DIR, <share>/../../include (an installation), and
- * what the build tree leaves in its share folder. */
+/* --include, CHISO_INCLUDE_DIR, else ../include beside the folder of the
+ * command: the same in an installation and in a build tree. */
 static const char *include_dir(cli *c) {
   const char *given = c->value[OPT_INCLUDE];
+  char program[4096];
   if (!given)
     given = getenv("CHISO_INCLUDE_DIR");
   if (given && given[0] != '\0')
     return given;
-  if (!c->have_places) {
-    if (chiso_places_find(&c->places, &c->err) != CHISO_OK)
-      return NULL;
-    c->have_places = true;
-  }
-  const char *share = c->places.options.share_dir;
-  if (!share)
+  ssize_t size = readlink("/proc/self/exe", program, sizeof(program) - 1);
+  if (size <= 0)
     return NULL;
-  const char *installed = cli_print(c, "%s/../../include", share);
-  if (holds_header(c, installed))
-    return installed;
-  const char *built = cli_print(c, "%s/include", share);
-  return holds_header(c, built) ? built : NULL;
+  program[size] = '\0';
+  for (int up = 0; up < 2; up++) {
+    char *slash = strrchr(program, '/');
+    if (!slash)
+      return NULL;
+    *slash = '\0';
+  }
+  if (access(cli_print(c, "%s/include/chiso/plugin.h", program), R_OK) != 0)
+    return NULL;
+  return cli_print(c, "%s/include", program);
 }
 
 int cmd_build(cli *c) {

@@ -39,6 +39,7 @@ static void columns(sheet *s, unsigned room, bool rounds) {
 static void row(sheet *s, const chiso_listing *l, unsigned room,
                 const char *rounds) {
   cli *c = s->c;
+  bool people = cli_people(c);
   sheet_text(s, l->name);
   sheet_text(s, cli_pick(c, l->title_vi, l->title_en));
   sheet_text(s, cli_rounds(c, l->first, l->last));
@@ -46,9 +47,10 @@ static void row(sheet *s, const chiso_listing *l, unsigned room,
   if (rounds)
     sheet_text(s, rounds);
   if (room > 0)
-    sheet_text(s, l->counts);
+    sheet_text(s, people ? cli_counts_text(c, l->counts) : l->counts);
   if (room > 1) {
-    sheet_text(s, l->provenance);
+    sheet_text(s,
+               people ? cli_provenance_text(c, l->provenance) : l->provenance);
     sheet_text(s, l->legal);
     sheet_text(s, l->unit_set);
   }

@@ -6,6 +6,12 @@
 
 /* ---- the tree ------------------------------------------------------------ */
 
+/* A terminal under 100 columns has no room for it. */
+static bool shows_assessor(const cli *c) {
+  unsigned width = cli_width(c);
+  return !cli_people(c) || width == 0 || width >= 100;
+}
+
 static void columns(sheet *s) {
   bool people = cli_people(s->c);
   sheet_column(s, "node", TXT_COL_NODE, CHISO_CELL_TEXT, 0);
@@ -17,7 +23,8 @@ static void columns(sheet *s) {
   sheet_column(s, "max", TXT_COL_MAX, CHISO_CELL_DEC, 2);
   if (!people)
     sheet_column(s, "weight", TXT_COL_WEIGHT, CHISO_CELL_DEC, 6);
-  sheet_column(s, "assessor", TXT_COL_ASSESSOR, CHISO_CELL_TEXT, 0);
+  if (shows_assessor(s->c))
+    sheet_column(s, "assessor", TXT_COL_ASSESSOR, CHISO_CELL_TEXT, 0);
   sheet_column(s, "rule", TXT_COL_RULE, CHISO_CELL_TEXT, 0);
   if (people) {
     sheet_column(s, "row", TXT_COL_ROW, CHISO_CELL_TEXT, 0);
@@ -61,10 +68,11 @@ static void row(sheet *s, const chiso_methodology *m, uint32_t place) {
   sheet_dec(s, node->max);
   if (!people)
     sheet_dec(s, node->weight);
-  sheet_text(s,
-             people && node->assessor != CHISO_BY_NONE
-                 ? chiso_title(CHISO_FAMILY_ASSESSOR, node->assessor, c->lang)
-                 : key_or_none(CHISO_FAMILY_ASSESSOR, node->assessor));
+  if (shows_assessor(c))
+    sheet_text(s,
+               people && node->assessor != CHISO_BY_NONE
+                   ? chiso_title(CHISO_FAMILY_ASSESSOR, node->assessor, c->lang)
+                   : key_or_none(CHISO_FAMILY_ASSESSOR, node->assessor));
   sheet_text(s, full_rule(c, m, place));
   if (people) {
     sheet_text(s, cli_marks(c, node));
@@ -84,9 +92,7 @@ static const char *counts(cli *c, const chiso_methodology *m) {
   for (unsigned kind = CHISO_KIND_AREA; kind < CHISO_KIND_BRANCH; kind++) {
     uint32_t count = chiso_methodology_count(m, kind);
     if (count > 0)
-      text = cli_join(c, text, ", ",
-                      cli_print(c, "%u %s", (unsigned)count,
-                                chiso_title(CHISO_FAMILY_KIND, kind, c->lang)));
+      text = cli_join(c, text, ", ", cli_count(c, kind, count));
   }
   return text;
 }
@@ -103,10 +109,11 @@ static void about(sheet *s, const chiso_methodology *m) {
                          cli_dec(c, index->nodes[0].max), counts(c, m)));
   for (uint32_t i = 0; i < index->n_legal; i++) {
     const chiso_legal *law = &index->legal[i];
-    sheet_title(s, cli_say(c, TXT_SHOW_LAW,
-                           law->instrument ? law->instrument : law->key,
-                           cli_date(c, law->issued),
-                           law->title ? law->title : ""));
+    const char *text = cli_join(c, law->instrument ? law->instrument : law->key,
+                                ", ", cli_date(c, law->issued));
+    sheet_title(s,
+                cli_say(c, TXT_SHOW_LAW,
+                        cli_join(c, text, ": ", law->title ? law->title : "")));
   }
   sheet_title(s, cli_say(c, TXT_SHOW_DIGEST, chiso_methodology_digest(m)));
 }

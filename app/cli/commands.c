@@ -73,7 +73,7 @@ const command cli_commands[] = {
     .examples = { { "chiso rank vn.papi.province --round 2024 --top 3 "
                     "--lang vi",
                     TXT_RANK_EX1 },
-                  { "chiso rank vn.papi.province --round 2024 --by 4",
+                  { "chiso rank vn.papi.province --round 2024 --by D4",
                     TXT_RANK_EX2 } },
     .run = cmd_rank },
   { .name = "explain",

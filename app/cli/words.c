@@ -282,3 +282,57 @@ const char *cli_marks(cli *c, const chiso_node *node) {
   return cli_print(c, "%c/%c", name < 4 ? marks[name] : '?',
                    of_points < 4 ? marks[of_points] : '?');
 }
+
+/* English plurals of the kinds: criteria, areas. */
+const char *cli_count(cli *c, unsigned kind, uint32_t count) {
+  const char *title = chiso_title(CHISO_FAMILY_KIND, kind, c->lang);
+  size_t n = strlen(title);
+  if (c->lang != CHISO_LANG_EN || count == 1)
+    return cli_print(c, "%u %s", (unsigned)count, title);
+  if (kind == CHISO_KIND_CRITERION || kind == CHISO_KIND_SUBCRITERION)
+    return cli_print(c, "%u %.*sa", (unsigned)count, (int)n - 2, title);
+  return cli_print(c, "%u %s%s", (unsigned)count, title,
+                   kind == CHISO_KIND_BRANCH ? "es" : "s");
+}
+
+static bool same_word(const char *key, const char *word, size_t size) {
+  return key && strlen(key) == size && memcmp(key, word, size) == 0;
+}
+
+static uint32_t number_of(const char *text) {
+  uint32_t number = 0;
+  for (; *text >= '0' && *text <= '9' && number < 10000000; text++)
+    number = number * 10 + (uint32_t)(*text - '0');
+  return number;
+}
+
+const char *cli_counts_text(cli *c, const char *text) {
+  const char *out = "";
+  while (text && *text != '\0') {
+    size_t n = strcspn(text, ","), blank = strcspn(text, " ");
+    for (unsigned kind = 1; kind <= CHISO_KIND_BRANCH && blank < n; kind++)
+      if (same_word(chiso_key(CHISO_FAMILY_KIND, kind), text + blank + 1,
+                    n - blank - 1))
+        out = cli_join(c, out, ", ", cli_count(c, kind, number_of(text)));
+    text += n;
+    text += strspn(text, ", ");
+  }
+  return out;
+}
+
+const char *cli_provenance_text(cli *c, const char *text) {
+  const char *out = "";
+  while (text && *text != '\0') {
+    size_t n = strcspn(text, ","), blank = strcspn(text, " ");
+    for (unsigned p = 0; p <= CHISO_PROV_OFFICIAL && blank < n; p++)
+      if (same_word(chiso_key(CHISO_FAMILY_PROVENANCE, p), text, blank))
+        out =
+            cli_join(c, out, ", ",
+                     cli_print(c, "%s %u",
+                               chiso_title(CHISO_FAMILY_PROVENANCE, p, c->lang),
+                               (unsigned)number_of(text + blank + 1)));
+    text += n;
+    text += strspn(text, ", ");
+  }
+  return out;
+}

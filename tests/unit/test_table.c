@@ -81,7 +81,7 @@ static void test_marks(void) {
          "\xe6\xbc\xa2\xe5\xad\x97        -2\n");
   expect(t, (chiso_table_style) { .width = 12 },
          "a          b\n"
-         "Hue\xcc\x82\xcc\x81 thư…  1\n"
+         "Hue\xcc\x82\xcc\x81 thư…   1\n"
          "\xe6\xbc\xa2\xe5\xad\x97      -2\n");
   chiso_table_free(t);
 }
