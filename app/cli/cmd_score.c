@@ -56,7 +56,7 @@ static void columns(rows *r) {
     sheet_column(s, "kind", TXT_COL_KIND, CHISO_CELL_TEXT, 0);
   sheet_column(s, "points", TXT_COL_POINTS, CHISO_CELL_DEC, digits);
   sheet_column(s, "max", TXT_COL_MAX, CHISO_CELL_DEC, digits);
-  sheet_column(s, "percent", TXT_COL_PERCENT, CHISO_CELL_DEC, digits);
+  sheet_column_named(s, "percent", "%", CHISO_CELL_DEC, digits);
   sheet_column(s, "status", TXT_COL_STATUS, CHISO_CELL_TEXT, 0);
   sheet_column(s, "rank", TXT_COL_RANK, CHISO_CELL_INTEGER, 0);
   sheet_column(s, "grade", TXT_COL_GRADE, CHISO_CELL_TEXT, 0);
