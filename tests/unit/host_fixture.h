@@ -10,9 +10,13 @@
 #include "chiso/host.h"
 
 #include <dirent.h>
+#include <spawn.h>
 #include <stdio.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
+
+extern char **environ;
 
 #define INCLUDE_DIR SOURCE_DIR "/sdk/include"
 #define EXAMPLE     SOURCE_DIR "/sdk/examples/call"
@@ -165,6 +169,43 @@ static inline bool build_small(const folder *out, const char *id,
   done = done && good(chiso_build(&options, NULL, &err), &err);
   folder_remove(&work);
   return done;
+}
+
+#define FIXTURE_OPTIONS 24
+
+/* Compiles `source` with a data plugin's options and then those given. NULL:
+ * the compiler failed. */
+static inline char *compile_library(const char *source,
+                                    const char *const *extra, size_t *size) {
+  static const char *const base[] = { "-std=gnu11",
+                                      "-O1",
+                                      "-fPIC",
+                                      "-shared",
+                                      "-nostartfiles",
+                                      "-nostdlib",
+                                      "-w",
+                                      "-fno-ident",
+                                      "-Wl,-z,relro,-z,now,-z,noexecstack",
+                                      "-I" INCLUDE_DIR };
+  folder work = folder_make();
+  char in[PATH_ROOM], out[PATH_ROOM], *bytes = NULL;
+  char *arguments[FIXTURE_OPTIONS] = { (char *)"cc" };
+  size_t count = 1;
+  for (size_t i = 0; i < sizeof base / sizeof *base; i++)
+    arguments[count++] = (char *)(uintptr_t)base[i];
+  arguments[count++] = (char *)"-o";
+  arguments[count++] = (char *)(uintptr_t)in_folder(&work, "x.so", out);
+  arguments[count++] = (char *)(uintptr_t)in_folder(&work, "x.c", in);
+  for (; *extra && count < FIXTURE_OPTIONS - 1; extra++)
+    arguments[count++] = (char *)(uintptr_t)*extra;
+  pid_t pid;
+  int state = -1;
+  if (put_text(&work, "x.c", source) &&
+      posix_spawnp(&pid, "cc", NULL, NULL, arguments, environ) == 0 &&
+      waitpid(pid, &state, 0) == pid && state == 0)
+    bytes = get_bytes(&work, "x.so", size);
+  folder_remove(&work);
+  return bytes;
 }
 
 #endif

@@ -4,6 +4,8 @@
 #include "base/file.h"
 
 #include <dirent.h>
+#include <signal.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -82,11 +84,29 @@ static void failure_leaves_nothing(void) {
   CU_ASSERT_EQUAL(chiso__file_write("", "x", 1, &err), CHISO_IO);
   CU_ASSERT_EQUAL(mkfifo(in_folder("pipe"), 0600), 0);
   CU_ASSERT_EQUAL(chiso__file_write(in_folder("pipe"), "x", 1, &err), CHISO_IO);
-  /* rename() fails at the end: the name is longer than names may be */
-  char path[400];
-  (void)snprintf(path, sizeof path, "%s/%0300d", folder, 1);
-  CU_ASSERT_EQUAL(chiso__file_write(path, "x", 1, &err), CHISO_IO);
   CU_ASSERT_EQUAL(files_there(), before + 1);
+}
+
+/* The disk takes the first bytes and refuses the rest. */
+static void half_written(void) {
+  static const char bytes[5000] = "x";
+  chiso_error err = { .lang = CHISO_LANG_EN };
+  struct rlimit before, small;
+  int there = files_there();
+  CU_ASSERT_EQUAL(chiso__file_write(in_folder("a.txt"), "old", 3, NULL),
+                  CHISO_OK);
+  MUST(getrlimit(RLIMIT_FSIZE, &before) == 0);
+  small = before;
+  small.rlim_cur = 1000;
+  void (*handler)(int) = signal(SIGXFSZ, SIG_IGN);
+  MUST(setrlimit(RLIMIT_FSIZE, &small) == 0);
+  chiso_status status =
+      chiso__file_write(in_folder("a.txt"), bytes, sizeof bytes, &err);
+  MUST(setrlimit(RLIMIT_FSIZE, &before) == 0);
+  (void)signal(SIGXFSZ, handler);
+  CU_ASSERT_EQUAL(status, CHISO_IO);
+  CU_ASSERT(holds(in_folder("a.txt"), "old"));
+  CU_ASSERT_EQUAL(files_there(), there);
 }
 
 static void another_writer(void) {
@@ -143,6 +163,7 @@ static void teardown(void) {
 
 SUITE_MAIN({ "setup", setup }, { "replaces", replaces_whole },
            { "links", follows_links }, { "failure", failure_leaves_nothing },
+           { "half written", half_written },
            { "another writer", another_writer },
            { "reads", reads_what_it_should }, { "digests", digests },
            { "teardown", teardown })

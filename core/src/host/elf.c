@@ -244,10 +244,9 @@ static chiso_status check_segments(const elf_image *image) {
 
 /* ---- dynamic section ---------------------------------------------------- */
 
-/* Tags that need a second look once the strings are known, or none at all. */
+/* Tags that say nothing of what the loader would run. */
 static bool tag_is_harmless(uint64_t tag, bool call) {
   switch (tag) {
-  case DT_NEEDED:
   case DT_SONAME:
   case DT_RELACOUNT:
   case DT_PLTGOT:
@@ -309,21 +308,28 @@ static uint64_t *tag_member(elf_dynamic *dynamic, uint64_t tag) {
   }
 }
 
-static chiso_status take_tag(elf_image *image, uint64_t tag, uint64_t value) {
-  uint64_t *member = tag_member(&image->dynamic, tag);
-  if (member) {
-    /* A second one would leave open which of them the loader takes. */
-    if (*member)
-      return REFUSE(image, MSG_ELF_DAMAGED, "dynamic section");
-    *member = value;
+static chiso_status check_needed(const elf_image *image, uint64_t offset) {
+  const char *name = string(image, offset);
+  if (!name)
+    return REFUSE(image, MSG_ELF_DAMAGED, "DT_NEEDED");
+  if (!image->call)
+    return REFUSE(image, MSG_ELF_NEEDED_DATA, name);
+  if (strcmp(name, "libc.so.6") != 0)
+    return REFUSE(image, MSG_ELF_NEEDED_CALL, name);
+  return CHISO_OK;
+}
+
+static chiso_status check_tag(elf_image *image, uint64_t tag, uint64_t value) {
+  if (tag_member(&image->dynamic, tag))
     return CHISO_OK;
-  }
   const char *code = tag_of_code(tag);
   if (code) {
     bool array = tag != DT_INIT && tag != DT_FINI;
     return array && value == 0 ? CHISO_OK : REFUSE(image, MSG_ELF_CODE, code);
   }
   switch (tag) {
+  case DT_NEEDED:
+    return check_needed(image, value);
   case DT_INIT_ARRAY:
   case DT_FINI_ARRAY:
   case DT_PREINIT_ARRAY:
@@ -369,43 +375,45 @@ static const unsigned char *dynamic_bytes(const elf_image *image,
   return at(image, found->p_vaddr, found->p_filesz);
 }
 
-static chiso_status check_needed(const elf_image *image, uint64_t offset) {
-  const char *name = string(image, offset);
-  if (!name)
-    return REFUSE(image, MSG_ELF_DAMAGED, "DT_NEEDED");
-  if (!image->call)
-    return REFUSE(image, MSG_ELF_NEEDED_DATA, name);
-  if (strcmp(name, "libc.so.6") != 0)
-    return REFUSE(image, MSG_ELF_NEEDED_CALL, name);
+/* Where the tables are; *used is the number of entries before the last. */
+static chiso_status find_tables(elf_image *image, const unsigned char *bytes,
+                                size_t count, size_t *used) {
+  elf_dynamic *dynamic = &image->dynamic;
+  size_t i = 0;
+  for (; i < count; i++) {
+    Elf64_Dyn entry;
+    memcpy(&entry, bytes + i * sizeof entry, sizeof entry);
+    if (entry.d_tag == DT_NULL)
+      break;
+    uint64_t *member = tag_member(dynamic, (uint64_t)entry.d_tag);
+    /* A second one would leave open which of them the loader takes. */
+    if (member && *member)
+      return REFUSE(image, MSG_ELF_DAMAGED, "dynamic section");
+    if (member)
+      *member = entry.d_un.d_val;
+  }
+  *used = i;
+  image->strings = at(image, dynamic->strings, dynamic->strings_size);
+  if (i == count)
+    return REFUSE(image, MSG_ELF_DAMAGED, "dynamic section");
+  if (!image->strings || dynamic->strings_size == 0 ||
+      image->strings[dynamic->strings_size - 1] != 0)
+    return REFUSE(image, MSG_ELF_DAMAGED, "string table");
   return CHISO_OK;
 }
 
 static chiso_status read_dynamic(elf_image *image) {
-  size_t count = 0;
+  size_t count = 0, used = 0;
   const unsigned char *bytes = dynamic_bytes(image, &count);
   if (!bytes)
     return REFUSE(image, MSG_ELF_DAMAGED, "dynamic section");
-  size_t used = 0;
-  Elf64_Dyn entry = { 0 };
-  for (; used < count; used++) {
-    memcpy(&entry, bytes + used * sizeof entry, sizeof entry);
-    if (entry.d_tag == DT_NULL)
-      break;
-    CHISO__TRY(take_tag(image, (uint64_t)entry.d_tag, entry.d_un.d_val));
-  }
-  const elf_dynamic *dynamic = &image->dynamic;
-  if (used == count)
-    return REFUSE(image, MSG_ELF_DAMAGED, "dynamic section");
-  image->strings = at(image, dynamic->strings, dynamic->strings_size);
-  if (!image->strings || dynamic->strings_size == 0 ||
-      image->strings[dynamic->strings_size - 1] != 0)
-    return REFUSE(image, MSG_ELF_DAMAGED, "string table");
+  CHISO__TRY(find_tables(image, bytes, count, &used));
   for (size_t i = 0; i < used; i++) {
+    Elf64_Dyn entry;
     memcpy(&entry, bytes + i * sizeof entry, sizeof entry);
-    if (entry.d_tag == DT_NEEDED)
-      CHISO__TRY(check_needed(image, entry.d_un.d_val));
+    CHISO__TRY(check_tag(image, (uint64_t)entry.d_tag, entry.d_un.d_val));
   }
-  return dynamic->now ? CHISO_OK : REFUSE(image, MSG_ELF_NOW);
+  return image->dynamic.now ? CHISO_OK : REFUSE(image, MSG_ELF_NOW);
 }
 
 /* ---- symbols ------------------------------------------------------------ */
