@@ -1,0 +1,340 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * chiso rank: the league table of a run. */
+#include "cli.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define MOST_NAMES      6u
+#define MOST_INCOMPLETE 12u
+
+typedef struct place {
+  uint32_t rank;
+  size_t scored;
+} place;
+
+typedef struct league {
+  cli *c;
+  const chiso_methodology *m;
+  const chiso_index *index;
+  const chiso_scores *scores;
+  uint32_t by;
+  place *places;
+  size_t n, ranked, top;
+  unsigned digits; /* of the parts, for people */
+  bool parts;      /* the parts have columns */
+} league;
+
+static int earlier(const void *a, const void *b) {
+  const place *x = a, *y = b;
+  if (x->rank != y->rank)
+    return x->rank == 0 ? 1 : y->rank == 0 ? -1 : x->rank < y->rank ? -1 : 1;
+  return x->scored < y->scored ? -1 : x->scored > y->scored;
+}
+
+static chiso_state state_at(const league *l, uint32_t node, size_t scored) {
+  return (chiso_state)l->scores->state[node * l->scores->n + scored];
+}
+
+static bool has_points(const league *l, uint32_t node, size_t scored) {
+  chiso_state state = state_at(l, node, scored);
+  return state == CHISO_STATE_SCORED || state == CHISO_STATE_GIVEN;
+}
+
+/* Nothing at all is known of the unit below the node. */
+static bool no_data(const league *l, size_t scored) {
+  if (has_points(l, l->by, scored))
+    return false;
+  for (uint32_t n = 0; n < l->index->n_nodes; n++) {
+    chiso_state state = state_at(l, n, scored);
+    if (state == CHISO_STATE_SCORED || state == CHISO_STATE_GIVEN ||
+        state == CHISO_STATE_ERROR || state == CHISO_STATE_NOT_APPLICABLE)
+      return false;
+  }
+  return true;
+}
+
+/* The parts of the node that a unit has no points for. */
+static const char *lacks(const league *l, size_t scored) {
+  const char *text = "";
+  cli *c = l->c;
+  for (uint32_t n = chiso_methodology_first_child(l->m, l->by);
+       n != CHISO_NO_NODE; n = chiso_methodology_next(l->m, n)) {
+    chiso_state state = state_at(l, n, scored);
+    if (state != CHISO_STATE_SCORED && state != CHISO_STATE_GIVEN &&
+        state != CHISO_STATE_NOT_APPLICABLE && l->index->nodes[n].weight != 0)
+      text = cli_join(c, text, ", ", l->index->nodes[n].id);
+  }
+  return text;
+}
+
+static const char *grade(const league *l, size_t scored) {
+  const chiso_grading *grading = chiso_run_grading(l->c->run);
+  uint32_t g = chiso_run_grade(l->c->run, scored);
+  if (!grading || g >= grading->n_grades)
+    return NULL;
+  return cli_people(l->c) ? cli_pick(l->c, grading->grades[g].title_vi,
+                                     grading->grades[g].title_en)
+                          : grading->grades[g].key;
+}
+
+static bool graded(const league *l) {
+  return l->by == 0 && chiso_run_grading(l->c->run) != NULL;
+}
+
+/* ---- the table ----------------------------------------------------------- */
+
+/* Points of those who do not all have the same maximum are no ranking: then
+ * the percent is shown too. */
+static bool shows_percent(const league *l) {
+  const chiso_dec *max = l->scores->max + l->by * l->scores->n;
+  if (!cli_people(l->c))
+    return true;
+  if (l->index->rank_by != CHISO_RANK_PERCENT)
+    return false;
+  for (size_t u = 0; u < l->n; u++)
+    if (has_points(l, l->by, u) && max[u] != 100 * CHISO_DEC_ONE)
+      return true;
+  return false;
+}
+
+static void columns(const league *l, sheet *s) {
+  cli *c = l->c;
+  bool people = cli_people(c);
+  const chiso_node *by = &l->index->nodes[l->by];
+  unsigned digits = l->index->digits;
+  sheet_column(s, "rank", TXT_COL_RANK, CHISO_CELL_INTEGER, 0);
+  if (!people)
+    sheet_column(s, "unit", TXT_COL_UNIT_CODE, CHISO_CELL_TEXT, 0);
+  sheet_column(s, "name", TXT_COL_UNIT, CHISO_CELL_TEXT, 0);
+  sheet_column_named(s, "points",
+                     cli_say(c, TXT_COL_POINTS_OF, cli_dec(c, by->max)),
+                     CHISO_CELL_DEC, digits);
+  if (shows_percent(l))
+    sheet_column_named(s, "percent", "%", CHISO_CELL_DEC, digits);
+  for (uint32_t n = chiso_methodology_first_child(l->m, l->by);
+       n != CHISO_NO_NODE && l->parts; n = chiso_methodology_next(l->m, n))
+    sheet_column_named(s, l->index->nodes[n].id, l->index->nodes[n].id,
+                       CHISO_CELL_DEC, people ? l->digits : digits);
+  if (graded(l))
+    sheet_column(s, "grade", TXT_COL_GRADE, CHISO_CELL_TEXT, 0);
+  if (people)
+    return;
+  sheet_column(s, "status", TXT_COL_STATUS, CHISO_CELL_TEXT, 0);
+  sheet_column(s, "missing", TXT_COL_MISSING, CHISO_CELL_TEXT, 0);
+  sheet_column(s, "provenance", TXT_COL_PROVENANCE, CHISO_CELL_TEXT, 0);
+}
+
+static chiso_dec points_at(const league *l, uint32_t node, size_t u) {
+  return has_points(l, node, u) ? l->scores->points[node * l->scores->n + u]
+                                : CHISO_NONE;
+}
+
+static void row(const league *l, sheet *s, const place *p) {
+  cli *c = l->c;
+  size_t u = p->scored;
+  bool people = cli_people(c);
+  const chiso_unit *unit = cli_scored_unit(c, u);
+  sheet_integer(s, p->rank ? (int64_t)p->rank : INT64_MIN);
+  if (!people)
+    sheet_text(s, unit->code);
+  sheet_text(s, cli_unit_name(c, unit));
+  sheet_dec(s, points_at(l, l->by, u));
+  if (shows_percent(l))
+    sheet_dec(s, chiso_percent(chiso_run_program(c->run), l->scores, l->by, u));
+  for (uint32_t n = chiso_methodology_first_child(l->m, l->by);
+       n != CHISO_NO_NODE && l->parts; n = chiso_methodology_next(l->m, n))
+    sheet_dec(s, points_at(l, n, u));
+  if (graded(l))
+    sheet_text(s, grade(l, u));
+  if (people)
+    return;
+  sheet_text(s, chiso_state_key(state_at(l, l->by, u)));
+  sheet_text(s, has_points(l, l->by, u) ? NULL : lacks(l, u));
+  sheet_text(s, has_points(l, l->by, u)
+                    ? chiso_key(CHISO_FAMILY_PROVENANCE,
+                                chiso_run_provenance(c->run, l->by, u))
+                    : NULL);
+}
+
+static sheet make(const league *l) {
+  sheet s = sheet_new(l->c);
+  columns(l, &s);
+  for (size_t i = 0; i < l->n; i++) {
+    const place *p = &l->places[i];
+    if (p->rank == 0 && cli_people(l->c))
+      continue;
+    if (l->top == 0 || (p->rank != 0 && p->rank <= l->top))
+      row(l, &s, p);
+  }
+  return s;
+}
+
+/* Fewer digits, then no parts, until a line fits the terminal. */
+static sheet fit(league *l) {
+  unsigned width = cli_width(l->c);
+  l->parts = true;
+  l->digits = l->index->digits < 2 ? l->index->digits : 2;
+  sheet s = make(l);
+  if (width == 0 || !cli_people(l->c))
+    return s;
+  size_t slack = width + 6; /* names may be cut by that much */
+  if (sheet_width(&s) > slack && l->digits > 1) {
+    sheet_free(&s);
+    l->digits = 1;
+    s = make(l);
+  }
+  if (sheet_width(&s) > slack) {
+    sheet_free(&s);
+    l->parts = false;
+    s = make(l);
+  }
+  return s;
+}
+
+/* ---- what stands above and below ----------------------------------------- */
+
+static void title(const league *l, sheet *s) {
+  cli *c = l->c;
+  size_t without = 0, unranked = 0;
+  const char *names = "";
+  for (size_t i = 0; i < l->n; i++) {
+    const place *p = &l->places[i];
+    if (p->rank != 0)
+      continue;
+    if (has_points(l, l->by, p->scored)) {
+      unranked++;
+      continue;
+    }
+    if (without < MOST_NAMES)
+      names = cli_join(c, names, ", ",
+                       cli_unit_name(c, cli_scored_unit(c, p->scored)));
+    else if (without == MOST_NAMES)
+      names = cli_join(c, names, ", ", "…");
+    without++;
+  }
+  const char *text = cli_join(c, cli_run_title(c), " · ",
+                              cli_say(c, TXT_UNITS_RANKED, l->ranked));
+  if (without > 0)
+    text = cli_join(c, text, ", ", cli_say(c, TXT_LACK_DATA, without, names));
+  if (unranked > 0)
+    text = cli_join(c, text, ", ", cli_say(c, TXT_UNRANKED, unranked));
+  sheet_title(s, text);
+  if (l->by != 0)
+    sheet_title(s, cli_say(c, TXT_RANKED_BY, l->index->nodes[l->by].id,
+                           cli_title(c, &l->index->nodes[l->by])));
+  if (without > 0)
+    sheet_title(s, cli_say(c, TXT_AMONG, l->ranked, without));
+}
+
+static void parts_note(const league *l, sheet *s) {
+  cli *c = l->c;
+  const char *text = "";
+  for (uint32_t n = chiso_methodology_first_child(l->m, l->by);
+       n != CHISO_NO_NODE && l->parts; n = chiso_methodology_next(l->m, n))
+    text = cli_join(c, text, " · ",
+                    cli_print(c, "%s %s (%s)", l->index->nodes[n].id,
+                              cli_title(c, &l->index->nodes[n]),
+                              cli_dec(c, l->index->nodes[n].max)));
+  sheet_note(s, text);
+  if (!l->parts)
+    sheet_note(s, cli_text(c, TXT_PARTS_LEFT_OUT));
+  else if (l->digits < l->index->digits && !c->value[OPT_EXACT])
+    sheet_note(s, cli_say(c, TXT_PARTS_DIGITS, l->digits));
+}
+
+static void unscored_notes(const league *l, sheet *s) {
+  cli *c = l->c;
+  size_t shown = 0, all = 0;
+  for (size_t i = 0; i < l->n; i++) {
+    size_t u = l->places[i].scored;
+    if (l->places[i].rank != 0 || has_points(l, l->by, u) || no_data(l, u))
+      continue;
+    const char *what = lacks(l, u);
+    const char *name = cli_unit_name(c, cli_scored_unit(c, u));
+    all++;
+    if (shown >= MOST_INCOMPLETE)
+      continue;
+    if (state_at(l, l->by, u) == CHISO_STATE_ERROR || what[0] == '\0')
+      sheet_note(s,
+                 cli_print(c, "%s: %s", name,
+                           chiso_state_title(state_at(l, l->by, u), c->lang)));
+    else
+      sheet_note(s, cli_say(c, TXT_INCOMPLETE, name, what));
+    shown++;
+  }
+  if (all > shown)
+    sheet_note(s, cli_say(c, TXT_MORE_INCOMPLETE, all - shown));
+}
+
+static void grade_note(const league *l, sheet *s) {
+  cli *c = l->c;
+  const chiso_grading *grading = chiso_run_grading(c->run);
+  const char *text = "";
+  if (!graded(l))
+    return;
+  for (uint32_t g = 0; g < grading->n_grades; g++) {
+    const chiso_grade *one = &grading->grades[g];
+    chiso_dec bound = grading->kind == CHISO_GRADE_QUANTILE
+                          ? chiso_run_grade_bound(c->run, g)
+                          : one->at_least;
+    const char *name = cli_pick(c, one->title_vi, one->title_en);
+    text = cli_join(c, text, "; ",
+                    bound == CHISO_NONE
+                        ? cli_say(c, TXT_GRADE_REST, name)
+                        : cli_print(c, "%s ≥ %s", name, cli_dec(c, bound)));
+  }
+  sheet_note(s, cli_say(c, TXT_GRADES, text));
+}
+
+static int read_top(cli *c, size_t *top) {
+  const char *text = c->value[OPT_TOP];
+  *top = 0;
+  if (!text)
+    return EXIT_DONE;
+  for (const char *p = text; *p != '\0'; p++) {
+    if (*p < '0' || *p > '9' || *top > 100000)
+      return cli_usage(c, TXT_ERR_TOP, text);
+    *top = *top * 10 + (size_t)(*p - '0');
+  }
+  return *top > 0 ? EXIT_DONE : cli_usage(c, TXT_ERR_TOP, text);
+}
+
+static int read_places(league *l) {
+  l->n = chiso_run_scored(l->c->run);
+  l->places = cli_alloc(l->c, (l->n + 1) * sizeof(*l->places));
+  if (!l->places)
+    return EXIT_BUG;
+  for (size_t u = 0; u < l->n; u++) {
+    l->places[u].scored = u;
+    l->places[u].rank = chiso_run_rank(l->c->run, l->by, u);
+    l->ranked += l->places[u].rank != 0;
+  }
+  qsort(l->places, l->n, sizeof(*l->places), earlier);
+  return EXIT_DONE;
+}
+
+int cmd_rank(cli *c) {
+  league l = { .c = c };
+  int code = read_top(c, &l.top);
+  if (code == EXIT_DONE)
+    code = cli_run(c);
+  if (code != EXIT_DONE)
+    return code;
+  l.m = chiso_run_methodology(c->run);
+  l.index = chiso_methodology_index(l.m);
+  l.scores = chiso_run_scores(c->run);
+  if (c->value[OPT_BY])
+    code = cli_node(c, l.m, c->value[OPT_BY], &l.by);
+  if (code == EXIT_DONE)
+    code = read_places(&l);
+  if (code != EXIT_DONE)
+    return code;
+  sheet s = fit(&l);
+  title(&l, &s);
+  unscored_notes(&l, &s);
+  parts_note(&l, &s);
+  grade_note(&l, &s);
+  cli_run_notes(&s, l.by, SIZE_MAX);
+  return sheet_write(&s);
+}
