@@ -28,8 +28,9 @@ packages() {
 packages_missing() {
   local name
   packages "$@" | while read -r name; do
-    case $(dpkg-query -W -f '${db:Status-Status} ' "$name" 2>/dev/null) in
-    *installed*) ;;
+    # A name that is only suggested by others is "not-installed".
+    case " $(dpkg-query -W -f '${db:Status-Status} ' "$name" 2>/dev/null)" in
+    *' installed '*) ;;
     *) printf '%s\n' "$name" ;;
     esac
   done
