@@ -215,8 +215,9 @@ static chiso_status read_long_row(table *t, size_t row, chiso_error *err) {
   const char *points = text_of(t, row, POINTS);
   const char *status = text_of(t, row, STATUS);
   const char *node = text_of(t, row, NODE);
-  bool not_applicable = chiso__text_same_folded(status, "not_applicable") ||
-                        chiso__text_same_folded(status, "na");
+  bool not_applicable =
+      *status && (chiso__text_same_folded(status, "not_applicable") ||
+                  chiso__text_same_folded(status, "na"));
   if (!*value && !*points && !not_applicable)
     return CHISO_OK;
   chiso__observation o = { .member = member_of_row(t, row),

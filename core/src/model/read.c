@@ -265,8 +265,10 @@ static chiso_status read_head(chiso__reader *r, const chiso__json *root) {
   CHISO__TRY(chiso__read_member(r, root, "format", &v));
   CHISO__TRY(chiso__read_integer(r, v, 1, 1, &number));
   CHISO__TRY(chiso__read_member(r, root, "id", &v));
+  r->methodology->at.id = v->line;
   CHISO__TRY(chiso__read_text(r, v, &ix->id));
   CHISO__TRY(chiso__read_member(r, root, "edition", &v));
+  r->methodology->at.edition = v->line;
   CHISO__TRY(chiso__read_text(r, v, &ix->edition));
   CHISO__TRY(chiso__read_member(r, root, "level", &v));
   CHISO__TRY(chiso__read_key(r, v, CHISO_FAMILY_LEVEL, &ix->level));
@@ -284,35 +286,41 @@ static chiso_status read_head(chiso__reader *r, const chiso__json *root) {
 }
 
 static chiso_status read_root(chiso__reader *r, const chiso__json *root) {
+  chiso_methodology *m = r->methodology;
   static const char *const keys[] = {
     "format", "id",   "edition",    "level", "title",  "rounds",    "units",
     "digits", "rank", "note",       "supersedes", "legal", "counts",
     "deadlines", "gradings", "partitions", "nodes", NULL
   };
-  static const struct {
+  const struct {
     const char *key;
     chiso_status (*read)(chiso__reader *, const chiso__json *);
+    uint64_t *line;
     bool required;
-  } parts[] = { { "supersedes", read_supersedes, false },
-                { "legal", read_legal, true },
-                { "counts", read_counts, false },
-                { "deadlines", read_deadlines, false },
-                { "gradings", read_gradings, false },
-                { "partitions", read_partitions, false },
-                { "nodes", read_nodes, true } };
+  } parts[] = {
+    { "supersedes", read_supersedes, &m->at.supersedes, false },
+    { "legal", read_legal, &m->at.legal, true },
+    { "counts", read_counts, &m->at.counts, false },
+    { "deadlines", read_deadlines, &m->at.deadlines, false },
+    { "gradings", read_gradings, &m->at.gradings, false },
+    { "partitions", read_partitions, &m->at.partitions, false },
+    { "nodes", read_nodes, &m->at.nodes, true },
+  };
   const chiso__json *v;
   CHISO__TRY(chiso__read_object(r, root));
   CHISO__TRY(chiso__json_only(root, r->file, keys, r->err));
   CHISO__TRY(read_head(r, root));
   v = chiso__json_get(root, "note");
   if (v)
-    CHISO__TRY(chiso__read_text(r, v, &r->methodology->index.note));
+    CHISO__TRY(chiso__read_text(r, v, &m->index.note));
   for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
     v = chiso__json_get(root, parts[i].key);
     if (!v && parts[i].required)
       CHISO__TRY(chiso__read_member(r, root, parts[i].key, &v));
-    if (v)
-      CHISO__TRY(parts[i].read(r, v));
+    if (!v)
+      continue;
+    *parts[i].line = v->line;
+    CHISO__TRY(parts[i].read(r, v));
   }
   return CHISO_OK;
 }

@@ -187,7 +187,7 @@ static chiso_status read_field(chiso__reader *r, const chiso__field *field,
     return chiso__read_key(r, v, field->family,
                            MEMBER(uint8_t, node, field->offset));
   case CHISO__FIELD_NUMBER:
-    CHISO__TRY(chiso__read_integer(r, v, 0, 1000000, &number));
+    CHISO__TRY(chiso__read_integer(r, v, 0, CHISO__MAX_CALL, &number));
     *MEMBER(uint32_t, node, field->offset) = (uint32_t)number;
     return CHISO_OK;
   case CHISO__FIELD_TITLE:
