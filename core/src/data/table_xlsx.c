@@ -51,7 +51,8 @@ static lxw_format *digits_format(book *b, unsigned digits) {
 static void put_text(book *b, lxw_row_t row, lxw_col_t column, const char *text,
                      lxw_format *format) {
   if (text[0] != '\0')
-    note_error(b, b->xlsx->worksheet_write_string(b->sheet, row, column, text, format));
+    note_error(b, b->xlsx->worksheet_write_string(b->sheet, row, column, text,
+                                                  format));
 }
 
 static bool exact_number(int64_t number) {
@@ -71,15 +72,16 @@ static void put_cell(book *b, size_t row, size_t column) {
              chiso__table_cell_text(b->table, row, column, '.', b->exact, text),
              NULL);
   } else if (type->type == CHISO_CELL_INTEGER) {
-    note_error(b, b->xlsx->worksheet_write_number(b->sheet, at, in, (double)cell->number,
-                                         digits_format(b, 0)));
+    note_error(b, b->xlsx->worksheet_write_number(b->sheet, at, in,
+                                                  (double)cell->number,
+                                                  digits_format(b, 0)));
   } else {
     unsigned digits = b->exact ? CHISO_DEC_DIGITS : type->digits;
     chiso_dec value =
         chiso_dec_round(cell->number, digits, CHISO_ROUND_HALF_UP);
     note_error(b, b->xlsx->worksheet_write_number(b->sheet, at, in,
-                                         (double)value / CHISO_DEC_ONE,
-                                         digits_format(b, digits)));
+                                                  (double)value / CHISO_DEC_ONE,
+                                                  digits_format(b, digits)));
   }
 }
 
@@ -99,9 +101,9 @@ static void set_width(book *b, size_t column) {
     widest = 6;
   if (widest > 60)
     widest = 60;
-  note_error(b,
-             b->xlsx->worksheet_set_column(b->sheet, (lxw_col_t)column,
-                                  (lxw_col_t)column, (double)widest + 2, NULL));
+  note_error(b, b->xlsx->worksheet_set_column(b->sheet, (lxw_col_t)column,
+                                              (lxw_col_t)column,
+                                              (double)widest + 2, NULL));
 }
 
 static void put_lines(book *b, const chiso__table_lines *lines,
@@ -124,8 +126,9 @@ static void put_table(book *b) {
       put_cell(b, r, c);
   b->xlsx->worksheet_freeze_panes(b->sheet, 1, 0);
   if (table->n_columns > 0)
-    note_error(b, b->xlsx->worksheet_autofilter(b->sheet, 0, 0, (lxw_row_t)rows,
-                                       (lxw_col_t)(table->n_columns - 1)));
+    note_error(
+        b, b->xlsx->worksheet_autofilter(b->sheet, 0, 0, (lxw_row_t)rows,
+                                         (lxw_col_t)(table->n_columns - 1)));
   lxw_row_t below = (lxw_row_t)rows + 2;
   put_lines(b, &table->titles, &below);
   put_lines(b, &table->notes, &below);
@@ -134,7 +137,9 @@ static void put_table(book *b) {
 /* Makes the workbook at `path`. */
 static lxw_error make(const chiso__xlsx *xlsx, const chiso_table *table,
                       bool exact, const char *path) {
-  book b = { .xlsx = xlsx, .table = table, .exact = exact, .error = LXW_NO_ERROR };
+  book b = {
+    .xlsx = xlsx, .table = table, .exact = exact, .error = LXW_NO_ERROR
+  };
   lxw_doc_properties properties = { .created = (time_t)CREATED };
   b.workbook = xlsx->workbook_new(path);
   if (!b.workbook)
@@ -212,7 +217,8 @@ chiso_status chiso__table_as_xlsx(const chiso_table *table, bool exact,
   if (error == LXW_ERROR_MEMORY_MALLOC_FAILED)
     status = chiso__no_memory(err);
   else if (error != LXW_NO_ERROR)
-    status = CHISO__FAIL(err, CHISO_IO, MSG_TABLE_XLSX, xlsx.lxw_strerror(error));
+    status =
+        CHISO__FAIL(err, CHISO_IO, MSG_TABLE_XLSX, xlsx.lxw_strerror(error));
   else if (!take(path.data, buffer))
     status = fail_io(err, errno);
   (void)unlink(path.data);
