@@ -167,7 +167,8 @@ uint32_t chiso_methodology_count(const chiso_methodology *m, unsigned kind) {
 /* Whether a node's points reach the root. */
 static bool counts(const chiso_methodology *m, uint32_t node) {
   for (; node != 0; node = m->parents[node])
-    if (m->index.nodes[node].weight == 0)
+    if (m->index.nodes[node].weight == 0 &&
+        m->index.nodes[node].kind != CHISO_KIND_BRANCH)
       return false;
   return true;
 }
