@@ -365,3 +365,26 @@ void chiso__find_errors(chiso_run *run, chiso__member *m) {
     }
   }
 }
+
+/* Values beyond the worst or the best of a NORM leaf are kept, never in
+ * silence. */
+void chiso__note_outside(chiso_run *run, const chiso__member *m) {
+  const chiso_index *ix = chiso_methodology_index(m->methodology);
+  for (uint32_t i = 0; i < ix->n_nodes; i++) {
+    size_t outside = 0;
+    for (size_t u = 0; ix->nodes[i].op == CHISO_OP_NORM && u < run->n; u++) {
+      chiso_trace t;
+      if (m->scores.state[i * run->n + u] != CHISO_STATE_SCORED)
+        continue;
+      chiso_explain(m->program, &m->entries, &m->scores, i, u, &t);
+      outside += t.reason == CHISO_REASON_OUTSIDE;
+    }
+    if (!outside)
+      continue;
+    char from[CHISO_DEC_TEXT], to[CHISO_DEC_TEXT];
+    chiso__dec_print(ix->nodes[i].from, from);
+    chiso__dec_print(ix->nodes[i].to, to);
+    chiso__remark(&run->remarks, CHISO_OK, (chiso__place){ 0 },
+                  MSG_DATA_OUTSIDE, ix->nodes[i].id, from, to, outside);
+  }
+}
