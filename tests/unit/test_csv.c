@@ -82,7 +82,7 @@ static void hostile_texts(void) {
     { "a,b\n1,\"x\n2,3\n", 2, 2, MSG_CSV_OPEN_QUOTE },
     { "a,b\n1,\"", 2, 2, MSG_CSV_OPEN_QUOTE },
     { "a,b\n1,\"\"\"", 2, 2, MSG_CSV_OPEN_QUOTE },
-    { "a,b\n1,\xe1\xbb\n", 2, 0, MSG_NOT_UTF8 },
+    { "a,b\n1,\xe1\xbb\n", 2, 2, MSG_NOT_UTF8 },
   };
   for (size_t i = 0; i < sizeof zoo / sizeof *zoo; i++) {
     chiso__arena arena = { 0 };

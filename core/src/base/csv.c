@@ -293,6 +293,23 @@ static chiso_status read_rows(chiso__arena *arena, reader *r, chiso__csv *csv,
 
 /* ---- the table ---------------------------------------------------------- */
 
+/* The field in which an offset lies, by the separators of its line. */
+static uint64_t field_at(const char *text, size_t size, size_t offset) {
+  const reader r = { .at = (char *)(uintptr_t)text,
+                     .end = (char *)(uintptr_t)text + size };
+  size_t columns, from = offset;
+  uint64_t field_ = 1;
+  bool inside = false;
+  char separator = choose_separator(&r, &columns);
+  while (from > 0 && text[from - 1] != '\n' && text[from - 1] != '\r')
+    from--;
+  for (; from < offset; from++) {
+    inside ^= text[from] == '"';
+    field_ += !inside && text[from] == separator;
+  }
+  return field_;
+}
+
 static chiso_status check_bytes(const char *file, const char *text, size_t size,
                                 chiso_error *err) {
   chiso__place place = { .file = file };
@@ -309,10 +326,9 @@ static chiso_status check_bytes(const char *file, const char *text, size_t size,
   if (bad == size && !zero)
     return CHISO_OK;
   bool first = !zero || bad < (size_t)(zero - text);
-  chiso__text_place(text, size, first ? bad : (size_t)(zero - text),
-                    &place.line, &place.column);
-  /* the column of a table counts fields, which are not known yet */
-  place.column = 0;
+  size_t offset = first ? bad : (size_t)(zero - text);
+  chiso__text_place(text, size, offset, &place.line, &place.column);
+  place.column = field_at(text, size, offset);
   return chiso__fail(err, CHISO_BAD_DATA, place,
                      first ? MSG_NOT_UTF8 : MSG_ZERO_BYTE);
 }

@@ -89,8 +89,9 @@ static bool find_unit(table *t, size_t row, size_t *out) {
   chiso_run *run = t->run;
   const char *text = text_of(t, row, CHISO__UNIT);
   chiso__place place = place_of(t, row, CHISO__UNIT);
-  if (!*text) {
-    chiso__remark(&run->remarks, CHISO_BAD_DATA, place, MSG_DATA_NO_UNIT);
+  if (!*text || chiso__text_same_folded(text, "unit")) {
+    chiso__remark(&run->remarks, CHISO_BAD_DATA, place,
+                  *text ? MSG_DATA_HEADER_AGAIN : MSG_DATA_NO_UNIT);
     return false;
   }
   size_t unit = chiso_units_find(run->units, text);
@@ -282,7 +283,7 @@ static void remark_skipped(table *t) {
   if (t->skipped_index)
     chiso__remark(&t->run->remarks, CHISO_OK, place, MSG_DATA_SKIPPED_INDEX,
                   t->skipped_index);
-  if (!t->values)
+  if (!t->values && !t->run->remarks.faults)
     chiso__remark(&t->run->remarks, CHISO_OK, place, MSG_DATA_NO_VALUES);
 }
 

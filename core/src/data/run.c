@@ -111,6 +111,23 @@ static chiso_status choose_round(chiso_run *run, const chiso__layout *tables,
   return CHISO__FAIL(err, CHISO_USAGE, MSG_DATA_SEVERAL_ROUNDS, first, second);
 }
 
+static chiso_status check_round(const chiso_run *run, const chiso_listing *l,
+                                chiso_error *err) {
+  char round[16], serves[16];
+  if (run->round.year >= l->first &&
+      (!l->last || run->round.year <= l->last))
+    return CHISO_OK;
+  chiso_round_format(run->round, round);
+  int used = snprintf(serves, sizeof serves, "%u", (unsigned)l->first);
+  if (l->last && l->last != l->first)
+    snprintf(serves + used, sizeof serves - (size_t)used, "-%u",
+             (unsigned)l->last);
+  else if (!l->last)
+    snprintf(serves + used, sizeof serves - (size_t)used, "-");
+  return CHISO__FAIL(err, CHISO_USAGE, MSG_DATA_OTHER_ROUND, l->name, serves,
+                     round);
+}
+
 /* The methodology and the round: whatever of the two is not said follows from
  * the other, from the tables, or is the edition's first year. */
 static chiso_status choose(chiso_run *run, const chiso__layout *tables,
@@ -131,12 +148,7 @@ static chiso_status choose(chiso_run *run, const chiso__layout *tables,
   }
   if (!run->round.year)
     run->round = (chiso_date){ (*listing)->first, 0, 0 };
-  if (run->round.year < (*listing)->first ||
-      ((*listing)->last && run->round.year > (*listing)->last))
-    return CHISO__FAIL(err, CHISO_USAGE, MSG_DATA_OTHER_ROUND,
-                       (*listing)->name, (unsigned)(*listing)->first,
-                       (unsigned)(*listing)->last, text);
-  return CHISO_OK;
+  return check_round(run, *listing, err);
 }
 
 /* By what was asked for, what the tables name, or the methodology. */
