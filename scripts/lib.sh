@@ -28,11 +28,9 @@ packages() {
 packages_missing() {
   local name
   packages "$@" | while read -r name; do
-    # A name that is only suggested by others is "not-installed".
-    case " $(dpkg-query -W -f '${db:Status-Status} ' "$name" 2>/dev/null)" in
-    *' installed '*) ;;
-    *) printf '%s\n' "$name" ;;
-    esac
+    # One line for each architecture; "not-installed" is a state as well.
+    dpkg-query -W -f '${db:Status-Status}\n' "$name" 2>/dev/null |
+      grep -qx installed || printf '%s\n' "$name"
   done
 }
 
