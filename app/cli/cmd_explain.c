@@ -89,9 +89,12 @@ static void fact(why *w, const char *key, text_id name, const char *value,
                  const char *where) {
   if (!value || value[0] == '\0')
     return;
-  sheet_text(&w->s, cli_people(w->c) ? cli_text(w->c, name) : key);
-  sheet_text(&w->s, value);
-  sheet_text(&w->s, where && where[0] ? where : NULL);
+  bool people = cli_people(w->c), placed = where && where[0];
+  sheet_text(&w->s, people ? cli_text(w->c, name) : key);
+  sheet_text(&w->s,
+             people && placed ? cli_print(w->c, "%s  (%s)", value, where)
+                              : value);
+  sheet_text(&w->s, placed && !people ? where : NULL);
 }
 
 static void input_facts(why *w, uint32_t place) {
