@@ -67,8 +67,12 @@ static void hostile_texts(void) {
     { " \n\n", 3, 0, MSG_CSV_NO_HEADER },
     { "# a\n# b", 2, 0, MSG_CSV_NO_HEADER },
     { "a,,b\n", 1, 2, MSG_CSV_NO_NAME },
-    { "a,b,\n", 1, 3, MSG_CSV_NO_NAME },
-    { "a,\"\"\n", 1, 2, MSG_CSV_NO_NAME },
+    { "a,b,\n1,2,3\n", 2, 3, MSG_CSV_NO_NAME },
+    { "a,b,,\n\n1,2,\n1,2,,3\n", 4, 4, MSG_CSV_NO_NAME },
+    { ",,\n1,2,3\n", 1, 1, MSG_CSV_NO_NAME },
+    { "a,b,\n1,2,,\n", 2, 4, MSG_CSV_MORE },
+    { "\xff\xfe" "a", 0, 0, MSG_UTF16 },
+    { "PK\3\4", 0, 0, MSG_CSV_WORKBOOK },
     { "Unit,b,unit\n", 1, 3, MSG_CSV_REPEATED },
     { "a,b\n1\n", 2, 1, MSG_CSV_FEWER },
     { "a,b\n1,2\n1,2,3\n", 3, 3, MSG_CSV_MORE },
@@ -78,7 +82,7 @@ static void hostile_texts(void) {
     { "a,b\n1,\"x\n2,3\n", 2, 2, MSG_CSV_OPEN_QUOTE },
     { "a,b\n1,\"", 2, 2, MSG_CSV_OPEN_QUOTE },
     { "a,b\n1,\"\"\"", 2, 2, MSG_CSV_OPEN_QUOTE },
-    { "a,b\n1,\xe1\xbb\n", 2, 0, MSG_NOT_UTF8 },
+    { "a,b\n1,\xe1\xbb\n", 2, 2, MSG_NOT_UTF8 },
   };
   for (size_t i = 0; i < sizeof zoo / sizeof *zoo; i++) {
     chiso__arena arena = { 0 };
@@ -102,6 +106,25 @@ static void hostile_texts(void) {
                   CHISO_BAD_DATA);
   CU_ASSERT_EQUAL(err.line, 2);
   chiso__arena_free(&arena);
+}
+
+/* What a spreadsheet leaves behind: columns and rows of nothing. */
+static void leftovers(void) {
+  static const char *const texts[] = {
+    "a;b;;;\n1;2;;;\n;;;;\n3;4;;;\n;;\n",
+    "sep=;\na;b\n1;2\n;\n3;4\n",
+    "sep=;\r\na;b;\r\n1;2\r\n\r\n3;4;\r\n",
+    "\xef\xbb\xbfsep=\t\na\tb\n1\t2\n\t\n3\t4",
+  };
+  for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+    chiso__arena arena = { 0 };
+    chiso__csv csv;
+    CU_ASSERT_EQUAL(parse(&arena, texts[i], &csv, NULL), CHISO_OK);
+    CU_ASSERT(csv.n_columns == 2 && csv.n_rows == 2);
+    if (csv.n_columns == 2 && csv.n_rows == 2)
+      CU_ASSERT_STRING_EQUAL(chiso__csv_cell(&csv, 1, 1)->text, "4");
+    chiso__arena_free(&arena);
+  }
 }
 
 static void columns_to_the_limit(void) {
@@ -224,6 +247,7 @@ static void memory_runs_out(void) {
 
 SUITE_MAIN({ "excel", what_excel_writes },
            { "separators", separators_and_line_ends },
-           { "hostile", hostile_texts }, { "columns", columns_to_the_limit },
+           { "hostile", hostile_texts },
+           { "leftovers", leftovers }, { "columns", columns_to_the_limit },
            { "writes", writes }, { "read back", write_and_read_back },
            { "mutated", mutated_texts }, { "memory", memory_runs_out })

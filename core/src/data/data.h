@@ -63,7 +63,7 @@ struct chiso_run {
   size_t n_cells, cell_capacity;
   const char **files;
   size_t n_files;
-  bool published; /* the data are the shipped ones                            */
+  bool known_set; /* the units' set has a name that tables may use            */
   chiso__remarks remarks;
   uint32_t *ranks; /* [node * n + unit]                                       */
   uint32_t *grades;
@@ -77,18 +77,62 @@ static inline chiso__member *chiso__main_member(const chiso_run *run) {
   return &run->members[run->n_members - 1];
 }
 
-/* What a table says about the run before its rows are read. */
-typedef struct chiso__table_head {
-  const char *set;   /* the one unit set named, or NULL                       */
-  const char *round; /* the one round named, or NULL                          */
-} chiso__table_head;
-chiso_status chiso__table_head_read(chiso_run *run, const chiso__csv *csv,
-                                    chiso__table_head *out, chiso_error *err);
+/* Columns of the long layout. */
+enum {
+  CHISO__UNIT,
+  CHISO__NODE,
+  CHISO__INPUT,
+  CHISO__VALUE,
+  CHISO__POINTS,
+  CHISO__STATUS,
+  CHISO__STAGE,
+  CHISO__SOURCE,
+  CHISO__INDEX,
+  CHISO__ROUND,
+  CHISO__SET,
+  CHISO__NOTE,
+  CHISO__SCORE,
+  CHISO__N_COLUMNS
+};
+extern const char *const chiso__columns[];
 
-/* Reads one observation table into the members' entries. `index` NULL: rows
- * without an index belong to the main member, else to that member. Faults go
- * to the run's remarks; the status is for the rest. */
-chiso_status chiso__observations_read(chiso_run *run, const chiso__csv *csv,
+/* An observation table and where its columns are; SIZE_MAX where it has none.
+ * Wide: every other column names a node. */
+typedef struct chiso__layout {
+  chiso__csv csv;
+  size_t column[CHISO__N_COLUMNS];
+  bool wide;
+} chiso__layout;
+chiso_status chiso__layout_find(chiso__layout *layout, chiso_error *err);
+const char *chiso__layout_text(const chiso__layout *layout, size_t row,
+                               int name);
+chiso__place chiso__layout_place(const chiso__layout *layout, size_t row,
+                                 size_t column);
+bool chiso__layout_known(const chiso__layout *layout, size_t column);
+bool chiso__same_round(chiso_date a, chiso_date b);
+
+/* The rounds that the rows of a methodology name: the first two. */
+typedef struct chiso__rounds {
+  chiso_date list[2];
+  unsigned count;
+} chiso__rounds;
+void chiso__layout_rounds(const chiso__layout *layout, const char *methodology,
+                          chiso__rounds *out);
+/* The unit set that the rows of a methodology and a round name, if any, and
+ * where; two of them are refused. */
+typedef struct chiso__set {
+  const char *name;
+  chiso__place place;
+} chiso__set;
+chiso_status chiso__layout_set(const chiso__layout *layout,
+                               const char *methodology, chiso_date round,
+                               chiso__set *out, chiso_error *err);
+
+/* Reads one observation table into the members' entries. Rows without an
+ * index belong to `member`. Faults go to the run's remarks; the status is for
+ * the rest. */
+chiso_status chiso__observations_read(chiso_run *run,
+                                      const chiso__layout *layout,
                                       chiso__member *member, chiso_error *err);
 
 /* One value of a row, after the columns were sorted out. */
@@ -110,6 +154,7 @@ chiso_status chiso__observe(chiso_run *run, const chiso__observation *o,
  * that the rules cannot score. */
 void chiso__find_conflicts(chiso_run *run, chiso__member *member);
 void chiso__find_errors(chiso_run *run, chiso__member *member);
+void chiso__note_outside(chiso_run *run, const chiso__member *member);
 
 /* ---- runs --------------------------------------------------------------- */
 

@@ -6,91 +6,20 @@
 #include "base/text.h"
 #include "data/data.h"
 
-/* Columns of the long layout. `score` is what published tables call points. */
-enum {
-  UNIT,
-  NODE,
-  INPUT,
-  VALUE,
-  POINTS,
-  STATUS,
-  STAGE,
-  SOURCE,
-  INDEX,
-  ROUND,
-  SET,
-  NOTE,
-  SCORE,
-  N_COLUMNS
-};
-static const char *const names[] = {
-  "unit",   "node",  "input", "value", "points", "status", "stage",
-  "source", "index", "round", "set",   "note",   "score",  NULL
-};
-
 typedef struct table {
   chiso_run *run;
-  const chiso__csv *csv;
+  const chiso__layout *layout;
   chiso__member *member; /* of rows without an index                          */
-  size_t column[N_COLUMNS];
-  bool wide;
   char *marks;           /* decimal mark met in each column                   */
-  size_t skipped_round, skipped_stage, skipped_index;
+  size_t skipped_round, skipped_stage, skipped_index, values;
 } table;
 
-static chiso__place place_of(const table *t, size_t row, size_t column) {
-  return (chiso__place){ t->csv->file, t->csv->lines[row], column + 1 };
+static chiso__place place_of(const table *t, size_t row, int name) {
+  return chiso__layout_place(t->layout, row, t->layout->column[name]);
 }
 
 static const char *text_of(const table *t, size_t row, int name) {
-  if (t->column[name] == SIZE_MAX)
-    return "";
-  return chiso__csv_cell(t->csv, row, t->column[name])->text;
-}
-
-static bool find_columns(table *t) {
-  for (int i = 0; i < N_COLUMNS; i++)
-    t->column[i] = chiso__csv_column(t->csv, names[i]);
-  if (t->column[POINTS] == SIZE_MAX)
-    t->column[POINTS] = t->column[SCORE];
-  t->wide = t->column[NODE] == SIZE_MAX;
-  return t->column[UNIT] != SIZE_MAX;
-}
-
-/* ---- head --------------------------------------------------------------- */
-
-/* The one text of a column, NULL when it is empty throughout; false when there
- * are several. */
-static bool only_text(const table *t, int name, const char **out,
-                      size_t *row) {
-  *out = NULL;
-  for (*row = 0; *row < t->csv->n_rows; (*row)++) {
-    const char *text = text_of(t, *row, name);
-    if (!*text)
-      continue;
-    if (*out && strcmp(*out, text) != 0)
-      return false;
-    *out = text;
-  }
-  return true;
-}
-
-chiso_status chiso__table_head_read(chiso_run *run, const chiso__csv *csv,
-                                    chiso__table_head *out,
-                                    chiso_error *err) {
-  table t = { .run = run, .csv = csv };
-  size_t row;
-  *out = (chiso__table_head){ 0 };
-  if (!find_columns(&t))
-    return chiso__fail(err, CHISO_BAD_DATA,
-                       (chiso__place){ csv->file, csv->header_line, 0 },
-                       MSG_DATA_NO_COLUMN, "unit");
-  if (!only_text(&t, SET, &out->set, &row))
-    return chiso__fail(err, CHISO_BAD_DATA, place_of(&t, row, t.column[SET]),
-                       MSG_DATA_TWO_SETS, out->set, text_of(&t, row, SET));
-  if (!only_text(&t, ROUND, &out->round, &row))
-    out->round = NULL;
-  return CHISO_OK;
+  return chiso__layout_text(t->layout, row, name);
 }
 
 /* ---- rows --------------------------------------------------------------- */
@@ -108,29 +37,36 @@ static chiso__member *member_of_index(table *t, size_t row, const char *text) {
     t->skipped_index++;
   else
     chiso__remark(&run->remarks, CHISO_BAD_DATA,
-                  place_of(t, row, t->column[INDEX]), MSG_DATA_BAD_INDEX,
+                  place_of(t, row, CHISO__INDEX), MSG_DATA_BAD_INDEX,
                   text);
   return NULL;
 }
 
-static bool same_round(chiso_date a, chiso_date b) {
-  return a.year == b.year && a.month == b.month && a.day == b.day;
+/* Rows of another unit set are other units, whatever their codes. */
+static bool right_set(table *t, size_t row) {
+  const char *set = text_of(t, row, CHISO__SET);
+  const char *own = chiso_units_set(t->run->units);
+  if (!*set || !t->run->known_set || strcmp(set, own) == 0)
+    return true;
+  chiso__remark(&t->run->remarks, CHISO_BAD_DATA,
+                place_of(t, row, CHISO__SET), MSG_DATA_TWO_SETS, own, set);
+  return false;
 }
 
 /* Whether the row is of this run; faults are remarked. */
 static bool row_belongs(table *t, size_t row) {
-  const char *round = text_of(t, row, ROUND);
-  const char *stage = text_of(t, row, STAGE);
+  const char *round = text_of(t, row, CHISO__ROUND);
+  const char *stage = text_of(t, row, CHISO__STAGE);
   const char *wanted = t->run->options.stage;
   chiso_date date;
   if (*round) {
     if (!chiso_round_parse(round, &date)) {
       chiso__remark(&t->run->remarks, CHISO_BAD_DATA,
-                    place_of(t, row, t->column[ROUND]), MSG_DATA_BAD_ROUND,
+                    place_of(t, row, CHISO__ROUND), MSG_DATA_BAD_ROUND,
                     round);
       return false;
     }
-    if (!same_round(date, t->run->round)) {
+    if (!chiso__same_round(date, t->run->round)) {
       t->skipped_round++;
       return false;
     }
@@ -138,7 +74,7 @@ static bool row_belongs(table *t, size_t row) {
   if (*stage && strcmp(stage, "self") != 0 && strcmp(stage, "appraised") != 0 &&
       strcmp(stage, "final") != 0) {
     chiso__remark(&t->run->remarks, CHISO_BAD_DATA,
-                  place_of(t, row, t->column[STAGE]), MSG_DATA_BAD_STAGE,
+                  place_of(t, row, CHISO__STAGE), MSG_DATA_BAD_STAGE,
                   stage);
     return false;
   }
@@ -151,10 +87,11 @@ static bool row_belongs(table *t, size_t row) {
 
 static bool find_unit(table *t, size_t row, size_t *out) {
   chiso_run *run = t->run;
-  const char *text = text_of(t, row, UNIT);
-  chiso__place place = place_of(t, row, t->column[UNIT]);
-  if (!*text) {
-    chiso__remark(&run->remarks, CHISO_BAD_DATA, place, MSG_DATA_NO_UNIT);
+  const char *text = text_of(t, row, CHISO__UNIT);
+  chiso__place place = place_of(t, row, CHISO__UNIT);
+  if (!*text || chiso__text_same_folded(text, "unit")) {
+    chiso__remark(&run->remarks, CHISO_BAD_DATA, place,
+                  *text ? MSG_DATA_HEADER_AGAIN : MSG_DATA_NO_UNIT);
     return false;
   }
   size_t unit = chiso_units_find(run->units, text);
@@ -200,111 +137,141 @@ static bool find_node(table *t, chiso__member *member, const char *text,
       return true;
     }
   }
-  chiso__remark(&t->run->remarks, CHISO_BAD_DATA, place, MSG_DATA_BAD_NODE,
-                text, member->listing->name);
+  chiso_date date;
+  if (size == 0)
+    chiso__remark(&t->run->remarks, CHISO_BAD_DATA, place, MSG_DATA_NO_NODE);
+  else
+    chiso__remark(&t->run->remarks, CHISO_BAD_DATA, place,
+                  strpbrk(text, "-/") && chiso_round_parse(text, &date)
+                      ? MSG_DATA_NODE_DATE
+                      : MSG_DATA_BAD_NODE,
+                  text, member->listing->name);
   return false;
 }
 
 static chiso__member *member_of_row(table *t, size_t row) {
-  const char *index = text_of(t, row, INDEX);
+  const char *index = text_of(t, row, CHISO__INDEX);
   return *index ? member_of_index(t, row, index) : t->member;
 }
 
-static chiso_status read_long_row(table *t, size_t row, chiso_error *err) {
-  const char *value = text_of(t, row, VALUE);
-  const char *points = text_of(t, row, POINTS);
-  const char *status = text_of(t, row, STATUS);
-  const char *node = text_of(t, row, NODE);
-  bool not_applicable = chiso__text_same_folded(status, "not_applicable") ||
-                        chiso__text_same_folded(status, "na");
-  if (!*value && !*points && !not_applicable)
-    return CHISO_OK;
-  chiso__observation o = { .member = member_of_row(t, row),
-                           .file = t->csv->file,
-                           .line = t->csv->lines[row],
-                           .source = text_of(t, row, SOURCE),
-                           .input = text_of(t, row, INPUT) };
-  if (!o.member || !find_unit(t, row, &o.unit) ||
-      !find_node(t, o.member, node, place_of(t, row, t->column[NODE]), &o))
-    return CHISO_OK;
-  if (*value && *points) {
+static bool any_of(const char *text, const char *const *words) {
+  for (; *words; words++)
+    if (chiso__text_same_folded(text, *words))
+      return true;
+  return false;
+}
+
+/* The text of the row's value, "NA" where its status says so; NULL: the row
+ * has none, or more than one, which is remarked. */
+static const char *value_of_row(table *t, size_t row, int *name) {
+  static const char *const na[] = { "not_applicable", "not applicable", "na",
+                                    "n/a", "không áp dụng", NULL };
+  static const char *const missing[] = { "missing", "suppressed", NULL };
+  const char *value = text_of(t, row, CHISO__VALUE);
+  const char *points = text_of(t, row, CHISO__POINTS);
+  const char *status = text_of(t, row, CHISO__STATUS);
+  bool not_applicable = any_of(status, na);
+  *name = *points ? CHISO__POINTS : *value ? CHISO__VALUE : CHISO__STATUS;
+  const char *text = *points ? points : value;
+  if (*value && *points)
     chiso__remark(&t->run->remarks, CHISO_BAD_DATA,
-                  place_of(t, row, t->column[POINTS]), MSG_DATA_TWO_VALUES);
+                  place_of(t, row, CHISO__POINTS), MSG_DATA_TWO_VALUES);
+  else if (*text && (any_of(status, missing) ||
+                     (not_applicable && !any_of(text, na))))
+    chiso__remark(&t->run->remarks, CHISO_BAD_DATA, place_of(t, row, *name),
+                  MSG_DATA_STATUS_VALUE, status, text);
+  else
+    return not_applicable ? "NA" : *text ? text : NULL;
+  return NULL;
+}
+
+static chiso_status read_long_row(table *t, size_t row, chiso_error *err) {
+  int name;
+  chiso__observation o = { .text = value_of_row(t, row, &name) };
+  if (!o.text)
     return CHISO_OK;
-  }
-  o.points = *value == '\0' && *points != '\0';
-  o.column = t->column[o.points ? POINTS : *value ? VALUE : STATUS];
-  o.text = not_applicable ? "NA" : o.points ? points : value;
+  o.member = member_of_row(t, row);
+  o.file = t->layout->csv.file;
+  o.line = t->layout->csv.lines[row];
+  o.source = text_of(t, row, CHISO__SOURCE);
+  o.input = text_of(t, row, CHISO__INPUT);
+  o.points = name == CHISO__POINTS;
+  o.column = t->layout->column[name];
+  t->values++;
+  if (!o.member || !right_set(t, row) || !find_unit(t, row, &o.unit) ||
+      !find_node(t, o.member, text_of(t, row, CHISO__NODE),
+                 place_of(t, row, CHISO__NODE), &o))
+    return CHISO_OK;
   return chiso__observe(t->run, &o, &t->marks[o.column], err);
 }
 
+/* ---- wide rows ---------------------------------------------------------- */
+
+/* Which node or part a column's name means, "1.2" or "1.2:input". */
+static bool find_column(table *t, chiso__member *member, size_t column,
+                        chiso__observation *o) {
+  const char *name = t->layout->csv.header[column].text;
+  size_t size = strcspn(name, ":");
+  char id[80];
+  chiso__place place = { t->layout->csv.file, t->layout->csv.header_line,
+                         column + 1 };
+  o->input = name[size] ? name + size + 1 : "";
+  o->points = chiso__text_same_folded(o->input, "points");
+  o->column = column;
+  if (size >= sizeof id)
+    size = sizeof id - 1;
+  memcpy(id, name, size);
+  id[size] = '\0';
+  return find_node(t, member, id, place, o);
+}
+
+/* A row whose cells are all empty says nothing, not even of its unit. */
 static chiso_status read_wide_row(table *t, size_t row, chiso_error *err) {
-  chiso__observation o = { .member = member_of_row(t, row),
-                           .file = t->csv->file,
-                           .line = t->csv->lines[row],
-                           .source = text_of(t, row, SOURCE) };
-  if (!o.member || !find_unit(t, row, &o.unit))
-    return CHISO_OK;
-  for (size_t c = 0; c < t->csv->n_columns; c++) {
-    bool plain = true;
-    for (int i = 0; i < N_COLUMNS; i++)
-      plain &= t->column[i] != c;
-    o.text = chiso__csv_cell(t->csv, row, c)->text;
-    if (!plain || !*o.text)
+  const chiso__csv *csv = &t->layout->csv;
+  chiso__observation o = { .file = csv->file,
+                           .line = csv->lines[row],
+                           .source = text_of(t, row, CHISO__SOURCE) };
+  for (size_t c = 0; c < csv->n_columns; c++) {
+    o.text = chiso__csv_cell(csv, row, c)->text;
+    if (!*o.text || chiso__layout_known(t->layout, c))
       continue;
-    const char *header = t->csv->header[c].text;
-    size_t size = strcspn(header, ":");
-    char *id = chiso__arena_text(&t->run->arena, header, size);
-    if (!id)
-      return chiso__no_memory(err);
-    o.input = header[size] ? header + size + 1 : "";
-    o.points = strcmp(o.input, "points") == 0;
-    o.column = c;
-    if (find_node(t, o.member, id,
-                  (chiso__place){ t->csv->file, t->csv->header_line, c + 1 },
-                  &o))
+    t->values++;
+    if (!o.member &&
+        (!(o.member = member_of_row(t, row)) || !right_set(t, row) ||
+         !find_unit(t, row, &o.unit)))
+      return CHISO_OK;
+    if (find_column(t, o.member, c, &o))
       CHISO__TRY(chiso__observe(t->run, &o, &t->marks[c], err));
   }
   return CHISO_OK;
 }
 
+/* ---- the table ---------------------------------------------------------- */
+
 /* Every column must be one of ours; in a wide table the rest name nodes, and a
  * wrong one is one fault, not one for each row. */
 static bool check_columns(table *t) {
+  const chiso__csv *csv = &t->layout->csv;
   size_t faults = t->run->remarks.faults;
-  for (size_t c = 0; c < t->csv->n_columns; c++) {
-    const char *name = t->csv->header[c].text;
-    bool known = false;
-    for (int i = 0; i < N_COLUMNS; i++)
-      known |= t->column[i] == c;
-    chiso__place place = { t->csv->file, t->csv->header_line, c + 1 };
-    if (known)
-      continue;
-    if (!t->wide) {
-      const char *near = chiso__text_nearest(name, names, N_COLUMNS);
-      chiso__remark(&t->run->remarks, CHISO_BAD_DATA, place,
-                    MSG_DATA_BAD_COLUMN, name, near ? near : "note");
-      continue;
-    }
+  /* The rows say which index: only they know which columns it has. */
+  if (t->layout->wide && t->layout->column[CHISO__INDEX] != SIZE_MAX)
+    return true;
+  for (size_t c = 0; c < csv->n_columns; c++) {
     chiso__observation o;
-    char id[80];
-    size_t size = strcspn(name, ":");
-    if (size >= sizeof id)
-      size = sizeof id - 1;
-    memcpy(id, name, size);
-    id[size] = '\0';
-    find_node(t, t->member, id, place, &o);
+    if (chiso__layout_known(t->layout, c))
+      continue;
+    if (t->layout->wide)
+      find_column(t, t->member, c, &o);
+    else
+      chiso__remark(&t->run->remarks, CHISO_BAD_DATA,
+                    (chiso__place){ csv->file, csv->header_line, c + 1 },
+                    MSG_DATA_BAD_COLUMN, csv->header[c].text);
   }
-  if (!t->wide && t->column[VALUE] == SIZE_MAX &&
-      t->column[POINTS] == SIZE_MAX)
-    chiso__remark(&t->run->remarks, CHISO_BAD_DATA,
-                  (chiso__place){ t->csv->file, t->csv->header_line, 0 },
-                  MSG_DATA_NO_COLUMN, "value");
   return t->run->remarks.faults == faults;
 }
 
 static void remark_skipped(table *t) {
-  chiso__place place = { t->csv->file, 0, 0 };
+  chiso__place place = { t->layout->csv.file, 0, 0 };
   char round[16];
   chiso_round_format(t->run->round, round);
   if (t->skipped_round)
@@ -316,23 +283,25 @@ static void remark_skipped(table *t) {
   if (t->skipped_index)
     chiso__remark(&t->run->remarks, CHISO_OK, place, MSG_DATA_SKIPPED_INDEX,
                   t->skipped_index);
+  if (!t->values && !t->run->remarks.faults)
+    chiso__remark(&t->run->remarks, CHISO_OK, place, MSG_DATA_NO_VALUES);
 }
 
-chiso_status chiso__observations_read(chiso_run *run, const chiso__csv *csv,
+chiso_status chiso__observations_read(chiso_run *run,
+                                      const chiso__layout *layout,
                                       chiso__member *member,
                                       chiso_error *err) {
-  table t = { .run = run, .csv = csv, .member = member };
-  find_columns(&t);
-  t.marks = chiso__arena_array(&run->arena, csv->n_columns, 1);
+  table t = { .run = run, .layout = layout, .member = member };
+  t.marks = chiso__arena_array(&run->arena, layout->csv.n_columns, 1);
   if (!t.marks)
     return chiso__no_memory(err);
   if (!check_columns(&t))
     return CHISO_OK;
-  for (size_t row = 0; row < csv->n_rows; row++) {
+  for (size_t row = 0; row < layout->csv.n_rows; row++) {
     if (!row_belongs(&t, row))
       continue;
-    CHISO__TRY(t.wide ? read_wide_row(&t, row, err)
-                      : read_long_row(&t, row, err));
+    CHISO__TRY(layout->wide ? read_wide_row(&t, row, err)
+                            : read_long_row(&t, row, err));
   }
   remark_skipped(&t);
   return CHISO_OK;

@@ -23,7 +23,8 @@ static bool claim(chiso_run *run, const chiso__observation *o,
   if (*cell) {
     const chiso__cell *other = &run->cells[*cell];
     REMARK(run, o, MSG_DATA_REPEATED, other->file,
-           (unsigned long long)other->line);
+           (unsigned long long)other->line,
+           (unsigned long long)other->column);
     return false;
   }
   if (!chiso__grow(run->allocator, (void **)(void *)&run->cells,
@@ -41,6 +42,20 @@ static bool claim(chiso_run *run, const chiso__observation *o,
 
 /* ---- numbers ------------------------------------------------------------ */
 
+/* The first character outside ASCII, which may well be invisible; 0: none. */
+static unsigned foreign(const char *text) {
+  const unsigned char *s = (const unsigned char *)text;
+  while (*s && *s < 0x80)
+    s++;
+  if (*s < 0xc0)
+    return 0;
+  unsigned more = *s >= 0xf0 ? 3 : *s >= 0xe0 ? 2 : 1;
+  unsigned point = *s++ & (0x3fu >> more);
+  for (; more && (*s & 0xc0) == 0x80; more--)
+    point = point << 6 | (*s++ & 0x3fu);
+  return point;
+}
+
 static void remark_number(chiso_run *run, const chiso__observation *o,
                           chiso__number_fault fault, unsigned digits,
                           const char *text) {
@@ -49,13 +64,16 @@ static void remark_number(chiso_run *run, const chiso__observation *o,
     REMARK(run, o, MSG_DATA_THOUSANDS, text);
     break;
   case CHISO__NUMBER_DIGITS:
-    REMARK(run, o, MSG_DATA_DIGITS, text, digits);
+    REMARK(run, o, digits ? MSG_DATA_DIGITS : MSG_DATA_WHOLE, text, digits);
     break;
   case CHISO__NUMBER_RANGE:
-    REMARK(run, o, MSG_DATA_RANGE, text);
+    REMARK(run, o, MSG_DATA_RANGE, text, 18 - digits);
     break;
   default:
-    REMARK(run, o, MSG_DATA_NOT_NUMBER, text);
+    if (foreign(text))
+      REMARK(run, o, MSG_DATA_FOREIGN, text, foreign(text));
+    else
+      REMARK(run, o, MSG_DATA_NOT_NUMBER, text);
   }
 }
 
@@ -328,8 +346,11 @@ void chiso__find_conflicts(chiso_run *run, chiso__member *m) {
     for (uint32_t i = 0; m->entries.any_entry && i < ix->n_nodes; i++) {
       uint32_t cell = m->node_cells[i * run->n + u];
       if (cell && first_cell(run, m, i, u, true, &where))
-        remark_cell(run, cell, MSG_DATA_GIVEN_AND_BELOW, ix->nodes[i].id,
-                    ix->nodes[where].id);
+        remark_cell(run, cell,
+                    m->entries.entry[i * run->n + u] == CHISO_ENTRY_GIVEN
+                        ? MSG_DATA_GIVEN_AND_BELOW
+                        : MSG_DATA_NA_AND_DATA,
+                    ix->nodes[i].id, ix->nodes[where].id);
     }
     if (m->entries.any_part)
       find_part_conflicts(run, m, u);
@@ -347,21 +368,79 @@ static uint32_t cell_at_fault(const chiso_run *run, const chiso__member *m,
   return cell ? cell : first_cell(run, m, node, unit, false, &where);
 }
 
+/* The ends of a leaf's scale: what SURVEY, SHARE and INDEX take. */
+static void remark_scale(chiso_run *run, uint32_t cell, const chiso_node *n) {
+  const chiso__cell *c = &run->cells[cell];
+  chiso_dec from = 0, to = 100 * CHISO_DEC_ONE;
+  char low[CHISO_DEC_TEXT], high[CHISO_DEC_TEXT];
+  if (n->op == CHISO_OP_SURVEY) {
+    from = n->from < n->to ? n->from : n->to;
+    to = n->from < n->to ? n->to : n->from;
+  } else if (n->op == CHISO_OP_INDEX) {
+    to = n->scale;
+  }
+  chiso__dec_print(from, low);
+  chiso__dec_print(to, high);
+  chiso__remark(&run->remarks, CHISO_BAD_DATA,
+                (chiso__place){ c->file, c->line, c->column },
+                MSG_DATA_OUT_OF_SCALE, n->id, low, high);
+}
+
+static void remark_error(chiso_run *run, const chiso__member *m, uint32_t node,
+                         size_t unit, const chiso_trace *t) {
+  const chiso_node *n = &chiso_methodology_index(m->methodology)->nodes[node];
+  uint32_t cell = cell_at_fault(run, m, t, node, unit);
+  if (t->reason == CHISO_REASON_SCALE)
+    remark_scale(run, cell, n);
+  else if (t->reason == CHISO_REASON_NOT_APPLICABLE)
+    remark_cell(run, cell, MSG_DATA_NA_FORBIDDEN, n->id, "");
+  else if (t->reason == CHISO_REASON_ZERO_DEN)
+    remark_cell(run, cell, MSG_DATA_ZERO_DEN, n->id, "");
+  else
+    remark_cell(run, cell, MSG_DATA_CANNOT_SCORE, n->id,
+                chiso_reason_title(t->reason, run->lang));
+}
+
 void chiso__find_errors(chiso_run *run, chiso__member *m) {
   const chiso_index *ix = chiso_methodology_index(m->methodology);
   for (uint32_t i = 0; i < ix->n_nodes; i++) {
     bool leaf = chiso_methodology_first_child(m->methodology, i) ==
                     CHISO_NO_NODE ||
                 ix->nodes[i].op == CHISO_OP_CASE;
-    for (size_t u = 0; leaf && u < run->n; u++) {
+    for (size_t u = 0; u < run->n; u++) {
       chiso_trace t;
-      if (m->scores.state[i * run->n + u] != CHISO_STATE_ERROR)
+      bool entered =
+          m->entries.entry[i * run->n + u] == CHISO_ENTRY_NOT_APPLICABLE;
+      if ((!leaf && !entered) ||
+          m->scores.state[i * run->n + u] != CHISO_STATE_ERROR)
         continue;
       chiso_explain(m->program, &m->entries, &m->scores, i, u, &t);
       if (ix->nodes[i].op == CHISO_OP_CASE && t.branch != CHISO_NO_NODE)
         continue; /* the branch's own fault */
-      remark_cell(run, cell_at_fault(run, m, &t, i, u), MSG_DATA_CANNOT_SCORE,
-                  ix->nodes[i].id, chiso_reason_title(t.reason, run->lang));
+      remark_error(run, m, i, u, &t);
     }
+  }
+}
+
+/* Values beyond the worst or the best of a NORM leaf are kept, never in
+ * silence. */
+void chiso__note_outside(chiso_run *run, const chiso__member *m) {
+  const chiso_index *ix = chiso_methodology_index(m->methodology);
+  for (uint32_t i = 0; i < ix->n_nodes; i++) {
+    size_t outside = 0;
+    for (size_t u = 0; ix->nodes[i].op == CHISO_OP_NORM && u < run->n; u++) {
+      chiso_trace t;
+      if (m->scores.state[i * run->n + u] != CHISO_STATE_SCORED)
+        continue;
+      chiso_explain(m->program, &m->entries, &m->scores, i, u, &t);
+      outside += t.reason == CHISO_REASON_OUTSIDE;
+    }
+    if (!outside)
+      continue;
+    char from[CHISO_DEC_TEXT], to[CHISO_DEC_TEXT];
+    chiso__dec_print(ix->nodes[i].from, from);
+    chiso__dec_print(ix->nodes[i].to, to);
+    chiso__remark(&run->remarks, CHISO_OK, (chiso__place){ 0 },
+                  MSG_DATA_OUTSIDE, ix->nodes[i].id, from, to, outside);
   }
 }

@@ -77,51 +77,90 @@ bool chiso__is_file(const char *path) {
 /* ---- round, units ------------------------------------------------------- */
 
 static chiso_status read_table(chiso_run *run, const char *path,
-                               chiso__csv *out, chiso_error *err) {
+                               chiso__layout *out, chiso_error *err) {
   const char *text;
   size_t size;
   CHISO__TRY(chiso__file_read(&run->arena, path, CHISO__LIMIT_TABLE, false,
                               &text, &size, err));
-  return chiso__csv_parse(&run->arena, path, text, size, out, err);
+  CHISO__TRY(
+      chiso__csv_parse(&run->arena, path, text, size, &out->csv, err));
+  return chiso__layout_find(out, err);
 }
 
 static chiso_status bad_round(const char *text, chiso_error *err) {
   return CHISO__FAIL(err, CHISO_USAGE, MSG_DATA_BAD_ROUND, text);
 }
 
+/* The round that was asked for, or the only one that the tables name; year 0:
+ * neither. */
+static chiso_status choose_round(chiso_run *run, const chiso__layout *tables,
+                                 chiso_error *err) {
+  const chiso_run_options *o = &run->options;
+  chiso__rounds rounds = { 0 };
+  char first[16], second[16];
+  if (o->round)
+    return chiso_round_parse(o->round, &run->round) ? CHISO_OK
+                                                    : bad_round(o->round, err);
+  for (size_t i = 0; i < o->n_data; i++)
+    chiso__layout_rounds(&tables[i], o->methodology, &rounds);
+  run->round = rounds.list[0];
+  if (rounds.count < 2)
+    return CHISO_OK;
+  chiso_round_format(rounds.list[0], first);
+  chiso_round_format(rounds.list[1], second);
+  return CHISO__FAIL(err, CHISO_USAGE, MSG_DATA_SEVERAL_ROUNDS, first, second);
+}
+
+static chiso_status check_round(const chiso_run *run, const chiso_listing *l,
+                                chiso_error *err) {
+  char round[16], serves[16];
+  if (run->round.year >= l->first &&
+      (!l->last || run->round.year <= l->last))
+    return CHISO_OK;
+  chiso_round_format(run->round, round);
+  int used = snprintf(serves, sizeof serves, "%u", (unsigned)l->first);
+  if (l->last && l->last != l->first)
+    snprintf(serves + used, sizeof serves - (size_t)used, "-%u",
+             (unsigned)l->last);
+  else if (!l->last)
+    snprintf(serves + used, sizeof serves - (size_t)used, "-");
+  return CHISO__FAIL(err, CHISO_USAGE, MSG_DATA_OTHER_ROUND, l->name, serves,
+                     round);
+}
+
 /* The methodology and the round: whatever of the two is not said follows from
  * the other, from the tables, or is the edition's first year. */
-static chiso_status choose(chiso_run *run, const chiso__table_head *head,
+static chiso_status choose(chiso_run *run, const chiso__layout *tables,
                            const chiso_listing **listing, chiso_error *err) {
   const chiso_run_options *o = &run->options;
-  const char *round = o->round ? o->round : head->round;
   bool by_id = !strchr(o->methodology, '/');
-  if (round && !chiso_round_parse(round, &run->round))
-    return bad_round(round, err);
+  char text[16];
+  CHISO__TRY(choose_round(run, tables, err));
   CHISO__TRY(chiso_store_find(run->store, o->methodology, listing, err));
-  if (by_id && round) {
+  chiso_round_format(run->round, text);
+  if (by_id && run->round.year) {
     const chiso_listing *serving = chiso_store_serving(
         run->store, (*listing)->id, run->round.year);
     if (!serving)
       return CHISO__FAIL(err, CHISO_USAGE, MSG_DATA_NO_EDITION,
-                         (*listing)->id, round);
+                         (*listing)->id, text);
     *listing = serving;
   }
-  if (!round)
+  if (!run->round.year)
     run->round = (chiso_date){ (*listing)->first, 0, 0 };
-  if (run->round.year < (*listing)->first ||
-      ((*listing)->last && run->round.year > (*listing)->last)) {
-    char text[16];
-    chiso_round_format(run->round, text);
-    return CHISO__FAIL(err, CHISO_USAGE, MSG_DATA_OTHER_ROUND,
-                       (*listing)->name, (unsigned)(*listing)->first,
-                       (unsigned)(*listing)->last, text);
-  }
-  return CHISO_OK;
+  return check_round(run, *listing, err);
 }
 
-static chiso_status read_units(chiso_run *run, const char *set,
-                               const char *path, chiso_error *err) {
+/* By what was asked for, what the tables name, or the methodology. */
+static chiso_status read_units(chiso_run *run, const chiso__set *named,
+                               const chiso_listing *listing,
+                               chiso_error *err) {
+  const char *path = run->options.units;
+  const char *set = run->options.unit_set ? run->options.unit_set
+                    : named->name         ? named->name
+                    : path                ? path
+                                          : listing->unit_set;
+  run->known_set = set != path;
   if (!path) {
     const char *share = chiso_store_share(run->store);
     if (!share)
@@ -129,6 +168,9 @@ static chiso_status read_units(chiso_run *run, const char *set,
     path = chiso__unit_set_path(&run->arena, share, set);
     if (!path)
       return chiso__no_memory(err);
+    if (set == named->name && !chiso__is_file(path))
+      return chiso__fail(err, CHISO_BAD_DATA, named->place, MSG_DATA_BAD_SET,
+                         set, listing->unit_set);
   }
   CHISO__TRY(chiso_units_read(path, set, run->allocator, &run->units, err));
   size_t count = chiso_units_count(run->units);
@@ -190,76 +232,76 @@ static void note_file(chiso_run *run, const char *path) {
   run->files[run->n_files++] = path;
 }
 
-static chiso_status read_published(chiso_run *run, chiso_error *err) {
-  const char *share = chiso_store_share(run->store);
-  for (size_t i = 0; i < run->n_members && share; i++) {
-    chiso__member *m = &run->members[i];
-    bool asked = m == chiso__main_member(run);
-    const char *path = chiso__published_path(
-        &run->arena, share, m->listing, run->round,
-        asked ? run->options.published : NULL, "observations");
-    chiso__csv csv;
-    if (!path)
-      return chiso__no_memory(err);
-    if (!chiso__is_file(path))
-      continue;
-    CHISO__TRY(read_table(run, path, &csv, err));
-    note_file(run, path);
-    CHISO__TRY(chiso__observations_read(run, &csv, m, err));
-  }
-  if (run->n_files > 0)
-    return CHISO_OK;
+static chiso_status not_shipped(const chiso_run *run,
+                                const chiso_listing *listing,
+                                chiso_error *err) {
+  const char *name = run->options.published ? run->options.published : "";
   char round[16];
   chiso_round_format(run->round, round);
-  return CHISO__FAIL(err, CHISO_USAGE, MSG_DATA_NOT_SHIPPED,
-                     chiso__main_member(run)->listing->name, round);
+  return CHISO__FAIL(err, CHISO_USAGE, MSG_DATA_NOT_SHIPPED, listing->name,
+                     round, *name ? "." : "", name);
 }
 
-/* The tables are read twice over: heads first, because they say which units
- * and which round the run is of. */
-static chiso_status read_heads(chiso_run *run, chiso__csv *tables,
-                               chiso__table_head *out, chiso_error *err) {
-  for (size_t i = 0; i < run->options.n_data; i++) {
-    chiso__table_head head;
-    CHISO__TRY(read_table(run, run->options.data[i], &tables[i], err));
-    CHISO__TRY(chiso__table_head_read(run, &tables[i], &head, err));
-    if (head.set && out->set && strcmp(head.set, out->set) != 0)
-      return chiso__fail(err, CHISO_BAD_DATA,
-                         (chiso__place){ tables[i].file, 0, 0 },
-                         MSG_DATA_TWO_SETS, out->set, head.set);
-    out->set = head.set ? head.set : out->set;
-    out->round = head.round ? head.round : out->round;
-  }
-  return CHISO_OK;
-}
-
-/* A shipped table may name another unit set than the methodology's. */
-static chiso_status published_head(chiso_run *run,
-                                   const chiso_listing *listing,
-                                   chiso__table_head *head,
-                                   chiso_error *err) {
+/* The shipped table of the index asked for, which may name another unit set
+ * than the methodology's; *there is false when there is none. */
+static chiso_status read_shipped(chiso_run *run, const chiso_listing *listing,
+                                 chiso__layout *out, bool *there,
+                                 chiso_error *err) {
   const char *share = chiso_store_share(run->store);
-  chiso__csv csv;
-  if (!share || run->options.n_data > 0)
-    return CHISO_OK;
   const char *path =
-      chiso__published_path(&run->arena, share, listing, run->round,
-                            run->options.published, "observations");
+      share ? chiso__published_path(&run->arena, share, listing, run->round,
+                                    run->options.published, "observations")
+            : NULL;
+  if (share && !path)
+    return chiso__no_memory(err);
+  *there = path && chiso__is_file(path);
+  return *there ? read_table(run, path, out, err) : CHISO_OK;
+}
+
+/* Whether an index takes every figure from other indices. */
+static bool only_takes(const chiso__member *m) {
+  const chiso_index *ix = chiso_methodology_index(m->methodology);
+  for (uint32_t i = 0; i < ix->n_nodes; i++)
+    if (ix->nodes[i].op != CHISO_OP_INDEX && ix->nodes[i].weight != 0 &&
+        chiso_methodology_first_child(m->methodology, i) == CHISO_NO_NODE)
+      return false;
+  return true;
+}
+
+/* What is shipped of an index that the one asked for takes results from, when
+ * it is about the same units. */
+static chiso_status read_dependency(chiso_run *run, chiso__member *m,
+                                    chiso_error *err) {
+  chiso__layout table;
+  chiso__set set = { .name = NULL };
+  const char *path = chiso__published_path(
+      &run->arena, chiso_store_share(run->store), m->listing, run->round, NULL,
+      "observations");
   if (!path)
     return chiso__no_memory(err);
   if (!chiso__is_file(path))
     return CHISO_OK;
-  CHISO__TRY(read_table(run, path, &csv, err));
-  return chiso__table_head_read(run, &csv, head, err);
+  CHISO__TRY(read_table(run, path, &table, err));
+  CHISO__TRY(
+      chiso__layout_set(&table, m->listing->name, run->round, &set, err));
+  if (strcmp(set.name ? set.name : m->listing->unit_set,
+             chiso_units_set(run->units)) != 0)
+    return CHISO_OK;
+  note_file(run, path);
+  return chiso__observations_read(run, &table, m, err);
 }
 
-static chiso_status read_all(chiso_run *run, const chiso__csv *tables,
-                             chiso_error *err) {
-  run->published = run->options.n_data == 0;
-  if (run->published)
-    return read_published(run, err);
-  for (size_t i = 0; i < run->options.n_data; i++) {
-    note_file(run, run->options.data[i]);
+static chiso_status read_all(chiso_run *run, const chiso__layout *tables,
+                             size_t n_tables, chiso_error *err) {
+  bool shipped = run->options.n_data == 0 && chiso_store_share(run->store);
+  const char *name = run->options.published;
+  for (size_t i = 0; shipped && i + 1 < run->n_members; i++)
+    CHISO__TRY(read_dependency(run, &run->members[i], err));
+  if (n_tables == 0 && (run->n_files == 0 || (name && *name) ||
+                        !only_takes(chiso__main_member(run))))
+    return not_shipped(run, chiso__main_member(run)->listing, err);
+  for (size_t i = 0; i < n_tables; i++) {
+    note_file(run, tables[i].csv.file);
     CHISO__TRY(chiso__observations_read(run, &tables[i],
                                         chiso__main_member(run), err));
   }
@@ -286,6 +328,7 @@ static chiso_status score_all(chiso_run *run, chiso_error *err) {
     chiso__take_results(run, m);
     chiso_score(m->program, &m->entries, &m->scores);
     chiso__find_errors(run, m);
+    chiso__note_outside(run, m);
   }
   if (run->remarks.faults > 0)
     return first_fault(run, err);
@@ -293,33 +336,48 @@ static chiso_status score_all(chiso_run *run, chiso_error *err) {
   return chiso__rank_all(run, err);
 }
 
-static chiso_status build(chiso_run *run, chiso_error *err) {
+/* The tables are gone through twice: they say first which units and which
+ * round the run is of. */
+static chiso_status open_tables(chiso_run *run, chiso__layout *tables,
+                                size_t *n_tables,
+                                const chiso_listing **listing,
+                                chiso_error *err) {
   const chiso_run_options *o = &run->options;
-  chiso__table_head head = { 0 };
+  chiso__set set = { .name = NULL };
+  for (size_t i = 0; i < o->n_data; i++)
+    CHISO__TRY(read_table(run, o->data[i], &tables[i], err));
+  CHISO__TRY(choose(run, tables, listing, err));
+  *n_tables = o->n_data;
+  if (o->n_data == 0) {
+    bool there;
+    CHISO__TRY(read_shipped(run, *listing, &tables[0], &there, err));
+    *n_tables = there;
+  }
+  for (size_t i = 0; i < *n_tables; i++)
+    CHISO__TRY(chiso__layout_set(&tables[i], (*listing)->name, run->round,
+                                 &set, err));
+  return read_units(run, &set, *listing, err);
+}
+
+static chiso_status build(chiso_run *run, chiso_error *err) {
   const chiso_listing *listing;
-  chiso__csv *tables =
-      chiso__arena_array(&run->arena, o->n_data + 1, sizeof *tables);
+  size_t n_tables;
+  chiso__layout *tables = chiso__arena_array(
+      &run->arena, run->options.n_data + 1, sizeof *tables);
   /* Place 0 of the cells means "nowhere". */
   if (!tables || !chiso__grow(run->allocator, (void **)(void *)&run->cells,
                               &run->cell_capacity, 0, sizeof *run->cells))
     return chiso__no_memory(err);
   run->cells[run->n_cells++] = (chiso__cell){ 0 };
-  CHISO__TRY(read_heads(run, tables, &head, err));
-  CHISO__TRY(choose(run, &head, &listing, err));
-  CHISO__TRY(published_head(run, listing, &head, err));
-  const char *set = o->unit_set   ? o->unit_set
-                    : head.set    ? head.set
-                    : o->units    ? o->units
-                                  : listing->unit_set;
-  CHISO__TRY(read_units(run, set, o->units, err));
+  CHISO__TRY(open_tables(run, tables, &n_tables, &listing, err));
   CHISO__TRY(chiso__plan(run, listing, err));
   for (size_t i = 0; i < run->n_members; i++)
     CHISO__TRY(prepare_member(run, &run->members[i], err));
-  run->files = chiso__arena_array(
-      &run->arena, o->n_data + run->n_members, sizeof *run->files);
+  run->files = chiso__arena_array(&run->arena, n_tables + run->n_members,
+                                  sizeof *run->files);
   if (!run->files)
     return chiso__no_memory(err);
-  CHISO__TRY(read_all(run, tables, err));
+  CHISO__TRY(read_all(run, tables, n_tables, err));
   return score_all(run, err);
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  * data/units.c - unit sets: who is scored, and under which names. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/file.h"
@@ -14,7 +15,9 @@ struct chiso_units {
   size_t count;
   chiso__map codes; /* folded: codes and other codes                          */
   chiso__map names; /* slugs of names and aliases                             */
-  chiso__map shared; /* slugs that several units have: they find none         */
+  chiso__map bare;  /* the same without what kind of place it is              */
+  /* slugs that several units have: they find none */
+  chiso__map shared, shared_bare;
 };
 
 static const char *const columns[] = {
@@ -53,11 +56,25 @@ static bool year_in(const char *list, uint16_t year) {
   return false;
 }
 
+/* yyyy or yyyy-yyyy, joined by '|'. */
 static bool list_is_good(const char *list) {
-  for (const char *c = list; *c; c++)
-    if (!((*c >= '0' && *c <= '9') || *c == '-' || *c == '|'))
+  for (;;) {
+    unsigned long years[2];
+    int count = 0;
+    do {
+      size_t size = strspn(list, "0123456789");
+      years[count++] = size == 4 ? strtoul(list, NULL, 10) : 0;
+      if (size != 4)
+        return false;
+      list += size;
+    } while (*list == '-' && count < 2 && list++);
+    if (count == 2 && years[1] < years[0])
       return false;
-  return true;
+    if (*list == '\0')
+      return true;
+    if (*list++ != '|')
+      return false;
+  }
 }
 
 static chiso_status add_code(chiso_units *u, const char *file, uint64_t line,
@@ -77,20 +94,81 @@ static chiso_status add_code(chiso_units *u, const char *file, uint64_t line,
   }
 }
 
+/* ---- names -------------------------------------------------------------- */
+
+/* "Thành phố Huế", "TP. Đà Nẵng", "Huyện Lắk": what kind of place it is, as
+ * it begins a slug, and the word of which it is short. */
+typedef struct kind {
+  const char *begins, *word;
+  bool province; /* a province may have become a city */
+} kind;
+
+static const kind *kind_of(const char *slug) {
+  static const kind kinds[] = {
+    { "tinh-", "tinh-", true },      { "thanh-pho-", "thanh-pho-", true },
+    { "tp-", "thanh-pho-", true },   { "quan-", "quan-", false },
+    { "huyen-", "huyen-", false },   { "thi-xa-", "thi-xa-", false },
+    { "tx-", "thi-xa-", false },     { "phuong-", "phuong-", false },
+    { "xa-", "xa-", false },         { "thi-tran-", "thi-tran-", false },
+    { "tt-", "thi-tran-", false },   { "dac-khu-", "dac-khu-", false },
+  };
+  for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+    if (strncmp(slug, kinds[i].begins, strlen(kinds[i].begins)) == 0)
+      return &kinds[i];
+  return NULL;
+}
+
+/* The slug with its kind written out, in the arena. */
+static const char *written_out(chiso__arena *arena, const kind *k,
+                               const char *slug) {
+  const char *rest = slug + strlen(k->begins);
+  size_t word = strlen(k->word), size = strlen(rest);
+  char *text = chiso__arena_array(arena, word + size + 1, 1);
+  if (text) {
+    memcpy(text, k->word, word);
+    memcpy(text + word, rest, size);
+  }
+  return text;
+}
+
+/* "UBND tỉnh Đắk Lắk": the place that the body governs. */
+static const char *after_body(const char *slug) {
+  static const char *const bodies[] = { "ubnd-", "uy-ban-nhan-dan-", NULL };
+  for (size_t i = 0; bodies[i]; i++)
+    if (strncmp(slug, bodies[i], strlen(bodies[i])) == 0)
+      return slug + strlen(bodies[i]);
+  return slug;
+}
+
 /* A name that two units share finds neither. */
-static chiso_status add_name(chiso_units *u, const char *name, size_t place,
+static chiso_status put_name(chiso__map *map, chiso__map *shared,
+                             const char *slug, size_t place,
                              chiso_error *err) {
   size_t other;
+  bool taken = chiso__map_get(map, slug, &other) && other != place;
+  return chiso__map_put(taken ? shared : map, slug, place, NULL) ==
+                 CHISO__MAP_NO_MEMORY
+             ? chiso__no_memory(err)
+             : CHISO_OK;
+}
+
+static chiso_status add_name(chiso_units *u, const char *name, size_t place,
+                             chiso_error *err) {
   const char *slug = chiso__text_slug(&u->arena, name);
   if (!slug)
     return chiso__no_memory(err);
   if (!*slug)
     return CHISO_OK;
-  bool taken = chiso__map_get(&u->names, slug, &other) && other != place;
-  return chiso__map_put(taken ? &u->shared : &u->names, slug, place, NULL) ==
-                 CHISO__MAP_NO_MEMORY
-             ? chiso__no_memory(err)
-             : CHISO_OK;
+  const kind *k = kind_of(slug);
+  CHISO__TRY(put_name(&u->names, &u->shared, slug, place, err));
+  if (!k)
+    return CHISO_OK;
+  const char *whole = written_out(&u->arena, k, slug);
+  if (!whole)
+    return chiso__no_memory(err);
+  CHISO__TRY(put_name(&u->names, &u->shared, whole, place, err));
+  return put_name(&u->bare, &u->shared_bare, slug + strlen(k->begins), place,
+                  err);
 }
 
 static chiso_status add_unit(chiso_units *u, const char *file, uint64_t line,
@@ -203,6 +281,7 @@ chiso_status chiso_units_read(const char *path, const char *set,
   u->allocator = allocator;
   u->arena.allocator = u->codes.allocator = allocator;
   u->names.allocator = u->shared.allocator = allocator;
+  u->bare.allocator = u->shared_bare.allocator = allocator;
   u->codes.folded = true;
   u->set = chiso__arena_text(&u->arena, set, strlen(set));
   chiso_status status =
@@ -222,6 +301,8 @@ void chiso_units_free(chiso_units *units) {
   chiso__map_free(&units->codes);
   chiso__map_free(&units->names);
   chiso__map_free(&units->shared);
+  chiso__map_free(&units->bare);
+  chiso__map_free(&units->shared_bare);
   chiso__arena_free(&units->arena);
   chiso__free(units->allocator, units);
 }
@@ -238,40 +319,109 @@ const char *chiso_units_set(const chiso_units *units) {
   return units->set;
 }
 
-/* "UBND tỉnh Đắk Lắk", "Thành phố Huế", "TP. Đà Nẵng": the name after what
- * kind of body or place it is. NULL when there is no such prefix. */
-static const char *after_prefix(const char *slug) {
-  static const char *const prefixes[] = { "ubnd-",       "uy-ban-nhan-dan-",
-                                          "thanh-pho-",  "tinh-",
-                                          "tp-",         NULL };
-  for (size_t i = 0; prefixes[i]; i++)
-    if (strncmp(slug, prefixes[i], strlen(prefixes[i])) == 0)
-      return slug + strlen(prefixes[i]);
-  return NULL;
+/* ---- look-up ------------------------------------------------------------ */
+
+/* A code that lost its leading zeros in a spreadsheet: "1" for "01". */
+static size_t find_number(const chiso_units *units, const char *text) {
+  size_t found = SIZE_MAX;
+  if (!*text || text[strspn(text, "0123456789")])
+    return SIZE_MAX;
+  text += strspn(text, "0");
+  for (size_t i = 0; i < units->count; i++) {
+    const char *code = units->units[i].code;
+    if (strcmp(code + strspn(code, "0"), text) != 0)
+      continue;
+    if (found != SIZE_MAX)
+      return SIZE_MAX;
+    found = i;
+  }
+  return found;
+}
+
+typedef enum match { NOT_THERE, ONE, SEVERAL } match;
+
+static match look(const chiso__map *map, const chiso__map *shared,
+                  const char *slug, size_t *place) {
+  size_t ignored;
+  if (!chiso__map_get(map, slug, place))
+    return NOT_THERE;
+  return chiso__map_get(shared, slug, &ignored) ? SEVERAL : ONE;
+}
+
+/* Whether a unit that is named without its kind may be of this one. */
+static bool may_be(const chiso_unit *unit, const kind *k,
+                   chiso__arena *scratch) {
+  const char *type =
+      unit->type ? chiso__text_slug(scratch, unit->type) : NULL;
+  if (!type)
+    return true;
+  return strncmp(type, k->word, strlen(k->word) - 1) == 0 ||
+         (k->province && (strncmp(type, "tinh", 4) == 0 ||
+                          strncmp(type, "thanh-pho", 9) == 0));
+}
+
+/* As it stands; a unit whose name has a kind before it; the kind written out;
+ * a unit whose name has none. */
+static match find_slug(const chiso_units *units, chiso__arena *scratch,
+                       const char *slug, size_t *place) {
+  match got = look(&units->names, &units->shared, slug, place);
+  if (got == NOT_THERE)
+    got = look(&units->bare, &units->shared_bare, slug, place);
+  const kind *k = kind_of(slug);
+  if (got != NOT_THERE || !k)
+    return got;
+  const char *whole = written_out(scratch, k, slug);
+  if (whole)
+    got = look(&units->names, &units->shared, whole, place);
+  if (got != NOT_THERE)
+    return got;
+  got = look(&units->names, &units->shared, slug + strlen(k->begins), place);
+  return got == ONE && !may_be(&units->units[*place], k, scratch) ? NOT_THERE
+                                                                  : got;
+}
+
+/* The slug of a text from outside; NULL when it is not UTF-8 or memory is
+ * short. */
+static const char *slug_of(chiso__arena *scratch, const char *text) {
+  size_t size = strlen(text);
+  if (chiso__utf8_check(text, size) != size)
+    return NULL;
+  const char *name = chiso__nfc(scratch, text, size);
+  return name ? chiso__text_slug(scratch, name) : NULL;
 }
 
 size_t chiso_units_find(const chiso_units *units, const char *text) {
-  size_t place, ignored;
+  size_t place;
   if (chiso__map_get(&units->codes, text, &place))
     return place;
+  place = find_number(units, text);
+  if (place != SIZE_MAX)
+    return place;
   chiso__arena scratch = { .allocator = units->allocator };
-  const char *name = chiso__nfc(&scratch, text, strlen(text));
-  const char *slug = name ? chiso__text_slug(&scratch, name) : NULL;
-  while (slug && !chiso__map_get(&units->names, slug, &place))
-    slug = after_prefix(slug);
-  bool found = slug && !chiso__map_get(&units->shared, slug, &ignored);
+  const char *slug = slug_of(&scratch, text);
+  const char *governed = slug ? after_body(slug) : NULL;
+  match got = slug ? find_slug(units, &scratch, slug, &place) : NOT_THERE;
+  if (got == NOT_THERE && governed != slug)
+    got = find_slug(units, &scratch, governed, &place);
   chiso__arena_free(&scratch);
-  return found ? place : SIZE_MAX;
+  return got == ONE ? place : SIZE_MAX;
+}
+
+static const char *without_kind(const char *slug) {
+  slug = slug ? after_body(slug) : NULL;
+  const kind *k = slug ? kind_of(slug) : NULL;
+  return k ? slug + strlen(k->begins) : slug;
 }
 
 size_t chiso_units_nearest(const chiso_units *units, const char *text) {
   chiso__arena scratch = { .allocator = units->allocator };
   const char **slugs =
       chiso__arena_array(&scratch, units->count, sizeof *slugs);
-  const char *slug = chiso__text_slug(&scratch, text);
+  const char *slug = without_kind(slug_of(&scratch, text));
   size_t nearest = SIZE_MAX;
   for (size_t i = 0; slugs && i < units->count; i++) {
-    slugs[i] = chiso__text_slug(&scratch, units->units[i].name_vi);
+    slugs[i] = without_kind(
+        chiso__text_slug(&scratch, units->units[i].name_vi));
     if (!slugs[i])
       slugs = NULL;
   }
