@@ -86,7 +86,7 @@ finish() {
 }
 
 run_page() {
-  local line inside= continued=
+  local line inside="" continued=""
   page=$1 command='' expected=''
   unset CHISO_PLUGIN_PATH
   case $page in
