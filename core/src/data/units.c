@@ -77,7 +77,13 @@ static bool list_is_good(const char *list) {
   }
 }
 
-static chiso_status add_code(chiso_units *u, const char *file, uint64_t line,
+static chiso__place place_of(const chiso__csv *csv, size_t row,
+                             const char *column) {
+  return (chiso__place){ csv->file, csv->lines[row],
+                         chiso__csv_column(csv, column) + 1 };
+}
+
+static chiso_status add_code(chiso_units *u, chiso__place where,
                              const char *code, size_t place,
                              chiso_error *err) {
   size_t other;
@@ -86,8 +92,8 @@ static chiso_status add_code(chiso_units *u, const char *file, uint64_t line,
     return chiso__no_memory(err);
   case CHISO__MAP_REPEATED:
     if (other != place)
-      return chiso__fail(err, CHISO_BAD_DATA, (chiso__place){ file, line, 0 },
-                         MSG_DATA_REPEATED_UNIT, code);
+      return chiso__fail(err, CHISO_BAD_DATA, where, MSG_DATA_REPEATED_UNIT,
+                         code);
     return CHISO_OK;
   default:
     return CHISO_OK;
@@ -171,13 +177,15 @@ static chiso_status add_name(chiso_units *u, const char *name, size_t place,
                   err);
 }
 
-static chiso_status add_unit(chiso_units *u, const char *file, uint64_t line,
+static chiso_status add_unit(chiso_units *u, const chiso__csv *csv,
                              size_t place, chiso_error *err) {
   const chiso_unit *unit = &u->units[place];
   const char *next = unit->codes, *entry;
-  CHISO__TRY(add_code(u, file, line, unit->code, place, err));
+  CHISO__TRY(
+      add_code(u, place_of(csv, place, "unit"), unit->code, place, err));
   while ((entry = list_entry(&u->arena, &next)))
-    CHISO__TRY(add_code(u, file, line, entry, place, err));
+    CHISO__TRY(
+        add_code(u, place_of(csv, place, "codes"), entry, place, err));
   CHISO__TRY(add_name(u, unit->name_vi, place, err));
   if (unit->name_en)
     CHISO__TRY(add_name(u, unit->name_en, place, err));
@@ -202,6 +210,15 @@ static chiso_status cell(chiso_units *u, const chiso__csv *csv, size_t row,
   return *out ? CHISO_OK : chiso__no_memory(err);
 }
 
+static chiso_status check_years(const chiso__csv *csv, size_t row,
+                                const chiso_unit *unit, const char *column,
+                                const char *list, chiso_error *err) {
+  if (!list || list_is_good(list))
+    return CHISO_OK;
+  return chiso__fail(err, CHISO_BAD_DATA, place_of(csv, row, column),
+                     MSG_DATA_UNIT_YEARS, unit->code, list);
+}
+
 static chiso_status read_unit(chiso_units *u, const chiso__csv *csv,
                               size_t row, chiso_error *err) {
   chiso_unit *unit = &u->units[row];
@@ -220,14 +237,15 @@ static chiso_status read_unit(chiso_units *u, const chiso__csv *csv,
                 { "formed_from", &unit->formed_from } };
   for (size_t i = 0; i < sizeof cells / sizeof *cells; i++)
     CHISO__TRY(cell(u, csv, row, cells[i].name, cells[i].out, err));
-  chiso__place place = { csv->file, csv->lines[row], 0 };
   if (!unit->code || !unit->name_vi)
-    return chiso__fail(err, CHISO_BAD_DATA, place, MSG_DATA_UNIT_EMPTY);
-  if ((unit->not_assessed && !list_is_good(unit->not_assessed)) ||
-      (unit->not_ranked && !list_is_good(unit->not_ranked)))
-    return chiso__fail(err, CHISO_BAD_DATA, place, MSG_DATA_UNIT_YEARS,
-                       unit->code);
-  return add_unit(u, csv->file, csv->lines[row], row, err);
+    return chiso__fail(err, CHISO_BAD_DATA,
+                       place_of(csv, row, unit->code ? "name_vi" : "unit"),
+                       MSG_DATA_UNIT_EMPTY);
+  CHISO__TRY(check_years(csv, row, unit, "not_assessed", unit->not_assessed,
+                         err));
+  CHISO__TRY(
+      check_years(csv, row, unit, "not_ranked", unit->not_ranked, err));
+  return add_unit(u, csv, row, err);
 }
 
 static chiso_status check_columns(const chiso__csv *csv, chiso_error *err) {
