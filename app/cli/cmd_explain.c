@@ -66,7 +66,9 @@ static const char *value_text(why *w, const chiso_node *node, uint32_t place,
   return cli_raw(c, raw, 0);
 }
 
-static const char *origin_text(why *w, uint32_t node, uint32_t input) {
+/* "file:line" of what was entered; *source gets what its row says of it. */
+static const char *origin_text(why *w, uint32_t node, uint32_t input,
+                               const char **source) {
   cli *c = w->c;
   chiso_origin origin;
   if (!chiso_run_origin(c->run, node, input, w->u, &origin) || !origin.file)
@@ -76,7 +78,9 @@ static const char *origin_text(why *w, uint32_t node, uint32_t input) {
   const char *place = origin.line ? cli_print(c, "%s:%llu", file,
                                               (unsigned long long)origin.line)
                                   : file;
-  return origin.source ? cli_join(c, place, " · ", origin.source) : place;
+  if (source && origin.source)
+    *source = origin.source;
+  return place;
 }
 
 /* ---- rows of facts ------------------------------------------------------- */
@@ -92,6 +96,7 @@ static void fact(why *w, const char *key, text_id name, const char *value,
 
 static void input_facts(why *w, uint32_t place) {
   cli *c = w->c;
+  const char *source = NULL;
   c->point = !cli_people(c); /* for machines */
   const chiso_node *node = &w->index->nodes[place];
   const chiso_entries *entries = chiso_run_entries(c->run);
@@ -107,8 +112,9 @@ static void input_facts(why *w, uint32_t place) {
                   value_text(w, node, place, i, entries->value[at]));
     fact(w, "input", TXT_FACT_INPUT,
          title[0] ? cli_print(c, "%s (%s)", text, title) : text,
-         origin_text(w, place, i));
+         origin_text(w, place, i, &source));
   }
+  fact(w, "data", TXT_FACT_DATA, source, NULL);
   c->point = false;
 }
 
@@ -147,6 +153,7 @@ static const char *score_text(why *w, uint32_t place,
 static void node_facts(why *w, uint32_t place, const chiso_trace *trace) {
   cli *c = w->c;
   const chiso_node *node = &w->index->nodes[place];
+  const char *source = NULL;
   if (!cli_people(c)) {
     unsigned digits = cli_digits(w->index, node);
     fact(w, "unit", TXT_FACT_UNIT, w->unit->code, NULL);
@@ -161,8 +168,10 @@ static void node_facts(why *w, uint32_t place, const chiso_trace *trace) {
   fact(w, "state", TXT_FACT_STATE,
        cli_people(c) ? chiso_state_title(trace->state, c->lang)
                      : chiso_state_key(trace->state),
-       trace->state == CHISO_STATE_GIVEN ? origin_text(w, place, CHISO_NO_SLOT)
-                                         : NULL);
+       trace->state == CHISO_STATE_GIVEN
+           ? origin_text(w, place, CHISO_NO_SLOT, &source)
+           : NULL);
+  fact(w, "data", TXT_FACT_DATA, source, NULL);
   fact(w, "reason", TXT_FACT_REASON, reason(w, place, trace), NULL);
   fact(w, "rule", TXT_FACT_RULE,
        cli_print(c, "%s: %s", chiso_title(CHISO_FAMILY_OP, node->op, c->lang),
@@ -177,7 +186,8 @@ static void node_facts(why *w, uint32_t place, const chiso_trace *trace) {
       cli_say(c, TXT_NAME_AND_POINTS,
               chiso_title(CHISO_FAMILY_PROVENANCE, node->prov_name, c->lang),
               chiso_title(CHISO_FAMILY_PROVENANCE, node->prov_points, c->lang)),
-      node->source);
+      NULL);
+  fact(w, "source", TXT_FACT_SOURCE, node->source, NULL);
   fact(w, "note", TXT_FACT_NOTE, node->note, NULL);
 }
 
@@ -226,7 +236,30 @@ static void unit_title(why *w, uint32_t place) {
   sheet_title(&w->s, text);
 }
 
-static int explain_leaf(why *w, uint32_t place) {
+/* Something below is known: worth showing. */
+static bool known(const why *w, uint32_t place) {
+  for (uint32_t n = chiso_methodology_first_child(w->m, place);
+       n != CHISO_NO_NODE; n = chiso_methodology_next(w->m, n))
+    if (has_points((chiso_state)w->scores->state[n * w->scores->n + w->u]) ||
+        w->scores->state[n * w->scores->n + w->u] == CHISO_STATE_ERROR ||
+        known(w, n))
+      return true;
+  return false;
+}
+
+static void child_facts(why *w, uint32_t place) {
+  cli *c = w->c;
+  for (uint32_t n = chiso_methodology_first_child(w->m, place);
+       n != CHISO_NO_NODE; n = chiso_methodology_next(w->m, n)) {
+    chiso_trace trace = trace_of(w, n);
+    fact(w, "child", TXT_FACT_CHILD,
+         cli_print(c, "%s %s", w->index->nodes[n].id,
+                   cli_title(c, &w->index->nodes[n])),
+         score_text(w, n, &trace));
+  }
+}
+
+static int explain_node(why *w, uint32_t place) {
   cli *c = w->c;
   const chiso_node *node = &w->index->nodes[place];
   chiso_trace trace = trace_of(w, place);
@@ -237,6 +270,8 @@ static int explain_leaf(why *w, uint32_t place) {
   sheet_column_named(&w->s, "value", "", CHISO_CELL_TEXT, 0);
   sheet_column_named(&w->s, "where", "", CHISO_CELL_TEXT, 0);
   node_facts(w, place, &trace);
+  if (trace.state != CHISO_STATE_GIVEN || known(w, place))
+    child_facts(w, place);
   published_notes(w, place);
   cli_run_notes(&w->s, place, w->u);
   return sheet_write(&w->s);
@@ -268,22 +303,15 @@ static void tree_row(why *w, uint32_t place, unsigned depth) {
   sheet_dec(&w->s, has_points(trace.state) ? trace.max : node->max);
   sheet_text(&w->s, people ? chiso_state_title(trace.state, c->lang)
                            : chiso_state_key(trace.state));
-  sheet_text(&w->s, reason(w, place, &trace));
+  const char *text = reason(w, place, &trace);
+  if (text[0] == '\0' && trace.state == CHISO_STATE_GIVEN)
+    text = origin_text(w, place, CHISO_NO_SLOT, NULL);
+  sheet_text(&w->s, text);
   if (!people)
     sheet_text(&w->s, has_points(trace.state)
                           ? chiso_key(CHISO_FAMILY_PROVENANCE,
                                       chiso_run_provenance(c->run, place, w->u))
                           : NULL);
-}
-
-/* Something below is known: the branch is worth showing. */
-static bool known(const why *w, uint32_t place) {
-  for (uint32_t n = chiso_methodology_first_child(w->m, place);
-       n != CHISO_NO_NODE; n = chiso_methodology_next(w->m, n))
-    if (w->scores->state[n * w->scores->n + w->u] != CHISO_STATE_MISSING ||
-        known(w, n))
-      return true;
-  return false;
 }
 
 /* What stands below points that were given is not how they came about: it is
@@ -352,7 +380,7 @@ int cmd_explain(cli *c) {
   if (code != EXIT_DONE)
     return code;
   w.s = sheet_new(c);
-  if (cli_is_leaf(w.m, place))
-    return explain_leaf(&w, place);
+  if (place != 0)
+    return explain_node(&w, place);
   return explain_tree(&w, place);
 }

@@ -13,7 +13,7 @@ static chiso_status rounds_of(cli *c, const chiso_listing *listing,
   if (status != CHISO_OK)
     return status;
   for (size_t i = 0; i < count; i++)
-    *text = cli_join(c, *text, " ", names[i]);
+    *text = cli_join(c, *text, " ", cli_print(c, "%s", names[i]));
   chiso_names_free(NULL, names, count);
   return CHISO_OK;
 }

@@ -22,7 +22,9 @@ typedef struct league {
   place *places;
   size_t n, ranked, top;
   unsigned digits; /* of the parts, for people */
-  bool parts;      /* the parts have columns */
+  unsigned points_digits;
+  bool parts;    /* the parts have columns */
+  bool left_out; /* the terminal has no room for them */
 } league;
 
 static int earlier(const void *a, const void *b) {
@@ -48,7 +50,7 @@ static bool no_data(const league *l, size_t scored) {
   for (uint32_t n = 0; n < l->index->n_nodes; n++) {
     chiso_state state = state_at(l, n, scored);
     if (state == CHISO_STATE_SCORED || state == CHISO_STATE_GIVEN ||
-        state == CHISO_STATE_ERROR || state == CHISO_STATE_NOT_APPLICABLE)
+        state == CHISO_STATE_ERROR)
       return false;
   }
   return true;
@@ -109,7 +111,7 @@ static void columns(const league *l, sheet *s) {
   sheet_column(s, "name", TXT_COL_UNIT, CHISO_CELL_TEXT, 0);
   sheet_column_named(s, "points",
                      cli_say(c, TXT_COL_POINTS_OF, cli_dec(c, by->max)),
-                     CHISO_CELL_DEC, digits);
+                     CHISO_CELL_DEC, people ? l->points_digits : digits);
   if (shows_percent(l))
     sheet_column_named(s, "percent", "%", CHISO_CELL_DEC, digits);
   for (uint32_t n = chiso_methodology_first_child(l->m, l->by);
@@ -170,23 +172,36 @@ static sheet make(const league *l) {
   return s;
 }
 
+/* Whether any unit has points for any part: not where the points of the whole
+ * were published otherwise. */
+static bool any_parts(const league *l) {
+  for (uint32_t n = chiso_methodology_first_child(l->m, l->by);
+       n != CHISO_NO_NODE; n = chiso_methodology_next(l->m, n))
+    for (size_t u = 0; u < l->n; u++)
+      if (has_points(l, n, u))
+        return true;
+  return false;
+}
+
 /* Fewer digits, then no parts, until a line fits the terminal. */
 static sheet fit(league *l) {
   unsigned width = cli_width(l->c);
-  l->parts = true;
+  l->parts = !cli_people(l->c) || any_parts(l);
+  l->points_digits = l->index->digits;
   l->digits = l->index->digits < 2 ? l->index->digits : 2;
   sheet s = make(l);
   if (width == 0 || !cli_people(l->c))
     return s;
-  size_t slack = width + 6; /* names may be cut by that much */
-  if (sheet_width(&s) > slack && l->digits > 1) {
+  if (sheet_width(&s) > width && l->digits > 1) {
     sheet_free(&s);
     l->digits = 1;
+    l->points_digits = l->points_digits < 2 ? l->points_digits : 2;
     s = make(l);
   }
-  if (sheet_width(&s) > slack) {
+  if (sheet_width(&s) > width + 12 && l->parts) { /* names may be cut */
     sheet_free(&s);
     l->parts = false;
+    l->left_out = true;
     s = make(l);
   }
   return s;
@@ -223,7 +238,9 @@ static void title(const league *l, sheet *s) {
   if (l->by != 0)
     sheet_title(s, cli_say(c, TXT_RANKED_BY, l->index->nodes[l->by].id,
                            cli_title(c, &l->index->nodes[l->by])));
-  if (without > 0)
+  if (l->ranked == 0)
+    sheet_title(s, cli_text(c, TXT_NONE_RANKED));
+  else if (without > 0)
     sheet_title(s, cli_say(c, TXT_AMONG, l->ranked, without));
 }
 
@@ -237,9 +254,10 @@ static void parts_note(const league *l, sheet *s) {
                               cli_title(c, &l->index->nodes[n]),
                               cli_dec(c, l->index->nodes[n].max)));
   sheet_note(s, text);
-  if (!l->parts)
+  if (l->left_out)
     sheet_note(s, cli_text(c, TXT_PARTS_LEFT_OUT));
-  else if (l->digits < l->index->digits && !c->value[OPT_EXACT])
+  else if (l->parts && cli_people(c) && l->digits < l->index->digits &&
+           !c->value[OPT_EXACT])
     sheet_note(s, cli_say(c, TXT_PARTS_DIGITS, l->digits));
 }
 

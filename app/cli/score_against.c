@@ -50,6 +50,10 @@ static const char *summary(cli *c, const chiso_comparison *sum) {
     text =
         cli_join(c, text, "; ",
                  cli_say(c, TXT_SUMMARY_RANKS, sum->ranks_equal, sum->ranks));
+  if (sum->grades > 0)
+    text = cli_join(
+        c, text, "; ",
+        cli_say(c, TXT_SUMMARY_GRADES, sum->grades_equal, sum->grades));
   if (sum->not_computed > 0)
     text =
         cli_join(c, text, "; ", cli_say(c, TXT_SUMMARY_NOT, sum->not_computed));

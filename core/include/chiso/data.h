@@ -6,6 +6,7 @@
 #define CHISO_DATA_H
 
 #include "chiso/engine.h"
+#include "chiso/host.h"
 
 /* ---- units -------------------------------------------------------------- */
 

@@ -12,7 +12,6 @@
 #ifndef CHISO_ENGINE_H
 #define CHISO_ENGINE_H
 
-#include "chiso/host.h"
 #include "chiso/model.h"
 
 /* What became of a node. The first five are states of the data; INCOMPLETE is
@@ -180,7 +179,9 @@ typedef enum chiso_reason {
   CHISO_REASON_SCALE,        /* SURVEY, SHARE, INDEX: value outside its scale */
   CHISO_REASON_DEN_ZERO_NUM, /* a numerator over a denominator of zero       */
   CHISO_REASON_RULE,         /* rule() failed or went outside 0..max         */
-  CHISO_REASON_RANGE         /* the result does not fit                      */
+  CHISO_REASON_RANGE,        /* the result does not fit                      */
+  CHISO_REASON_PARTS         /* points on parts, and in the tree or on another
+                                partition                                    */
 } chiso_reason;
 
 typedef struct chiso_trace {

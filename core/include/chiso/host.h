@@ -14,10 +14,6 @@
 
 typedef struct chiso_store chiso_store;
 
-/* rule() of a plugin with CALL nodes; NULL for data-only plugins. */
-typedef int (*chiso_rule)(const chiso_host *host, const chiso_call *call,
-                          uint32_t number, chiso_dec *points);
-
 /* Where things are. Every list is borrowed until the store is freed. */
 typedef struct chiso_store_options {
   /* Folders with NAME.so and NAME.plugin.ini side by side, best first: of two

@@ -172,20 +172,24 @@ static void compare_grade(comparer *c, size_t row, const chiso_difference *d) {
 }
 
 /* Ranks can be held against each other only within the units that have both:
- * a table of a few provinces has no rank 1 of 63. */
+ * a table of a few provinces has no rank 1 of 63, and one unit alone has no
+ * order at all. */
 static void compare_ranks(comparer *c) {
   for (size_t i = 0; i < c->n_rows; i++) {
     const chiso_difference *a = &c->rows[i];
-    size_t published = 1, computed = 1;
+    size_t published = 1, computed = 1, peers = 0;
     if (!a->published_rank || !a->computed_rank)
       continue;
     for (size_t j = 0; j < c->n_rows; j++) {
       const chiso_difference *b = &c->rows[j];
       if (b->node != a->node || !b->published_rank || !b->computed_rank)
         continue;
+      peers++;
       published += b->published_rank < a->published_rank;
       computed += b->computed_rank < a->computed_rank;
     }
+    if (peers < 2)
+      continue;
     c->out->ranks++;
     c->out->ranks_equal += published == computed;
   }

@@ -6,12 +6,12 @@
  * written as text. */
 #include "base/text.h"
 #include "data/table.h"
+#include "data/xlsx_library.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-#include <xlsxwriter.h>
 
 #define EXACT_LIMIT ((int64_t)1 << 53)
 #define MAX_ROWS    1000000u
@@ -19,6 +19,7 @@
 #define CREATED     1577836800 /* 2020-01-01: the same bytes at any time */
 
 typedef struct book {
+  const chiso__xlsx *xlsx; /* the library's functions */
   const chiso_table *table;
   bool exact;
   lxw_workbook *workbook;
@@ -37,12 +38,12 @@ static lxw_format *digits_format(book *b, unsigned digits) {
     "0", "0.0", "0.00", "0.000", "0.0000", "0.00000", "0.000000",
   };
   if (!b->digits[digits]) {
-    b->digits[digits] = workbook_add_format(b->workbook);
+    b->digits[digits] = b->xlsx->workbook_add_format(b->workbook);
     if (!b->digits[digits]) {
       note_error(b, LXW_ERROR_MEMORY_MALLOC_FAILED);
       return NULL;
     }
-    format_set_num_format(b->digits[digits], formats[digits]);
+    b->xlsx->format_set_num_format(b->digits[digits], formats[digits]);
   }
   return b->digits[digits];
 }
@@ -50,7 +51,8 @@ static lxw_format *digits_format(book *b, unsigned digits) {
 static void put_text(book *b, lxw_row_t row, lxw_col_t column, const char *text,
                      lxw_format *format) {
   if (text[0] != '\0')
-    note_error(b, worksheet_write_string(b->sheet, row, column, text, format));
+    note_error(b, b->xlsx->worksheet_write_string(b->sheet, row, column, text,
+                                                  format));
 }
 
 static bool exact_number(int64_t number) {
@@ -70,15 +72,16 @@ static void put_cell(book *b, size_t row, size_t column) {
              chiso__table_cell_text(b->table, row, column, '.', b->exact, text),
              NULL);
   } else if (type->type == CHISO_CELL_INTEGER) {
-    note_error(b, worksheet_write_number(b->sheet, at, in, (double)cell->number,
-                                         digits_format(b, 0)));
+    note_error(b, b->xlsx->worksheet_write_number(b->sheet, at, in,
+                                                  (double)cell->number,
+                                                  digits_format(b, 0)));
   } else {
     unsigned digits = b->exact ? CHISO_DEC_DIGITS : type->digits;
     chiso_dec value =
         chiso_dec_round(cell->number, digits, CHISO_ROUND_HALF_UP);
-    note_error(b, worksheet_write_number(b->sheet, at, in,
-                                         (double)value / CHISO_DEC_ONE,
-                                         digits_format(b, digits)));
+    note_error(b, b->xlsx->worksheet_write_number(b->sheet, at, in,
+                                                  (double)value / CHISO_DEC_ONE,
+                                                  digits_format(b, digits)));
   }
 }
 
@@ -98,9 +101,9 @@ static void set_width(book *b, size_t column) {
     widest = 6;
   if (widest > 60)
     widest = 60;
-  note_error(b,
-             worksheet_set_column(b->sheet, (lxw_col_t)column,
-                                  (lxw_col_t)column, (double)widest + 2, NULL));
+  note_error(b, b->xlsx->worksheet_set_column(b->sheet, (lxw_col_t)column,
+                                              (lxw_col_t)column,
+                                              (double)widest + 2, NULL));
 }
 
 static void put_lines(book *b, const chiso__table_lines *lines,
@@ -121,32 +124,36 @@ static void put_table(book *b) {
   for (size_t r = 0; r < rows; r++)
     for (size_t c = 0; c < table->n_columns; c++)
       put_cell(b, r, c);
-  worksheet_freeze_panes(b->sheet, 1, 0);
+  b->xlsx->worksheet_freeze_panes(b->sheet, 1, 0);
   if (table->n_columns > 0)
-    note_error(b, worksheet_autofilter(b->sheet, 0, 0, (lxw_row_t)rows,
-                                       (lxw_col_t)(table->n_columns - 1)));
+    note_error(
+        b, b->xlsx->worksheet_autofilter(b->sheet, 0, 0, (lxw_row_t)rows,
+                                         (lxw_col_t)(table->n_columns - 1)));
   lxw_row_t below = (lxw_row_t)rows + 2;
   put_lines(b, &table->titles, &below);
   put_lines(b, &table->notes, &below);
 }
 
 /* Makes the workbook at `path`. */
-static lxw_error make(const chiso_table *table, bool exact, const char *path) {
-  book b = { .table = table, .exact = exact, .error = LXW_NO_ERROR };
+static lxw_error make(const chiso__xlsx *xlsx, const chiso_table *table,
+                      bool exact, const char *path) {
+  book b = {
+    .xlsx = xlsx, .table = table, .exact = exact, .error = LXW_NO_ERROR
+  };
   lxw_doc_properties properties = { .created = (time_t)CREATED };
-  b.workbook = workbook_new(path);
+  b.workbook = xlsx->workbook_new(path);
   if (!b.workbook)
     return LXW_ERROR_MEMORY_MALLOC_FAILED;
-  note_error(&b, workbook_set_properties(b.workbook, &properties));
-  b.sheet = workbook_add_worksheet(b.workbook, "chiso");
-  b.bold = workbook_add_format(b.workbook);
+  note_error(&b, xlsx->workbook_set_properties(b.workbook, &properties));
+  b.sheet = xlsx->workbook_add_worksheet(b.workbook, "chiso");
+  b.bold = xlsx->workbook_add_format(b.workbook);
   if (b.sheet && b.bold) {
-    format_set_bold(b.bold);
+    xlsx->format_set_bold(b.bold);
     put_table(&b);
   } else {
     note_error(&b, LXW_ERROR_MEMORY_MALLOC_FAILED);
   }
-  lxw_error closed = workbook_close(b.workbook);
+  lxw_error closed = xlsx->workbook_close(b.workbook);
   return b.error == LXW_NO_ERROR ? closed : b.error;
 }
 
@@ -186,7 +193,9 @@ static chiso_status check(const chiso_table *table, chiso_error *err) {
 
 chiso_status chiso__table_as_xlsx(const chiso_table *table, bool exact,
                                   chiso__buffer *buffer, chiso_error *err) {
+  chiso__xlsx xlsx;
   CHISO__TRY(check(table, err));
+  CHISO__TRY(chiso__xlsx_open(&xlsx, err));
   const char *folder = getenv("TMPDIR");
   chiso__buffer path = { .allocator = table->allocator };
   chiso__buffer_text(&path, folder && folder[0] ? folder : "/tmp");
@@ -204,11 +213,12 @@ chiso_status chiso__table_as_xlsx(const chiso_table *table, bool exact,
   }
   (void)close(fd);
   errno = 0;
-  lxw_error error = make(table, exact, path.data);
+  lxw_error error = make(&xlsx, table, exact, path.data);
   if (error == LXW_ERROR_MEMORY_MALLOC_FAILED)
     status = chiso__no_memory(err);
   else if (error != LXW_NO_ERROR)
-    status = CHISO__FAIL(err, CHISO_IO, MSG_TABLE_XLSX, lxw_strerror(error));
+    status =
+        CHISO__FAIL(err, CHISO_IO, MSG_TABLE_XLSX, xlsx.lxw_strerror(error));
   else if (!take(path.data, buffer))
     status = fail_io(err, errno);
   (void)unlink(path.data);

@@ -18,11 +18,21 @@
 #include "base/error.h"
 #include "chiso/engine.h"
 
-/* (n * p + d * q) / (d * r), r > 0, reduced. `small`: all three fit 64 bits. */
+/* (a * b + c * d) / (e * f), e * f > 0. Each factor lies within 2^126. */
+typedef struct chiso__fraction {
+  chiso__wide a, b, c, d, e, f;
+} chiso__fraction;
+
+/* Rounded by mode; false when the result does not fit. The products may be
+ * of any size. */
+bool chiso__exact(const chiso__fraction *fraction, unsigned mode,
+                  int64_t *out);
+/* a * b + c * d against e * f: -1, 0, 1. */
+int chiso__exact_compare(const chiso__fraction *fraction);
+
+/* (n * p + d * q) / (d * r), r > 0, reduced. */
 typedef struct chiso__affine {
   chiso__wide p, q, r;
-  int64_t p64, q64, r64;
-  bool small;
 } chiso__affine;
 
 /* A threshold: n/d cmp at, as n * left cmp d * right; left > 0. */
@@ -45,6 +55,8 @@ typedef enum chiso__way { /* how a node's points are made                    */
   CHISO__WAY_CASE
 } chiso__way;
 
+typedef struct chiso__kernel chiso__kernel; /* kernel.h                      */
+
 typedef struct chiso__rule {
   uint8_t way, op, na, empty;
   uint8_t digits, round;
@@ -53,6 +65,8 @@ typedef struct chiso__rule {
   bool kept;          /* NORM: no bounds                                     */
   bool strict;        /* SURVEY, SHARE, INDEX: outside the scale is an error */
   bool has_floor;
+  bool by_key;        /* CASE: the entry is the place of the branch          */
+  bool counts;        /* its points reach the root                           */
   uint32_t slot_x, slot_num, slot_den;
   int64_t x_den;      /* 10^digits of x                                      */
   int64_t num_scale, den_scale; /* bring num and den to the same digits      */
@@ -69,9 +83,10 @@ typedef struct chiso__rule {
   chiso_dec *choices; /* CHOICE: points of each key, rounded                 */
   uint32_t n_choices;
   uint32_t *children; /* inner nodes; CASE: the branches                     */
-  chiso_dec *weights, weight_sum;
+  chiso_dec *weights;
   chiso_dec out_lo, out_hi; /* SCALE                                         */
   uint32_t n_children;
+  chiso_dec slack; /* SUM: max less the children's                           */
   uint32_t call;
 } chiso__rule;
 
@@ -84,6 +99,7 @@ struct chiso_program {
   uint32_t n_nodes, n_slots, n_parts;
   uint32_t *slots; /* first slot of each node                                */
   chiso__rule *rules;
+  chiso__kernel *kernels; /* of each node                                    */
   bool has_best;
 };
 
@@ -119,10 +135,6 @@ void chiso__score_leaf(const chiso_program *program,
 void chiso__apply_policy(const chiso__rule *rule, unsigned policy,
                          chiso_reason reason, chiso_trace *out);
 
-/* Points from an affine, in millionths; false when they do not fit. */
-bool chiso__affine_points(const chiso__affine *affine, chiso__wide n,
-                          chiso__wide d, const chiso__rule *rule,
-                          chiso_dec *out);
 bool chiso__reaches(const chiso__threshold *threshold, chiso__wide n,
                     chiso__wide d);
 
@@ -135,6 +147,11 @@ void chiso__score_node(const chiso_program *program,
 void chiso__find_best(const chiso_program *program,
                       const chiso_entries *entries, uint32_t node,
                       chiso__best *out);
+/* What the parts entered for a unit make of its root; false when there are
+ * none. `raw` gets the points before rounding. */
+bool chiso__total_of_parts(const chiso_program *program,
+                           const chiso_entries *entries, size_t unit,
+                           chiso_trace *out, chiso_dec *raw);
 /* Totals from partitions, over units first..end-1. */
 void chiso__score_parts(const chiso_program *program,
                         const chiso_entries *entries, chiso_scores *scores,
@@ -143,6 +160,17 @@ void chiso__score_parts(const chiso_program *program,
 uint32_t chiso__chosen_branch(const chiso_program *program,
                               const chiso_entries *entries, uint32_t node,
                               size_t unit, chiso_reason *reason);
+/* What was entered at the node itself; false when nothing was. */
+bool chiso__entered(const chiso_program *program, const chiso_entries *entries,
+                    uint32_t node, size_t unit, chiso_trace *out);
+/* Inner nodes over units first..end-1. */
+void chiso__score_mean(const chiso_program *program, chiso_scores *scores,
+                       uint32_t node, size_t first, size_t end);
+void chiso__score_case(const chiso_program *program,
+                       const chiso_entries *entries, chiso_scores *scores,
+                       uint32_t node, size_t first, size_t end);
+/* Once the children's states are gathered in state[at]: what they make. */
+void chiso__settle(chiso_scores *scores, size_t at);
 /* State of an inner node from the gathered states of its counted children. */
 unsigned chiso__gathered_state(unsigned bits);
 

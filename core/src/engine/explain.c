@@ -4,15 +4,45 @@
 
 #include "engine/engine.h"
 
+/* The chosen branch of the nearest case whose other branches hold `node`. */
+static bool lies_in_other_branch(const chiso_program *p,
+                                 const chiso_entries *e, uint32_t node,
+                                 size_t unit, chiso_trace *t) {
+  const chiso_methodology *m = p->methodology;
+  uint32_t below = node;
+  for (uint32_t i = chiso_methodology_parent(m, node); i != CHISO_NO_NODE;
+       below = i, i = chiso_methodology_parent(m, i)) {
+    const chiso__rule *r = &p->rules[i];
+    chiso_reason reason;
+    if (r->way != CHISO__WAY_CASE)
+      continue;
+    uint32_t chosen = chiso__chosen_branch(p, e, i, unit, &reason);
+    if (chosen < r->n_children && r->children[chosen] == below)
+      continue;
+    t->reason = reason;
+    t->branch =
+        chosen < r->n_children ? r->children[chosen] : CHISO_NO_NODE;
+    return true;
+  }
+  return false;
+}
+
 static void explain_inner(const chiso_program *p, const chiso_entries *e,
-                          uint32_t node, size_t unit, chiso_trace *t) {
+                          const chiso_scores *s, uint32_t node, size_t unit,
+                          chiso_trace *t) {
   const chiso__rule *r = &p->rules[node];
+  unsigned bits = 0;
+  for (uint32_t k = 0; k < r->n_children; k++)
+    bits |= s->state[r->children[k] * s->n + unit];
   if (r->way == CHISO__WAY_CASE) {
     uint32_t chosen = chiso__chosen_branch(p, e, node, unit, &t->reason);
     if (chosen < r->n_children)
       t->branch = r->children[chosen];
   } else if (r->n_children == 0) {
     t->reason = CHISO_REASON_ONLY_GIVEN;
+  } else if (s->state[node * s->n + unit] == CHISO_STATE_ERROR &&
+             !(bits & CHISO_STATE_ERROR)) {
+    t->reason = CHISO_REASON_RANGE;
   }
 }
 
@@ -21,20 +51,16 @@ void chiso_explain(const chiso_program *p, const chiso_entries *e,
                    chiso_trace *out) {
   const chiso__rule *r = &p->rules[node];
   size_t at = node * s->n + unit;
-  unsigned entry = e->entry[node * e->n + unit];
-  bool inner = r->way >= CHISO__WAY_SUM;
-  memset(out, 0, sizeof *out);
-  out->slot = CHISO_NO_SLOT;
-  out->branch = CHISO_NO_NODE;
-  if (entry == CHISO_ENTRY_NOT_APPLICABLE) {
-    out->reason = CHISO_REASON_NOT_APPLICABLE;
-  } else if (entry == CHISO_ENTRY_GIVEN) {
-    chiso_dec given = e->given[node * e->n + unit];
-    out->reason = given > r->max ? CHISO_REASON_ABOVE_MAX
-                  : given < 0    ? CHISO_REASON_NEGATIVE
-                                 : CHISO_REASON_NONE;
-  } else if (inner) {
-    explain_inner(p, e, node, unit, out);
+  bool entered = chiso__entered(p, e, node, unit, out);
+  chiso_dec raw;
+  if (!entered)
+    *out = (chiso_trace){ .slot = CHISO_NO_SLOT, .branch = CHISO_NO_NODE };
+  bool parts = node == 0 && e->any_part &&
+               chiso__total_of_parts(p, e, unit, out, &raw);
+  if (lies_in_other_branch(p, e, node, unit, out) || entered || parts) {
+    /* out->reason is set */
+  } else if (r->way >= CHISO__WAY_SUM) {
+    explain_inner(p, e, s, node, unit, out);
   } else {
     chiso__best best = { 0, 0 };
     if (r->way == CHISO__WAY_BEST)
@@ -115,6 +141,10 @@ static const struct {
   [CHISO_REASON_RULE] = { "the rule cannot score this value",
                           "quy tắc không chấm được giá trị này" },
   [CHISO_REASON_RANGE] = { "the result is too large", "kết quả quá lớn" },
+  [CHISO_REASON_PARTS] = { "points are entered on parts and also in the tree "
+                           "or on parts of another kind; enter one form",
+                           "điểm được nhập theo phần và cả trong cây hoặc "
+                           "theo cách chia khác; hãy nhập một cách" },
 };
 
 const char *chiso_reason_title(chiso_reason reason, chiso_lang lang) {

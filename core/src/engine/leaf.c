@@ -65,17 +65,13 @@ chiso__argument_state chiso__argument_of(const chiso__rule *r,
              : CHISO__ARGUMENT_OK;
 }
 
-bool chiso__affine_points(const chiso__affine *a, chiso__wide n, chiso__wide d,
+/* Points from an affine, in millionths; false when they do not fit. */
+static bool affine_points(const chiso__affine *a, chiso__wide n, chiso__wide d,
                           const chiso__rule *r, chiso_dec *out) {
-  chiso__wide np, dq, s, dr;
+  chiso__fraction f = { n, a->p, d, a->q, d, a->r };
   int64_t units;
-  if (__builtin_mul_overflow(n, a->p, &np) ||
-      __builtin_mul_overflow(d, a->q, &dq) ||
-      __builtin_add_overflow(np, dq, &s) ||
-      __builtin_mul_overflow(d, a->r, &dr) ||
-      !chiso__wide_div(s, dr, r->round, &units))
-    return false;
-  return !__builtin_mul_overflow(units, r->unit, out);
+  return chiso__exact(&f, r->round, &units) &&
+         !__builtin_mul_overflow(units, r->unit, out);
 }
 
 bool chiso__reaches(const chiso__threshold *t, chiso__wide n, chiso__wide d) {
@@ -151,7 +147,7 @@ static void score_corners(const chiso__rule *r, const chiso__argument *a,
     return;
   }
   chiso_dec points;
-  if (chiso__affine_points(&r->segments[reached - 1], a->n, a->d, r, &points))
+  if (affine_points(&r->segments[reached - 1], a->n, a->d, r, &points))
     scored(t, points, CHISO_REASON_NONE);
   else
     failed(t, CHISO_REASON_RANGE, a->slot);
@@ -161,51 +157,56 @@ static void score_corners(const chiso__rule *r, const chiso__argument *a,
  * before rounding: n*p + d*q against 0 and max in the same units. */
 static bool outside(const chiso__rule *r, const chiso__affine *f,
                     const chiso__argument *a) {
-  chiso__wide np, dq, s, dr, top;
-  if (__builtin_mul_overflow(a->n, f->p, &np) ||
-      __builtin_mul_overflow(a->d, f->q, &dq) ||
-      __builtin_add_overflow(np, dq, &s) ||
-      __builtin_mul_overflow(a->d, f->r, &dr) ||
-      __builtin_mul_overflow(dr, (chiso__wide)r->max, &top))
-    return true;
-  if (s < 0)
-    return true;
-  chiso__wide scaled;
-  return __builtin_mul_overflow(s, (chiso__wide)r->unit, &scaled) ||
-         scaled > top;
+  chiso__fraction low = { a->n, f->p, a->d, f->q, 0, 0 };
+  chiso__fraction high = { a->n, f->p * r->unit, a->d, f->q * r->unit,
+                           a->d, f->r * r->max };
+  return chiso__exact_compare(&low) < 0 || chiso__exact_compare(&high) > 0;
+}
+
+/* NORM keeps what lies outside, as long as sums of it stay in range. */
+static void score_kept(const chiso__rule *r, const chiso__argument *a,
+                       uint32_t slot, chiso_trace *t) {
+  const chiso__affine *f = a->is_x ? &r->affine_x : &r->affine;
+  chiso_dec points;
+  if (!affine_points(f, a->n, a->d, r, &points) ||
+      points > CHISO_DEC_LIMIT || points < -CHISO_DEC_LIMIT)
+    failed(t, CHISO_REASON_RANGE, slot);
+  else
+    scored(t, points,
+           outside(r, f, a) ? CHISO_REASON_OUTSIDE : CHISO_REASON_NONE);
 }
 
 static void score_affine(const chiso__rule *r, const chiso__argument *a,
                          chiso_trace *t) {
   const chiso__affine *f = a->is_x ? &r->affine_x : &r->affine;
   uint32_t slot = a->is_x ? r->slot_x : r->slot_num;
+  chiso_dec points;
+  if (r->kept) {
+    score_kept(r, a, slot, t);
+    return;
+  }
   if (r->has_floor && !chiso__reaches(&r->floor, a->n, a->d)) {
     scored(t, 0, CHISO_REASON_FLOOR);
     return;
   }
-  bool out = (r->strict || r->kept) && outside(r, f, a);
-  if (r->strict && out) {
+  if (r->strict && outside(r, f, a)) {
     failed(t, CHISO_REASON_SCALE, slot);
     return;
   }
-  chiso_dec points;
-  if (!chiso__affine_points(f, a->n, a->d, r, &points)) {
+  if (!affine_points(f, a->n, a->d, r, &points)) {
     /* Far beyond a cap is still the cap; far below is still the least. */
-    if (r->kept) {
-      failed(t, CHISO_REASON_RANGE, slot);
-      return;
-    }
-    points = r->op == CHISO_OP_PENALTY ? r->least : r->most;
+    chiso__fraction sign = { a->n, f->p, a->d, f->q, 0, 0 };
+    points = chiso__exact_compare(&sign) < 0 ? r->least : r->most;
   }
-  if (r->kept) {
-    scored(t, points, out ? CHISO_REASON_OUTSIDE : CHISO_REASON_NONE);
-  } else if (points >= r->most && r->op == CHISO_OP_RATIO) {
-    scored(t, r->most, CHISO_REASON_CAP);
-  } else if (points <= r->least && r->op == CHISO_OP_PENALTY) {
-    scored(t, r->least, CHISO_REASON_LEAST);
-  } else {
+  if (r->strict)
     scored(t, points, CHISO_REASON_NONE);
-  }
+  else if (points >= r->most && r->op == CHISO_OP_RATIO)
+    scored(t, r->most, CHISO_REASON_CAP);
+  else if (points <= r->least &&
+           (a->n < 0 || (a->n > 0 && r->op == CHISO_OP_PENALTY)))
+    scored(t, r->least, CHISO_REASON_LEAST);
+  else
+    scored(t, points, CHISO_REASON_NONE);
 }
 
 static void score_best(const chiso__rule *r, const chiso__argument *a,
@@ -215,29 +216,25 @@ static void score_best(const chiso__rule *r, const chiso__argument *a,
     t->reason = CHISO_REASON_NO_INPUT;
     return;
   }
-  if (best->n <= 0 || a->n < 0) {
+  if (best->n <= 0) {
     chiso__apply_policy(r, r->empty, CHISO_REASON_ZERO_DEN, t);
     return;
   }
+  if (a->n <= 0) {
+    scored(t, 0, a->n < 0 ? CHISO_REASON_LEAST : CHISO_REASON_NONE);
+    return;
+  }
   /* max * (n/d) / (bn/bd) */
-  chiso__wide top, bottom;
+  chiso__fraction against = { a->n, best->d, 0, 0, a->d, best->n };
+  chiso__fraction f = { a->n,  best->d * r->max,  0, 0,
+                        a->d, best->n * r->unit };
   int64_t units;
-  if (__builtin_mul_overflow(a->n, best->d, &top) ||
-      __builtin_mul_overflow(a->d, best->n, &bottom)) {
-    failed(t, CHISO_REASON_RANGE, a->slot);
-    return;
-  }
-  if (top >= bottom) {
+  if (chiso__exact_compare(&against) >= 0)
     scored(t, r->most, CHISO_REASON_CAP);
-    return;
-  }
-  if (__builtin_mul_overflow(top, (chiso__wide)r->max, &top) ||
-      __builtin_mul_overflow(bottom, (chiso__wide)r->unit, &bottom) ||
-      !chiso__wide_div(top, bottom, r->round, &units)) {
+  else if (chiso__exact(&f, r->round, &units))
+    scored(t, units * r->unit, CHISO_REASON_NONE);
+  else
     failed(t, CHISO_REASON_RANGE, a->slot);
-    return;
-  }
-  scored(t, units * r->unit, CHISO_REASON_NONE);
 }
 
 static void score_manual(const chiso__rule *r, const chiso_entries *e,

@@ -2,7 +2,7 @@
  * engine/program.c - from tables to formulas. */
 #include <string.h>
 
-#include "engine/engine.h"
+#include "engine/kernel.h"
 
 typedef struct compiler {
   chiso_program *p;
@@ -21,22 +21,11 @@ static chiso__wide gcd(chiso__wide a, chiso__wide b) {
   return a;
 }
 
-static bool fits64(chiso__wide v) {
-  return v >= INT64_MIN && v <= INT64_MAX;
-}
-
 static chiso__affine affine(chiso__wide p, chiso__wide q, chiso__wide r) {
   chiso__wide g = gcd(gcd(p, q), r);
   if (r < 0)
     g = -g;
-  chiso__affine a = { .p = p / g, .q = q / g, .r = r / g };
-  a.small = fits64(a.p) && fits64(a.q) && fits64(a.r);
-  if (a.small) {
-    a.p64 = (int64_t)a.p;
-    a.q64 = (int64_t)a.q;
-    a.r64 = (int64_t)a.r;
-  }
-  return a;
+  return (chiso__affine){ .p = p / g, .q = q / g, .r = r / g };
 }
 
 /* The straight line through (x0, y0) and (x1, y1), all in millionths, giving
@@ -123,6 +112,8 @@ static chiso_status compile_children(compiler *c, uint32_t node,
                                      chiso__rule *r) {
   const chiso_node *nodes = c->p->index->nodes;
   uint32_t count = 0;
+  r->slack = nodes[node].max;
+  r->by_key = r->x && nodes[node].inputs->unit == CHISO_UNIT_CHOICE;
   for (uint32_t k = chiso_methodology_first_child(c->m, node);
        k != CHISO_NO_NODE; k = chiso_methodology_next(c->m, k))
     count += r->way == CHISO__WAY_CASE || nodes[k].weight != 0;
@@ -140,7 +131,7 @@ static chiso_status compile_children(compiler *c, uint32_t node,
       r->thresholds[r->n_thresholds++] =
           threshold(r, nodes[k].at, nodes[k].cmp, 0);
     r->weights[r->n_children] = nodes[k].weight;
-    r->weight_sum += nodes[k].weight;
+    r->slack -= nodes[k].max;
     r->children[r->n_children++] = k;
   }
   return CHISO_OK;
@@ -148,11 +139,14 @@ static chiso_status compile_children(compiler *c, uint32_t node,
 
 static void compile_affine(const chiso_node *n, chiso__rule *r) {
   chiso__wide max = n->max, unit = r->unit;
+  bool is_share = n->n_inputs && n->inputs[0].role == CHISO_ROLE_X &&
+                  n->inputs[0].unit == CHISO_UNIT_SHARE;
   r->way = CHISO__WAY_AFFINE;
   switch (n->op) {
   case CHISO_OP_RATIO:
     r->affine = affine(max * CHISO_DEC_ONE, 0, (chiso__wide)n->target * unit);
-    r->most = (chiso_dec)(max * n->cap / CHISO_DEC_ONE);
+    chiso__wide_div(max * n->cap, CHISO_DEC_ONE * unit, r->round, &r->most);
+    r->most *= r->unit;
     r->has_floor = n->floor != CHISO_NONE;
     if (r->has_floor)
       r->floor = threshold(r, n->floor, CHISO_CMP_GE, 0);
@@ -167,7 +161,7 @@ static void compile_affine(const chiso_node *n, chiso__rule *r) {
     break;
   case CHISO_OP_SHARE:
     r->affine = affine(max, 0, unit);
-    r->affine_x = affine(max, 0, 100 * unit);
+    r->affine_x = affine(max, 0, (is_share ? 1 : 100) * unit);
     r->strict = true;
     break;
   case CHISO_OP_NORM:
@@ -239,11 +233,20 @@ static chiso_status compile_node(compiler *c, uint32_t node) {
   r->out_lo = n->op == CHISO_OP_SCALE ? n->lo : 0;
   r->out_hi = n->op == CHISO_OP_SCALE ? n->hi : CHISO_DEC_ONE;
   r->call = n->call;
+  uint32_t parent = chiso_methodology_parent(c->m, node);
+  r->counts = parent == CHISO_NO_NODE ||
+              ((n->weight != 0 || n->kind == CHISO_KIND_BRANCH) &&
+               c->p->rules[parent].counts);
   r->otherwise = chiso_dec_round(n->otherwise, n->digits, n->round);
   compile_inputs(n, c->p->slots[node], r);
   CHISO__TRY(compile_way(c, node, r));
   r->most = chiso_dec_round(r->most, n->digits, n->round);
   r->least = chiso_dec_round(r->least, n->digits, n->round);
+  chiso__bound *bounds =
+      chiso__arena_array(&c->p->arena, r->n_thresholds, sizeof *bounds);
+  if (!bounds)
+    return chiso__no_memory(c->err);
+  chiso__kernel_make(r, bounds, &c->p->kernels[node]);
   return CHISO_OK;
 }
 
@@ -251,7 +254,8 @@ static chiso_status compile(compiler *c) {
   chiso_program *p = c->p;
   p->slots = chiso__arena_array(&p->arena, p->n_nodes, sizeof *p->slots);
   p->rules = chiso__arena_array(&p->arena, p->n_nodes, sizeof *p->rules);
-  if (!p->slots || !p->rules)
+  p->kernels = chiso__arena_array(&p->arena, p->n_nodes, sizeof *p->kernels);
+  if (!p->slots || !p->rules || !p->kernels)
     return chiso__no_memory(c->err);
   for (uint32_t i = 0; i < p->n_nodes; i++) {
     p->slots[i] = p->n_slots;

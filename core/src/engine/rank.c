@@ -105,14 +105,15 @@ chiso_status chiso_grade_units(const chiso_grading *grading,
   placed *list = place(figures, n, allocator);
   if (!list)
     return chiso__no_memory(err);
-  /* Units without a figure stand last: dropped, or made zeros. A figure is
-   * never below zero here, so zeros keep their place. */
+  /* Units without a figure stand last: dropped, or made zeros. */
   size_t m = 0;
   while (m < n && list[m].figure != CHISO_NONE)
     m++;
-  if (grading->missing == CHISO_MISSING_AS_ZERO)
+  if (grading->missing == CHISO_MISSING_AS_ZERO && m < n) {
     for (; m < n; m++)
       list[m].figure = 0;
+    qsort(list, n, sizeof *list, higher_first);
+  }
   if (m == 0)
     grade_by_bands(grading, figures, n, grades);
   else

@@ -3,7 +3,7 @@
  * plain sums costs its own rule and one addition for each node above it. */
 #include <string.h>
 
-#include "engine/engine.h"
+#include "engine/kernel.h"
 
 struct chiso_session {
   const chiso_allocator *allocator;
@@ -12,6 +12,8 @@ struct chiso_session {
   chiso_scores scores;
   uint32_t *node_of; /* slot to node */
   uint32_t *parent;  /* CHISO_NO_NODE where the node does not count */
+  bool *plain;       /* only sums without rounding between node and root */
+  bool bare;         /* nothing is entered but inputs */
   chiso__best *best; /* by node; of the round that the session came from */
 };
 
@@ -33,28 +35,56 @@ static void copy_unit(const chiso_entries *from, size_t unit,
   }
 }
 
+static void score(chiso_session *s, uint32_t node) {
+  chiso__score_node(s->program, &s->entries, &s->scores, node, 0, 1,
+                    &s->best[node]);
+}
+
+/* Whether the node's points go up to the root unchanged. */
+static bool is_plain(const chiso_session *s, uint32_t node) {
+  const chiso_program *p = s->program;
+  if (node == 0 || !p->rules[node].counts)
+    return false;
+  for (uint32_t i = s->parent[node]; i != CHISO_NO_NODE; i = s->parent[i])
+    if (p->rules[i].way != CHISO__WAY_SUM || (i != 0 && p->rules[i].unit > 1))
+      return false;
+  return true;
+}
+
+static void link_up(chiso_session *s, const chiso_entries *entries) {
+  const chiso_program *p = s->program;
+  for (uint32_t i = 0; i < p->n_nodes; i++) {
+    for (uint32_t k = 0; k < p->index->nodes[i].n_inputs; k++)
+      s->node_of[p->slots[i] + k] = i;
+    uint32_t above = chiso_methodology_parent(p->methodology, i);
+    bool joins = above != CHISO_NO_NODE &&
+                 (p->index->nodes[i].weight != 0 ||
+                  p->rules[above].way == CHISO__WAY_CASE);
+    s->parent[i] = joins ? above : CHISO_NO_NODE;
+    if (p->rules[i].way == CHISO__WAY_BEST)
+      chiso__find_best(p, entries, i, &s->best[i]);
+  }
+  for (uint32_t i = 0; i < p->n_nodes; i++)
+    s->plain[i] = is_plain(s, i);
+}
+
 static chiso_status fill(chiso_session *s, const chiso_entries *entries,
                          size_t unit, chiso_error *err) {
   const chiso_program *p = s->program;
-  s->node_of = chiso__alloc(s->allocator, (p->n_slots + 1) *
-                                              sizeof *s->node_of);
-  s->parent = chiso__alloc(s->allocator, p->n_nodes * sizeof *s->parent);
-  s->best = chiso__alloc(s->allocator, p->n_nodes * sizeof *s->best);
-  if (!s->node_of || !s->parent || !s->best)
+  const chiso_allocator *a = s->allocator;
+  s->node_of = chiso__alloc(a, (p->n_slots + 1) * sizeof *s->node_of);
+  s->parent = chiso__alloc(a, p->n_nodes * sizeof *s->parent);
+  s->plain = chiso__alloc(a, p->n_nodes * sizeof *s->plain);
+  s->best = chiso__alloc(a, p->n_nodes * sizeof *s->best);
+  if (!s->node_of || !s->parent || !s->plain || !s->best)
     return chiso__no_memory(err);
-  CHISO__TRY(chiso_entries_new(p, 1, s->allocator, &s->entries, err));
-  CHISO__TRY(chiso_scores_new(p, 1, s->allocator, &s->scores, err));
+  CHISO__TRY(chiso_entries_new(p, 1, a, &s->entries, err));
+  CHISO__TRY(chiso_scores_new(p, 1, a, &s->scores, err));
   copy_unit(entries, unit, &s->entries);
-  for (uint32_t i = p->n_nodes; i-- > 0;) {
-    for (uint32_t k = 0; k < p->index->nodes[i].n_inputs; k++)
-      s->node_of[p->slots[i] + k] = i;
-    s->parent[i] = chiso_methodology_parent(p->methodology, i);
-    if (p->index->nodes[i].weight == 0)
-      s->parent[i] = CHISO_NO_NODE;
-    if (p->rules[i].way == CHISO__WAY_BEST)
-      chiso__find_best(p, entries, i, &s->best[i]);
-    chiso__score_node(p, &s->entries, &s->scores, i, 0, 1, &s->best[i]);
-  }
+  link_up(s, entries);
+  s->bare = !s->entries.any_entry && !s->entries.any_part;
+  for (uint32_t i = p->n_nodes; i-- > 0;)
+    score(s, i);
   if (s->entries.any_part)
     chiso__score_parts(p, &s->entries, &s->scores, 0, 1);
   return CHISO_OK;
@@ -86,57 +116,58 @@ void chiso_session_free(chiso_session *session) {
   chiso_scores_free(&session->scores);
   chiso__free(session->allocator, session->node_of);
   chiso__free(session->allocator, session->parent);
+  chiso__free(session->allocator, session->plain);
   chiso__free(session->allocator, session->best);
   chiso__free(session->allocator, session);
 }
 
-/* Scores the nodes above `node` afresh. */
-static void rescore_above(chiso_session *s, uint32_t node) {
-  const chiso_program *p = s->program;
-  for (uint32_t i = s->parent[node]; i != CHISO_NO_NODE; i = s->parent[i])
-    chiso__score_node(p, &s->entries, &s->scores, i, 0, 1, &s->best[i]);
+/* Another branch may be chosen now, and those that are not chosen keep no
+ * points: all below the case is scored afresh. */
+static void rescore_below(chiso_session *s, uint32_t node) {
+  const chiso_methodology *m = s->program->methodology;
+  for (uint32_t c = chiso_methodology_first_child(m, node); c != CHISO_NO_NODE;
+       c = chiso_methodology_next(m, c)) {
+    rescore_below(s, c);
+    score(s, c);
+  }
+}
+
+static void rescore(chiso_session *s, uint32_t node) {
+  if (s->program->rules[node].way == CHISO__WAY_CASE)
+    rescore_below(s, node);
+  for (uint32_t i = node; i != CHISO_NO_NODE; i = s->parent[i])
+    score(s, i);
   if (s->entries.any_part)
-    chiso__score_parts(p, &s->entries, &s->scores, 0, 1);
+    chiso__score_parts(s->program, &s->entries, &s->scores, 0, 1);
 }
 
 void chiso_session_set(chiso_session *s, uint32_t slot, int64_t raw) {
   const chiso_program *p = s->program;
   chiso_scores *scores = &s->scores;
   uint32_t node = s->node_of[slot];
+  const chiso__kernel *k = &p->kernels[node];
+  chiso_dec points;
   s->entries.value[slot] = raw;
   s->entries.have[slot] = 1;
-  chiso_dec before = scores->points[node], max = scores->max[node];
-  unsigned state = scores->state[node];
-  chiso__score_node(p, &s->entries, scores, node, 0, 1, &s->best[node]);
-  chiso_dec change = scores->points[node] - before;
-  bool plain = state == CHISO_STATE_SCORED &&
-               scores->state[node] == CHISO_STATE_SCORED &&
-               scores->max[node] == max && !s->entries.any_entry &&
-               !s->entries.any_part;
-  if (plain && change == 0)
+  /* Under a scored root the sums above a scored leaf are scored, too. */
+  if (!s->bare || !s->plain[node] || k->kind == CHISO__KERNEL_NONE ||
+      scores->state[node] != CHISO_STATE_SCORED ||
+      scores->state[0] != CHISO_STATE_SCORED ||
+      scores->max[node] != k->max ||
+      !chiso__kernel_points(k, s->entries.value, s->entries.have, 1,
+                            &points)) {
+    rescore(s, node);
     return;
-  for (uint32_t i = s->parent[node]; plain && i != CHISO_NO_NODE;
-       i = s->parent[i]) {
-    const chiso__rule *r = &p->rules[i];
-    plain = r->way == CHISO__WAY_SUM &&
-            scores->state[i] == CHISO_STATE_SCORED &&
-            (i == 0 || r->digits == CHISO_DEC_DIGITS);
-    if (!plain) {
-      /* What was added below is right; this node and those above are not. */
-      chiso__score_node(p, &s->entries, scores, i, 0, 1, &s->best[i]);
-      rescore_above(s, i);
-      return;
-    }
-    if (i == 0) {
-      scores->raw[0] += change;
-      scores->points[0] =
-          chiso_dec_round(scores->raw[0], r->digits, r->round);
-    } else {
-      scores->points[i] += change;
-    }
   }
-  if (!plain)
-    rescore_above(s, node);
+  chiso_dec change = points - scores->points[node];
+  if (change == 0)
+    return;
+  scores->points[node] = points;
+  for (uint32_t i = s->parent[node]; i != 0; i = s->parent[i])
+    scores->points[i] += change;
+  scores->raw[0] += change;
+  scores->points[0] =
+      chiso__round(scores->raw[0], p->rules[0].unit, p->rules[0].round);
 }
 
 const chiso_scores *chiso_session_scores(const chiso_session *session) {

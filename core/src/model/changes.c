@@ -106,11 +106,9 @@ static void pair(work *w, uint32_t before, uint32_t after) {
 }
 
 static void match_was(work *w) {
-  for (uint32_t i = 0; i < w->after->index.n_nodes; i++) {
+  for (uint32_t i = 1; i < w->after->index.n_nodes; i++) {
     const chiso_node *n = &w->after->index.nodes[i];
-    if (i == 0)
-      pair(w, 0, 0);
-    for (uint32_t k = 0; i > 0 && k < n->n_was; k++) {
+    for (uint32_t k = 0; k < n->n_was; k++) {
       uint32_t old = chiso_methodology_find(w->before, n->was[k]);
       if (old != CHISO_NO_NODE)
         pair(w, old, i);
@@ -121,14 +119,14 @@ static void match_was(work *w) {
 static chiso_status match_concepts(work *w, chiso_error *err) {
   chiso__map concepts = { .allocator = w->after->allocator };
   chiso_status status = CHISO_OK;
-  for (uint32_t i = 0; i < w->before->index.n_nodes; i++) {
+  for (uint32_t i = 1; i < w->before->index.n_nodes; i++) {
     const chiso_node *n = &w->before->index.nodes[i];
     if (n->concept_id &&
         chiso__map_put(&concepts, n->concept_id, i, NULL) ==
             CHISO__MAP_NO_MEMORY)
       status = chiso__no_memory(err);
   }
-  for (uint32_t i = 0; i < w->after->index.n_nodes; i++) {
+  for (uint32_t i = 1; i < w->after->index.n_nodes; i++) {
     const chiso_node *n = &w->after->index.nodes[i];
     size_t old;
     if (n->concept_id && chiso__map_get(&concepts, n->concept_id, &old))
@@ -199,14 +197,18 @@ chiso_status chiso_changes(const chiso_methodology *before,
   chiso_status status = CHISO_OK;
   if (!w.partner || !w.partners || !w.heirs || !*rows)
     status = chiso__no_memory(err);
-  else if (supersedes(&w))
-    match_was(&w);
-  else
-    status = match_concepts(&w, err);
   if (status == CHISO_OK)
+    pair(&w, 0, 0); /* an index is an index, whatever it is called */
+  if (status == CHISO_OK && supersedes(&w))
+    match_was(&w);
+  else if (status == CHISO_OK)
+    status = match_concepts(&w, err);
+  if (status == CHISO_OK) {
     *count = list(&w, *rows);
-  else
+  } else {
     chiso__free(allocator, *rows);
+    *rows = NULL;
+  }
   chiso__free(allocator, w.partner);
   chiso__free(allocator, w.partners);
   chiso__free(allocator, w.heirs);

@@ -7,9 +7,9 @@
 
 #define FAIL_NODE(m, node, ...)                                                \
   chiso__fail(err, CHISO_BAD_DATA, chiso__node_place((m), (node)), __VA_ARGS__)
-#define FAIL(m, ...)                                                           \
-  chiso__fail(err, CHISO_BAD_DATA, (chiso__place){ (m)->file, 0, 0 },          \
-              __VA_ARGS__)
+#define FAIL(m, member, ...)                                                   \
+  chiso__fail(err, CHISO_BAD_DATA,                                             \
+              (chiso__place){ (m)->file, (m)->at.member, 0 }, __VA_ARGS__)
 
 static bool in_range(chiso_dec value) {
   return value >= -CHISO_DEC_LIMIT && value <= CHISO_DEC_LIMIT;
@@ -180,14 +180,18 @@ static chiso_status check_case(const chiso_methodology *m, uint32_t i,
   return CHISO_OK;
 }
 
-static chiso_status check_node(const chiso_methodology *m, uint32_t i,
-                               chiso_error *err) {
-  const chiso_node *n = &m->index.nodes[i];
+/* What a node is by itself. Comes before all checks that look at others. */
+static chiso_status check_alone(const chiso_methodology *m, uint32_t i,
+                                chiso_error *err) {
   CHISO__TRY(check_constants(m, i, err));
   CHISO__TRY(check_numbers(m, i, err));
-  CHISO__TRY(check_texts(m, i, err));
+  return check_texts(m, i, err);
+}
+
+static chiso_status check_node(const chiso_methodology *m, uint32_t i,
+                               chiso_error *err) {
   CHISO__TRY(check_place(m, i, err));
-  switch (n->op) {
+  switch (m->index.nodes[i].op) {
   case CHISO_OP_SUM:
     return check_sum(m, i, err);
   case CHISO_OP_MEAN:
@@ -209,37 +213,49 @@ static chiso_status check_counts(const chiso_methodology *m,
     const chiso_count *c = &m->index.counts[i];
     uint32_t found = chiso_methodology_count(m, c->kind);
     if (found != c->count)
-      return FAIL(m, MSG_MODEL_COUNT, (unsigned)found,
+      return FAIL(m, counts, MSG_MODEL_COUNT, (unsigned)found,
                   chiso_key(CHISO_FAMILY_KIND, c->kind), (unsigned)c->count);
+  }
+  return CHISO_OK;
+}
+
+/* A table names a part by its id alone, so no two parts share one. */
+static chiso_status check_parts(const chiso_methodology *m,
+                                const chiso_partition *p, chiso__map *ids,
+                                chiso_error *err) {
+  chiso_dec total = 0;
+  for (uint32_t j = 0; j < p->n_parts; j++) {
+    const chiso_part *part = &p->parts[j];
+    if (!plain(part->id, "._-"))
+      return FAIL(m, partitions, MSG_MODEL_BAD_ID, part->id);
+    chiso__map_result put = chiso__map_put(ids, part->id, j, NULL);
+    if (put == CHISO__MAP_NO_MEMORY)
+      return chiso__no_memory(err);
+    if (put == CHISO__MAP_REPEATED ||
+        chiso_methodology_find(m, part->id) != CHISO_NO_NODE)
+      return FAIL(m, partitions, MSG_MODEL_REPEATED_ID, part->id);
+    if (part->max <= 0 || !in_range(part->max))
+      return FAIL(m, partitions, MSG_MODEL_BAD_MAX, part->id);
+    total += part->max;
+  }
+  if (total != m->index.nodes[0].max) {
+    char sum[CHISO_DEC_TEXT], max[CHISO_DEC_TEXT];
+    chiso_dec_style style = { '.', 6, false };
+    chiso_dec_format(total, style, sum);
+    chiso_dec_format(m->index.nodes[0].max, style, max);
+    return FAIL(m, partitions, MSG_MODEL_BALANCE, p->id, sum, max);
   }
   return CHISO_OK;
 }
 
 static chiso_status check_partitions(const chiso_methodology *m,
                                      chiso_error *err) {
-  const chiso_index *ix = &m->index;
-  for (uint32_t i = 0; i < ix->n_partitions; i++) {
-    const chiso_partition *p = &ix->partitions[i];
-    chiso_dec total = 0;
-    for (uint32_t j = 0; j < p->n_parts; j++) {
-      const chiso_part *part = &p->parts[j];
-      if (!plain(part->id, "._-"))
-        return FAIL(m, MSG_MODEL_BAD_ID, part->id);
-      if (chiso_methodology_find(m, part->id) != CHISO_NO_NODE)
-        return FAIL(m, MSG_MODEL_REPEATED_ID, part->id);
-      if (part->max <= 0 || !in_range(part->max))
-        return FAIL(m, MSG_MODEL_BAD_MAX, part->id);
-      total += part->max;
-    }
-    if (total != ix->nodes[0].max) {
-      char sum[CHISO_DEC_TEXT], max[CHISO_DEC_TEXT];
-      chiso_dec_style style = { '.', 6, false };
-      chiso_dec_format(total, style, sum);
-      chiso_dec_format(ix->nodes[0].max, style, max);
-      return FAIL(m, MSG_MODEL_BALANCE, p->id, sum, max);
-    }
-  }
-  return CHISO_OK;
+  chiso__map ids = { .allocator = m->allocator, .folded = true };
+  chiso_status status = CHISO_OK;
+  for (uint32_t i = 0; i < m->index.n_partitions && status == CHISO_OK; i++)
+    status = check_parts(m, &m->index.partitions[i], &ids, err);
+  chiso__map_free(&ids);
+  return status;
 }
 
 static chiso_status check_gradings(const chiso_methodology *m,
@@ -248,15 +264,17 @@ static chiso_status check_gradings(const chiso_methodology *m,
     const chiso_grading *g = &m->index.gradings[i];
     if (g->n_grades < 2 || !chiso_key(CHISO_FAMILY_GRADING, g->kind) ||
         !chiso_key(CHISO_FAMILY_MISSING, g->missing))
-      return FAIL(m, MSG_MODEL_GRADING);
+      return FAIL(m, gradings, MSG_MODEL_GRADING);
     for (uint32_t j = 0; j < g->n_grades; j++) {
       chiso_dec at = g->grades[j].at_least;
       bool bands = g->kind == CHISO_GRADE_BANDS;
       bool last = j + 1 == g->n_grades;
+      if (at != CHISO_NONE && !in_range(at))
+        return FAIL(m, gradings, MSG_MODEL_GRADING);
       if (bands ? (at == CHISO_NONE && !last) ||
                       (j > 0 && at >= g->grades[j - 1].at_least)
                 : at != CHISO_NONE)
-        return FAIL(m, MSG_MODEL_GRADING);
+        return FAIL(m, gradings, MSG_MODEL_GRADING);
     }
   }
   return CHISO_OK;
@@ -265,19 +283,23 @@ static chiso_status check_gradings(const chiso_methodology *m,
 chiso_status chiso__methodology_check(const chiso_methodology *m,
                                       chiso_error *err) {
   const chiso_index *ix = &m->index;
-  if (!ix->id || !plain(ix->id, "._-") || !ix->edition ||
-      !plain(ix->edition, "._-"))
-    return FAIL(m, MSG_MODEL_BAD_ID, ix->id ? ix->id : "");
+  if (!ix->id || !plain(ix->id, "._-"))
+    return FAIL(m, id, MSG_MODEL_BAD_ID, ix->id ? ix->id : "");
+  if (!ix->edition || !plain(ix->edition, "._-"))
+    return FAIL(m, edition, MSG_MODEL_BAD_ID, ix->edition ? ix->edition : "");
   if (!ix->title_vi || !ix->unit_set)
-    return FAIL(m, MSG_MODEL_ABSENT, ix->title_vi ? "units" : "title");
+    return FAIL(m, id, MSG_MODEL_ABSENT, ix->title_vi ? "units" : "title");
   if (ix->n_legal == 0)
-    return FAIL(m, MSG_MODEL_ABSENT, "legal");
+    return FAIL(m, legal, MSG_MODEL_ABSENT, "legal");
+  CHISO__TRY(chiso__check_tables(m, err));
   if (!chiso_key(CHISO_FAMILY_LEVEL, ix->level) ||
       ix->digits > CHISO_DEC_DIGITS ||
       !chiso_key(CHISO_FAMILY_RANK_BY, ix->rank_by) ||
       !chiso_key(CHISO_FAMILY_TIES, ix->ties) || ix->first == 0 ||
       (ix->last != 0 && ix->last < ix->first))
-    return FAIL(m, MSG_MODEL_BAD_HEAD);
+    return FAIL(m, id, MSG_MODEL_BAD_HEAD);
+  for (uint32_t i = 0; i < ix->n_nodes; i++)
+    CHISO__TRY(check_alone(m, i, err));
   for (uint32_t i = 0; i < ix->n_nodes; i++)
     CHISO__TRY(check_node(m, i, err));
   CHISO__TRY(check_counts(m, err));

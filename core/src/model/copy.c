@@ -16,6 +16,10 @@ typedef struct copier {
 static chiso_status copy_text(copier *c, const char **text) {
   if (!*text)
     return CHISO_OK;
+  if (!**text) { /* an empty text is none: index.json cannot say it */
+    *text = NULL;
+    return CHISO_OK;
+  }
   size_t size = strnlen(*text, CHISO__MAX_TEXT + 1);
   if (size > CHISO__MAX_TEXT || chiso__utf8_check(*text, size) != size)
     return chiso__fail(c->err, CHISO_BAD_DATA,

@@ -86,7 +86,7 @@ static chiso_status link_node(chiso_methodology *m, uint32_t i, uint32_t *last,
 static chiso_status link_tree(chiso_methodology *m, chiso_error *err) {
   size_t n = m->index.n_nodes;
   if (n == 0)
-    return chiso__fail(err, CHISO_BAD_DATA, (chiso__place){ m->file, 0, 0 },
+    return chiso__fail(err, CHISO_BAD_DATA, (chiso__place){ m->file, m->at.nodes, 0 },
                        MSG_MODEL_NO_NODES);
   m->parents = chiso__arena_array(&m->arena, n, sizeof *m->parents);
   m->first_child = chiso__arena_array(&m->arena, n, sizeof *m->first_child);
@@ -164,13 +164,24 @@ uint32_t chiso_methodology_count(const chiso_methodology *m, unsigned kind) {
   return count;
 }
 
+/* Whether a node's points reach the root. */
+static bool counts(const chiso_methodology *m, uint32_t node) {
+  for (; node != 0; node = m->parents[node])
+    if (m->index.nodes[node].weight == 0 &&
+        m->index.nodes[node].kind != CHISO_KIND_BRANCH)
+      return false;
+  return true;
+}
+
 unsigned chiso_methodology_provenance(const chiso_methodology *m) {
   unsigned lowest = CHISO_PROV_OFFICIAL;
+  bool any = false;
   for (uint32_t i = 0; i < m->index.n_nodes; i++) {
-    const chiso_node *n = &m->index.nodes[i];
-    if (m->first_child[i] == CHISO_NO_NODE && n->weight != 0 &&
-        n->prov_points < lowest)
-      lowest = n->prov_points;
+    if (m->first_child[i] != CHISO_NO_NODE || !counts(m, i))
+      continue;
+    any = true;
+    if (m->index.nodes[i].prov_points < lowest)
+      lowest = m->index.nodes[i].prov_points;
   }
-  return lowest;
+  return any ? lowest : m->index.nodes[0].prov_points;
 }

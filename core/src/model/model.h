@@ -14,6 +14,7 @@
 #define CHISO__MAX_STEPS 256u
 #define CHISO__MAX_LIST 1000u  /* legal, gradings, partitions, counts, … */
 #define CHISO__MAX_TEXT 4096u  /* bytes of one text */
+#define CHISO__MAX_CALL 1000000u
 
 struct chiso_methodology {
   chiso__arena arena;
@@ -24,6 +25,10 @@ struct chiso_methodology {
   char digest[65];
   uint32_t *parents, *first_child, *next;
   uint64_t *lines; /* line of each node in index.json; 0 = not from a file */
+  struct { /* lines of other members, likewise */
+    uint64_t id, edition, supersedes, legal, counts, deadlines, gradings,
+        partitions, nodes;
+  } at;
   chiso__map ids;  /* folded */
 };
 
@@ -85,6 +90,9 @@ chiso_status chiso__methodology_check(const chiso_methodology *methodology,
                                       chiso_error *err);
 chiso_status chiso__check_leaf(const chiso_methodology *methodology,
                                uint32_t node, chiso_error *err);
+/* What the reader of index.json sees to by itself; tables may break it. */
+chiso_status chiso__check_tables(const chiso_methodology *methodology,
+                                 chiso_error *err);
 /* Where a node stands, for errors. */
 chiso__place chiso__node_place(const chiso_methodology *methodology,
                                uint32_t node);

@@ -118,10 +118,11 @@ static void write_steps(buffer *b, const chiso_node *n) {
       text(b, "", "key", s->key);
     else
       dec(b, "", "at", s->at);
-    if (s->cmp != CHISO_CMP_GE)
+    if (n->op == CHISO_OP_STEP && s->cmp != CHISO_CMP_GE)
       text(b, ", ", "cmp", chiso_key(CHISO_FAMILY_CMP, s->cmp));
     dec(b, ", ", "points", s->points);
-    title(b, ", ", "title", s->title_vi, s->title_en);
+    if (n->op == CHISO_OP_CHOICE)
+      title(b, ", ", "title", s->title_vi, s->title_en);
     put(b, "}");
   }
   put(b, "\n      ]");
