@@ -146,11 +146,26 @@ static const char *after_body(const char *slug) {
   return slug;
 }
 
+/* The slug without its hyphens, in the arena: "Daklak" is "Đắk Lắk" and
+ * "TP HCM" is "TPHCM". NULL when memory is short. */
+static const char *joined(chiso__arena *arena, const char *slug) {
+  char *text = chiso__arena_text(arena, slug, strlen(slug)), *to = text;
+  for (; text && *slug; slug++)
+    if (*slug != '-')
+      *to++ = *slug;
+  if (to)
+    *to = '\0';
+  return text;
+}
+
 /* A name that two units share finds neither. */
-static chiso_status put_name(chiso__map *map, chiso__map *shared,
-                             const char *slug, size_t place,
+static chiso_status put_name(chiso_units *u, chiso__map *map,
+                             chiso__map *shared, const char *slug, size_t place,
                              chiso_error *err) {
   size_t other;
+  slug = joined(&u->arena, slug);
+  if (!slug)
+    return chiso__no_memory(err);
   bool taken = chiso__map_get(map, slug, &other) && other != place;
   return chiso__map_put(taken ? shared : map, slug, place, NULL) ==
                  CHISO__MAP_NO_MEMORY
@@ -166,14 +181,14 @@ static chiso_status add_name(chiso_units *u, const char *name, size_t place,
   if (!*slug)
     return CHISO_OK;
   const kind *k = kind_of(slug);
-  CHISO__TRY(put_name(&u->names, &u->shared, slug, place, err));
+  CHISO__TRY(put_name(u, &u->names, &u->shared, slug, place, err));
   if (!k)
     return CHISO_OK;
   const char *whole = written_out(&u->arena, k, slug);
   if (!whole)
     return chiso__no_memory(err);
-  CHISO__TRY(put_name(&u->names, &u->shared, whole, place, err));
-  return put_name(&u->bare, &u->shared_bare, slug + strlen(k->begins), place,
+  CHISO__TRY(put_name(u, &u->names, &u->shared, whole, place, err));
+  return put_name(u, &u->bare, &u->shared_bare, slug + strlen(k->begins), place,
                   err);
 }
 
@@ -358,10 +373,11 @@ static size_t find_number(const chiso_units *units, const char *text) {
 
 typedef enum match { NOT_THERE, ONE, SEVERAL } match;
 
-static match look(const chiso__map *map, const chiso__map *shared,
-                  const char *slug, size_t *place) {
+static match look(chiso__arena *scratch, const chiso__map *map,
+                  const chiso__map *shared, const char *slug, size_t *place) {
   size_t ignored;
-  if (!chiso__map_get(map, slug, place))
+  slug = joined(scratch, slug);
+  if (!slug || !chiso__map_get(map, slug, place))
     return NOT_THERE;
   return chiso__map_get(shared, slug, &ignored) ? SEVERAL : ONE;
 }
@@ -382,18 +398,18 @@ static bool may_be(const chiso_unit *unit, const kind *k,
  * a unit whose name has none. */
 static match find_slug(const chiso_units *units, chiso__arena *scratch,
                        const char *slug, size_t *place) {
-  match got = look(&units->names, &units->shared, slug, place);
+  match got = look(scratch, &units->names, &units->shared, slug, place);
   if (got == NOT_THERE)
-    got = look(&units->bare, &units->shared_bare, slug, place);
+    got = look(scratch, &units->bare, &units->shared_bare, slug, place);
   const kind *k = kind_of(slug);
   if (got != NOT_THERE || !k)
     return got;
   const char *whole = written_out(scratch, k, slug);
   if (whole)
-    got = look(&units->names, &units->shared, whole, place);
+    got = look(scratch, &units->names, &units->shared, whole, place);
   if (got != NOT_THERE)
     return got;
-  got = look(&units->names, &units->shared, slug + strlen(k->begins), place);
+  got = look(scratch, &units->names, &units->shared, slug + strlen(k->begins), place);
   return got == ONE && !may_be(&units->units[*place], k, scratch) ? NOT_THERE
                                                                   : got;
 }
