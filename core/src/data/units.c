@@ -77,7 +77,13 @@ static bool list_is_good(const char *list) {
   }
 }
 
-static chiso_status add_code(chiso_units *u, const char *file, uint64_t line,
+static chiso__place place_of(const chiso__csv *csv, size_t row,
+                             const char *column) {
+  return (chiso__place){ csv->file, csv->lines[row],
+                         chiso__csv_column(csv, column) + 1 };
+}
+
+static chiso_status add_code(chiso_units *u, chiso__place where,
                              const char *code, size_t place,
                              chiso_error *err) {
   size_t other;
@@ -86,8 +92,8 @@ static chiso_status add_code(chiso_units *u, const char *file, uint64_t line,
     return chiso__no_memory(err);
   case CHISO__MAP_REPEATED:
     if (other != place)
-      return chiso__fail(err, CHISO_BAD_DATA, (chiso__place){ file, line, 0 },
-                         MSG_DATA_REPEATED_UNIT, code);
+      return chiso__fail(err, CHISO_BAD_DATA, where, MSG_DATA_REPEATED_UNIT,
+                         code);
     return CHISO_OK;
   default:
     return CHISO_OK;
@@ -140,11 +146,26 @@ static const char *after_body(const char *slug) {
   return slug;
 }
 
+/* The slug without its hyphens, in the arena: "Daklak" is "Đắk Lắk" and
+ * "TP HCM" is "TPHCM". NULL when memory is short. */
+static const char *joined(chiso__arena *arena, const char *slug) {
+  char *text = chiso__arena_text(arena, slug, strlen(slug)), *to = text;
+  for (; text && *slug; slug++)
+    if (*slug != '-')
+      *to++ = *slug;
+  if (to)
+    *to = '\0';
+  return text;
+}
+
 /* A name that two units share finds neither. */
-static chiso_status put_name(chiso__map *map, chiso__map *shared,
-                             const char *slug, size_t place,
+static chiso_status put_name(chiso_units *u, chiso__map *map,
+                             chiso__map *shared, const char *slug, size_t place,
                              chiso_error *err) {
   size_t other;
+  slug = joined(&u->arena, slug);
+  if (!slug)
+    return chiso__no_memory(err);
   bool taken = chiso__map_get(map, slug, &other) && other != place;
   return chiso__map_put(taken ? shared : map, slug, place, NULL) ==
                  CHISO__MAP_NO_MEMORY
@@ -160,24 +181,26 @@ static chiso_status add_name(chiso_units *u, const char *name, size_t place,
   if (!*slug)
     return CHISO_OK;
   const kind *k = kind_of(slug);
-  CHISO__TRY(put_name(&u->names, &u->shared, slug, place, err));
+  CHISO__TRY(put_name(u, &u->names, &u->shared, slug, place, err));
   if (!k)
     return CHISO_OK;
   const char *whole = written_out(&u->arena, k, slug);
   if (!whole)
     return chiso__no_memory(err);
-  CHISO__TRY(put_name(&u->names, &u->shared, whole, place, err));
-  return put_name(&u->bare, &u->shared_bare, slug + strlen(k->begins), place,
+  CHISO__TRY(put_name(u, &u->names, &u->shared, whole, place, err));
+  return put_name(u, &u->bare, &u->shared_bare, slug + strlen(k->begins), place,
                   err);
 }
 
-static chiso_status add_unit(chiso_units *u, const char *file, uint64_t line,
+static chiso_status add_unit(chiso_units *u, const chiso__csv *csv,
                              size_t place, chiso_error *err) {
   const chiso_unit *unit = &u->units[place];
   const char *next = unit->codes, *entry;
-  CHISO__TRY(add_code(u, file, line, unit->code, place, err));
+  CHISO__TRY(
+      add_code(u, place_of(csv, place, "unit"), unit->code, place, err));
   while ((entry = list_entry(&u->arena, &next)))
-    CHISO__TRY(add_code(u, file, line, entry, place, err));
+    CHISO__TRY(
+        add_code(u, place_of(csv, place, "codes"), entry, place, err));
   CHISO__TRY(add_name(u, unit->name_vi, place, err));
   if (unit->name_en)
     CHISO__TRY(add_name(u, unit->name_en, place, err));
@@ -202,6 +225,15 @@ static chiso_status cell(chiso_units *u, const chiso__csv *csv, size_t row,
   return *out ? CHISO_OK : chiso__no_memory(err);
 }
 
+static chiso_status check_years(const chiso__csv *csv, size_t row,
+                                const chiso_unit *unit, const char *column,
+                                const char *list, chiso_error *err) {
+  if (!list || list_is_good(list))
+    return CHISO_OK;
+  return chiso__fail(err, CHISO_BAD_DATA, place_of(csv, row, column),
+                     MSG_DATA_UNIT_YEARS, unit->code, list);
+}
+
 static chiso_status read_unit(chiso_units *u, const chiso__csv *csv,
                               size_t row, chiso_error *err) {
   chiso_unit *unit = &u->units[row];
@@ -220,14 +252,15 @@ static chiso_status read_unit(chiso_units *u, const chiso__csv *csv,
                 { "formed_from", &unit->formed_from } };
   for (size_t i = 0; i < sizeof cells / sizeof *cells; i++)
     CHISO__TRY(cell(u, csv, row, cells[i].name, cells[i].out, err));
-  chiso__place place = { csv->file, csv->lines[row], 0 };
   if (!unit->code || !unit->name_vi)
-    return chiso__fail(err, CHISO_BAD_DATA, place, MSG_DATA_UNIT_EMPTY);
-  if ((unit->not_assessed && !list_is_good(unit->not_assessed)) ||
-      (unit->not_ranked && !list_is_good(unit->not_ranked)))
-    return chiso__fail(err, CHISO_BAD_DATA, place, MSG_DATA_UNIT_YEARS,
-                       unit->code);
-  return add_unit(u, csv->file, csv->lines[row], row, err);
+    return chiso__fail(err, CHISO_BAD_DATA,
+                       place_of(csv, row, unit->code ? "name_vi" : "unit"),
+                       MSG_DATA_UNIT_EMPTY);
+  CHISO__TRY(check_years(csv, row, unit, "not_assessed", unit->not_assessed,
+                         err));
+  CHISO__TRY(
+      check_years(csv, row, unit, "not_ranked", unit->not_ranked, err));
+  return add_unit(u, csv, row, err);
 }
 
 static chiso_status check_columns(const chiso__csv *csv, chiso_error *err) {
@@ -340,10 +373,11 @@ static size_t find_number(const chiso_units *units, const char *text) {
 
 typedef enum match { NOT_THERE, ONE, SEVERAL } match;
 
-static match look(const chiso__map *map, const chiso__map *shared,
-                  const char *slug, size_t *place) {
+static match look(chiso__arena *scratch, const chiso__map *map,
+                  const chiso__map *shared, const char *slug, size_t *place) {
   size_t ignored;
-  if (!chiso__map_get(map, slug, place))
+  slug = joined(scratch, slug);
+  if (!slug || !chiso__map_get(map, slug, place))
     return NOT_THERE;
   return chiso__map_get(shared, slug, &ignored) ? SEVERAL : ONE;
 }
@@ -364,18 +398,18 @@ static bool may_be(const chiso_unit *unit, const kind *k,
  * a unit whose name has none. */
 static match find_slug(const chiso_units *units, chiso__arena *scratch,
                        const char *slug, size_t *place) {
-  match got = look(&units->names, &units->shared, slug, place);
+  match got = look(scratch, &units->names, &units->shared, slug, place);
   if (got == NOT_THERE)
-    got = look(&units->bare, &units->shared_bare, slug, place);
+    got = look(scratch, &units->bare, &units->shared_bare, slug, place);
   const kind *k = kind_of(slug);
   if (got != NOT_THERE || !k)
     return got;
   const char *whole = written_out(scratch, k, slug);
   if (whole)
-    got = look(&units->names, &units->shared, whole, place);
+    got = look(scratch, &units->names, &units->shared, whole, place);
   if (got != NOT_THERE)
     return got;
-  got = look(&units->names, &units->shared, slug + strlen(k->begins), place);
+  got = look(scratch, &units->names, &units->shared, slug + strlen(k->begins), place);
   return got == ONE && !may_be(&units->units[*place], k, scratch) ? NOT_THERE
                                                                   : got;
 }

@@ -179,8 +179,8 @@ static inline bool chiso__kernel_points(const chiso__kernel *k,
     return true;
   }
   bool x = k->x && have[k->slot_x * n];
-  bool num = (k->either | !k->x) ? have[k->slot_num * n] : false;
-  bool den = (k->either | !k->x) ? have[k->slot_den * n] : false;
+  bool num = k->either || !k->x ? have[k->slot_num * n] : false;
+  bool den = k->either || !k->x ? have[k->slot_den * n] : false;
   if (x) {
     int64_t v = value[k->slot_x * n];
     if (num | den)
