@@ -308,6 +308,7 @@ chiso_status chiso_units_read(const char *path, const char *set,
                               const chiso_allocator *allocator,
                               chiso_units **out, chiso_error *err) {
   chiso_units *u = chiso__alloc(allocator, sizeof *u);
+  *out = NULL;
   if (!u)
     return chiso__no_memory(err);
   chiso__arena scratch = { .allocator = allocator };
