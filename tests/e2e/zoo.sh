@@ -17,13 +17,14 @@
 #
 # Each is run in a folder of its own, in both languages, and once more with
 # --out: what is refused prints nothing on stdout, makes no file and leaves the
-# folder as it was. --update writes what was printed.
+# folder as it was. --update writes what was printed. ZOO_ONLY is a pattern of
+# names; ZOO_BIN a folder with another `chiso`, as valgrind.sh has one.
 set -u
 build=$(cd "$1" && pwd) || exit 1
 folder=$(cd "$2" && pwd) || exit 1
 update=${3:-}
 root=$(cd "$(dirname "$0")/../.." && pwd)
-export PATH="$build/bin:$PATH" LC_ALL=C TZ=UTC BUILD=$build
+export PATH="${ZOO_BIN:+$ZOO_BIN:}$build/bin:$PATH" LC_ALL=C TZ=UTC BUILD=$build
 export INDICES=$root/indices ZOO=$folder
 unset CHISO_LANG CHISO_PLUGIN_PATH CHISO_SHARE_DIR CHISO_INCLUDE_DIR COLUMNS
 work=$(mktemp -d) || exit 1
@@ -33,6 +34,7 @@ mkdir "$HOME"
 # A sanitized program reserves more than any bound.
 limit='ulimit -v 4194304'
 grep -q 'CHISO_SANITIZE:BOOL=ON' "$build/CMakeCache.txt" && limit=:
+[ -z "${ZOO_LIMIT:-}" ] || limit=:
 failed=0 count=0 skipped=0
 
 lines_of() { sed -n "s/^$1: \{0,1\}//p" "$2"; }
@@ -119,6 +121,7 @@ one_case() {
 }
 
 for case in "$folder"/*.case; do
+  [[ $(basename "$case") =~ ${ZOO_ONLY:-.} ]] || continue
   count=$((count + 1))
   one_case "$case"
   [ ! -d "$work/in" ] || chmod -R u+rwx "$work/in"

@@ -107,7 +107,8 @@ static chiso_status read_names(const comparer *c, size_t row,
   const char *node = text_of(c, row, NODE);
   chiso__place place = { c->csv->file, c->csv->lines[row],
                          c->column[UNIT] + 1 };
-  size_t unit = chiso_units_find(run->units, unit_text);
+  size_t unit = SIZE_MAX;
+  CHISO__TRY(chiso__units_find(run->units, unit_text, &unit, c->err));
   if (unit == SIZE_MAX)
     return chiso__fail(c->err, CHISO_BAD_DATA, place, MSG_DATA_BAD_UNIT,
                        unit_text, chiso_units_set(run->units));

@@ -20,6 +20,7 @@ typedef struct chiso__remarks {
   chiso_lang lang;
   chiso_error *list;
   size_t count, capacity, faults;
+  bool short_memory; /* one could not be kept                                 */
 } chiso__remarks;
 /* Adds one; `status` CHISO_OK makes a notice. Also fills nothing else: reading
  * goes on, so that one run shows every fault. */
@@ -155,6 +156,10 @@ chiso_status chiso__observe(chiso_run *run, const chiso__observation *o,
 void chiso__find_conflicts(chiso_run *run, chiso__member *member);
 void chiso__find_errors(chiso_run *run, chiso__member *member);
 void chiso__note_outside(chiso_run *run, const chiso__member *member);
+
+/* As chiso_units_find(); fails only when memory is short. */
+chiso_status chiso__units_find(const chiso_units *units, const char *text,
+                               size_t *place, chiso_error *err);
 
 /* ---- runs --------------------------------------------------------------- */
 

@@ -85,37 +85,45 @@ static bool row_belongs(table *t, size_t row) {
   return true;
 }
 
-static bool find_unit(table *t, size_t row, size_t *out) {
+static void remark_unit(table *t, const char *text, chiso__place place) {
+  chiso_run *run = t->run;
+  size_t near = chiso_units_nearest(run->units, text);
+  const char *set = chiso_units_set(run->units);
+  if (near == SIZE_MAX)
+    chiso__remark(&run->remarks, CHISO_BAD_DATA, place, MSG_DATA_BAD_UNIT,
+                  text, set);
+  else
+    chiso__remark(&run->remarks, CHISO_BAD_DATA, place,
+                  MSG_DATA_BAD_UNIT_NEAR, text, set,
+                  chiso_units_get(run->units, near)->name_vi,
+                  chiso_units_get(run->units, near)->code);
+}
+
+/* The place of the row's unit among the scored; *found false: remarked. */
+static chiso_status find_unit(table *t, size_t row, size_t *out, bool *found,
+                              chiso_error *err) {
   chiso_run *run = t->run;
   const char *text = text_of(t, row, CHISO__UNIT);
   chiso__place place = place_of(t, row, CHISO__UNIT);
+  size_t unit = SIZE_MAX;
+  *found = false;
   if (!*text || chiso__text_same_folded(text, "unit")) {
     chiso__remark(&run->remarks, CHISO_BAD_DATA, place,
                   *text ? MSG_DATA_HEADER_AGAIN : MSG_DATA_NO_UNIT);
-    return false;
+    return CHISO_OK;
   }
-  size_t unit = chiso_units_find(run->units, text);
+  CHISO__TRY(chiso__units_find(run->units, text, &unit, err));
   if (unit == SIZE_MAX) {
-    size_t near = chiso_units_nearest(run->units, text);
-    const char *set = chiso_units_set(run->units);
-    if (near == SIZE_MAX)
-      chiso__remark(&run->remarks, CHISO_BAD_DATA, place, MSG_DATA_BAD_UNIT,
-                    text, set);
-    else
-      chiso__remark(&run->remarks, CHISO_BAD_DATA, place,
-                    MSG_DATA_BAD_UNIT_NEAR, text, set,
-                    chiso_units_get(run->units, near)->name_vi,
-                    chiso_units_get(run->units, near)->code);
-    return false;
+    remark_unit(t, text, place);
+    return CHISO_OK;
   }
-  if (run->scored_of[unit] == SIZE_MAX) {
+  *out = run->scored_of[unit];
+  *found = *out != SIZE_MAX;
+  if (!*found)
     chiso__remark(&run->remarks, CHISO_BAD_DATA, place,
                   MSG_DATA_NOT_ASSESSED,
                   chiso_units_get(run->units, unit)->name_vi);
-    return false;
-  }
-  *out = run->scored_of[unit];
-  return true;
+  return CHISO_OK;
 }
 
 /* A node or a part by its id; a dot at the end, as in "1.2.", is dropped. */
@@ -198,9 +206,12 @@ static chiso_status read_long_row(table *t, size_t row, chiso_error *err) {
   o.points = name == CHISO__POINTS;
   o.column = t->layout->column[name];
   t->values++;
-  if (!o.member || !right_set(t, row) || !find_unit(t, row, &o.unit) ||
-      !find_node(t, o.member, text_of(t, row, CHISO__NODE),
-                 place_of(t, row, CHISO__NODE), &o))
+  if (!o.member || !right_set(t, row))
+    return CHISO_OK;
+  bool found;
+  CHISO__TRY(find_unit(t, row, &o.unit, &found, err));
+  if (!found || !find_node(t, o.member, text_of(t, row, CHISO__NODE),
+                           place_of(t, row, CHISO__NODE), &o))
     return CHISO_OK;
   return chiso__observe(t->run, &o, &t->marks[o.column], err);
 }
@@ -236,10 +247,15 @@ static chiso_status read_wide_row(table *t, size_t row, chiso_error *err) {
     if (!*o.text || chiso__layout_known(t->layout, c))
       continue;
     t->values++;
-    if (!o.member &&
-        (!(o.member = member_of_row(t, row)) || !right_set(t, row) ||
-         !find_unit(t, row, &o.unit)))
-      return CHISO_OK;
+    if (!o.member) {
+      bool found;
+      o.member = member_of_row(t, row);
+      if (!o.member || !right_set(t, row))
+        return CHISO_OK;
+      CHISO__TRY(find_unit(t, row, &o.unit, &found, err));
+      if (!found)
+        return CHISO_OK;
+    }
     if (find_column(t, o.member, c, &o))
       CHISO__TRY(chiso__observe(t->run, &o, &t->marks[c], err));
   }

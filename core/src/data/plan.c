@@ -159,17 +159,51 @@ static size_t references(const chiso_run *run, const char **ids,
   return count;
 }
 
-static size_t units_with_root(const chiso__member *m, size_t n) {
+/* The nodes that the index asked for takes from another, "1, 2, 3". */
+static void list_nodes(const chiso_run *run, const char *id, char *out,
+                       size_t size) {
+  const chiso_index *ix =
+      chiso_methodology_index(chiso__main_member(run)->methodology);
+  size_t used = 0;
+  out[0] = '\0';
+  for (uint32_t i = 0; i < ix->n_nodes; i++) {
+    const chiso_node *leaf = &ix->nodes[i];
+    if (leaf->op != CHISO_OP_INDEX || strcmp(leaf->ref_index, id) != 0)
+      continue;
+    int wrote = snprintf(out + used, size - used, "%s%s", used ? ", " : "",
+                         leaf->ref_node);
+    if (wrote < 0 || (size_t)wrote >= size - used)
+      return;
+    used += (size_t)wrote;
+  }
+}
+
+/* Units for which the other index has a figure that is taken. */
+static size_t units_taken(const chiso_run *run, const chiso__member *m) {
+  const chiso_index *ix =
+      chiso_methodology_index(chiso__main_member(run)->methodology);
   size_t count = 0;
-  for (size_t u = 0; u < n; u++)
-    count += chiso_has_points(m->scores.state[u]);
+  for (size_t u = 0; u < run->n; u++) {
+    bool any = false;
+    for (uint32_t i = 0; i < ix->n_nodes && !any; i++) {
+      const chiso_node *leaf = &ix->nodes[i];
+      if (leaf->op != CHISO_OP_INDEX ||
+          strcmp(leaf->ref_index, m->listing->id) != 0)
+        continue;
+      uint32_t node = chiso_methodology_find(m->methodology, leaf->ref_node);
+      any = node != CHISO_NO_NODE && figure(m, node, leaf, u) != CHISO_NONE;
+    }
+    count += any;
+  }
   return count;
 }
 
 static char *describe(chiso_run *run, const char *id, chiso_lang lang) {
   const chiso__member *m = serving(run, id);
-  char round[16], text[300];
+  char round[16], text[400], nodes[60];
+  size_t taken = m ? units_taken(run, m) : 0;
   chiso_round_format(run->round, round);
+  list_nodes(run, id, nodes, sizeof nodes);
   if (!m)
     snprintf(text, sizeof text,
              chiso__message_text(MSG_DATA_LACKS_INDEX, lang), id, round);
@@ -177,9 +211,13 @@ static char *describe(chiso_run *run, const char *id, chiso_lang lang) {
     snprintf(text, sizeof text,
              chiso__message_text(MSG_DATA_LACKS_DATA, lang),
              m->listing->name, round);
+  else if (!taken)
+    snprintf(text, sizeof text,
+             chiso__message_text(MSG_DATA_LACKS_NODES, lang),
+             m->listing->name, round, nodes);
   else
     snprintf(text, sizeof text, chiso__message_text(MSG_DATA_TAKES, lang),
-             m->listing->name, round, units_with_root(m, run->n), run->n);
+             m->listing->name, round, taken, run->n);
   return chiso__arena_text(&run->arena, text, strlen(text));
 }
 

@@ -12,10 +12,13 @@
 void chiso__remark(chiso__remarks *r, chiso_status status, chiso__place place,
                    chiso__message message, ...) {
   r->faults += status != CHISO_OK;
-  if (r->count >= CHISO__MAX_REMARKS ||
-      !chiso__grow(r->allocator, (void **)(void *)&r->list, &r->capacity,
-                   r->count, sizeof *r->list))
+  if (r->count >= CHISO__MAX_REMARKS)
     return;
+  if (!chiso__grow(r->allocator, (void **)(void *)&r->list, &r->capacity,
+                   r->count, sizeof *r->list)) {
+    r->short_memory = true;
+    return;
+  }
   chiso_error *err = &r->list[r->count++];
   memset(err, 0, sizeof *err);
   err->lang = r->lang;
@@ -330,6 +333,8 @@ static chiso_status score_all(chiso_run *run, chiso_error *err) {
     chiso__find_errors(run, m);
     chiso__note_outside(run, m);
   }
+  if (run->remarks.short_memory)
+    return chiso__no_memory(err);
   if (run->remarks.faults > 0)
     return first_fault(run, err);
   CHISO__TRY(chiso__describe_dependencies(run, err));

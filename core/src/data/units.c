@@ -308,6 +308,7 @@ chiso_status chiso_units_read(const char *path, const char *set,
                               const chiso_allocator *allocator,
                               chiso_units **out, chiso_error *err) {
   chiso_units *u = chiso__alloc(allocator, sizeof *u);
+  *out = NULL;
   if (!u)
     return chiso__no_memory(err);
   chiso__arena scratch = { .allocator = allocator };
@@ -371,13 +372,15 @@ static size_t find_number(const chiso_units *units, const char *text) {
   return found;
 }
 
-typedef enum match { NOT_THERE, ONE, SEVERAL } match;
+typedef enum match { NOT_THERE, ONE, SEVERAL, NO_MEMORY } match;
 
 static match look(chiso__arena *scratch, const chiso__map *map,
                   const chiso__map *shared, const char *slug, size_t *place) {
   size_t ignored;
   slug = joined(scratch, slug);
-  if (!slug || !chiso__map_get(map, slug, place))
+  if (!slug)
+    return NO_MEMORY;
+  if (!chiso__map_get(map, slug, place))
     return NOT_THERE;
   return chiso__map_get(shared, slug, &ignored) ? SEVERAL : ONE;
 }
@@ -398,6 +401,8 @@ static bool may_be(const chiso_unit *unit, const kind *k,
  * a unit whose name has none. */
 static match find_slug(const chiso_units *units, chiso__arena *scratch,
                        const char *slug, size_t *place) {
+  if (!slug)
+    return NO_MEMORY;
   match got = look(scratch, &units->names, &units->shared, slug, place);
   if (got == NOT_THERE)
     got = look(scratch, &units->bare, &units->shared_bare, slug, place);
@@ -405,8 +410,7 @@ static match find_slug(const chiso_units *units, chiso__arena *scratch,
   if (got != NOT_THERE || !k)
     return got;
   const char *whole = written_out(scratch, k, slug);
-  if (whole)
-    got = look(scratch, &units->names, &units->shared, whole, place);
+  got = !whole ? NO_MEMORY : look(scratch, &units->names, &units->shared, whole, place);
   if (got != NOT_THERE)
     return got;
   got = look(scratch, &units->names, &units->shared, slug + strlen(k->begins), place);
@@ -414,31 +418,48 @@ static match find_slug(const chiso_units *units, chiso__arena *scratch,
                                                                   : got;
 }
 
-/* The slug of a text from outside; NULL when it is not UTF-8 or memory is
- * short. */
+/* The slug of a text from outside; NULL when memory is short. */
 static const char *slug_of(chiso__arena *scratch, const char *text) {
   size_t size = strlen(text);
   if (chiso__utf8_check(text, size) != size)
-    return NULL;
+    return "";
   const char *name = chiso__nfc(scratch, text, size);
   return name ? chiso__text_slug(scratch, name) : NULL;
 }
 
+/* Memory being short must not look like a name that is not there. */
+static chiso_status find_name(const chiso_units *units, const char *text,
+                              chiso__arena *scratch, size_t *out,
+                              chiso_error *err) {
+  size_t place = SIZE_MAX;
+  const char *slug = slug_of(scratch, text);
+  const char *governed = slug ? after_body(slug) : NULL;
+  match got = find_slug(units, scratch, slug, &place);
+  if (got == NOT_THERE && governed != slug)
+    got = find_slug(units, scratch, governed, &place);
+  if (got == NO_MEMORY)
+    return chiso__no_memory(err);
+  *out = got == ONE ? place : SIZE_MAX;
+  return CHISO_OK;
+}
+
+chiso_status chiso__units_find(const chiso_units *units, const char *text,
+                               size_t *place, chiso_error *err) {
+  if (chiso__map_get(&units->codes, text, place))
+    return CHISO_OK;
+  *place = find_number(units, text);
+  if (*place != SIZE_MAX)
+    return CHISO_OK;
+  chiso__arena scratch = { .allocator = units->allocator };
+  chiso_status status = find_name(units, text, &scratch, place, err);
+  chiso__arena_free(&scratch);
+  return status;
+}
+
 size_t chiso_units_find(const chiso_units *units, const char *text) {
   size_t place;
-  if (chiso__map_get(&units->codes, text, &place))
-    return place;
-  place = find_number(units, text);
-  if (place != SIZE_MAX)
-    return place;
-  chiso__arena scratch = { .allocator = units->allocator };
-  const char *slug = slug_of(&scratch, text);
-  const char *governed = slug ? after_body(slug) : NULL;
-  match got = slug ? find_slug(units, &scratch, slug, &place) : NOT_THERE;
-  if (got == NOT_THERE && governed != slug)
-    got = find_slug(units, &scratch, governed, &place);
-  chiso__arena_free(&scratch);
-  return got == ONE ? place : SIZE_MAX;
+  return chiso__units_find(units, text, &place, NULL) == CHISO_OK ? place
+                                                                  : SIZE_MAX;
 }
 
 static const char *without_kind(const char *slug) {
