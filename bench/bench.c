@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * chiso-bench [--quick] [--json]: how fast scoring is, and how far from what
+ * chiso-bench [--quick] [--json] [--only NAME]: how fast scoring is, and how far from what
  * the machine could do at best. */
 #include <stdio.h>
 #include <stdlib.h>
@@ -31,18 +31,21 @@ static rig load(const chiso_methodology *m, size_t units, uint64_t seed) {
       chiso_entries_new(r.p, units, a, &r.e, NULL) != CHISO_OK ||
       chiso_scores_new(r.p, units, a, &r.s, NULL) != CHISO_OK)
     fail("no memory");
-  for (size_t u = 0; u < units; u++)
-    fill_unit(&r, u, &seed, 0);
-  chiso_score(r.p, &r.e, &r.s);
-  for (size_t u = 0; u < units; u++)
-    for (int tries = 0; r.s.state[u] != CHISO_STATE_SCORED; tries++) {
-      if (tries == 50)
-        fail("the data do not score");
+  bool again = true;
+  for (int tries = 0; again; tries++) {
+    again = false;
+    for (size_t u = 0; u < units; u++) {
+      if (r.s.state[u] == CHISO_STATE_SCORED)
+        continue;
       for (uint32_t k = 0; k < r.e.slots; k++)
         r.e.have[k * r.e.n + u] = 0;
       fill_unit(&r, u, &seed, 0);
-      chiso_score(r.p, &r.e, &r.s);
+      again = true;
     }
+    chiso_score(r.p, &r.e, &r.s);
+    if (tries == 50)
+      fail("the data do not score");
+  }
   return r;
 }
 
@@ -231,13 +234,15 @@ static numbers new_numbers(size_t units, size_t leaves) {
 
 typedef struct report {
   settings how;
+  const char *only; /* part of a name, or NULL: all                          */
   figure list[32];
   size_t count;
 } report;
 
 static void add(report *r, const char *name, const char *what, job work,
                 void *data) {
-  r->list[r->count++] = measure(&r->how, name, what, work, data);
+  if (!r->only || strstr(name, r->only))
+    r->list[r->count++] = measure(&r->how, name, what, work, data);
 }
 
 static void bench_tree(report *out, const chiso_methodology *m,
@@ -293,8 +298,10 @@ int main(int argc, char **argv) {
       json = true;
     else if (strcmp(argv[i], "--quick") == 0)
       out.how = (settings) { .repetitions = 3, .seconds = 0.001 };
+    else if (strcmp(argv[i], "--only") == 0 && i + 1 < argc)
+      out.only = argv[++i];
     else
-      fail("usage: chiso-bench [--quick] [--json]");
+      fail("usage: chiso-bench [--quick] [--json] [--only NAME]");
   }
   chiso_methodology *real = read_tree("par/province/2020", counted_allocator());
   chiso_methodology *cut = cut_tree(real, 102, counted_allocator());

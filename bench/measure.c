@@ -31,9 +31,10 @@ void consume(uint64_t value) {
   sink = value;
 }
 
+/* Time of this process alone: others on the machine do not count. */
 static double now(void) {
   struct timespec t;
-  clock_gettime(CLOCK_MONOTONIC, &t);
+  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
   return (double)t.tv_sec * 1e9 + (double)t.tv_nsec;
 }
 

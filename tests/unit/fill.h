@@ -45,14 +45,14 @@ static inline bool only_given(const rig *r, uint32_t node) {
   return inner;
 }
 
-/* One form of each leaf's inputs; one input in `holes` is left out (0:
- * none). */
+/* One form of each leaf's inputs, without holes the same for all units; one
+ * input in `holes` is left out (0: none). */
 static inline void fill_unit(rig *r, size_t unit, uint64_t *seed,
                              uint64_t holes) {
   const chiso_index *ix = chiso_methodology_index(r->m);
   for (uint32_t i = 0; i < ix->n_nodes; i++) {
     const chiso_node *n = &ix->nodes[i];
-    bool by_x = xorshift(seed) & 1;
+    bool by_x = (holes ? xorshift(seed) : i) & 1;
     bool has_x = false, has_num = false;
     if (only_given(r, i))
       chiso_entries_give(&r->e, i, unit,

@@ -145,12 +145,16 @@ static void fill_randomly(rig *r, uint64_t *seed, bool wild) {
     }
 }
 
+static bool is_leaf_kernel(unsigned kind) {
+  return kind != CHISO__KERNEL_NONE && kind != CHISO__KERNEL_SUM;
+}
+
 /* The reference for each leaf of each unit; `found` counts kernels' work. */
 static bool agree(const rig *r, size_t *found) {
   const chiso_index *ix = chiso_methodology_index(r->m);
   for (uint32_t i = 0; i < ix->n_nodes; i++) {
     const chiso__kernel *k = &r->p->kernels[i];
-    for (size_t u = 0; u < r->e.n && k->kind != CHISO__KERNEL_NONE; u++) {
+    for (size_t u = 0; u < r->e.n && is_leaf_kernel(k->kind); u++) {
       chiso_trace t;
       chiso_dec points;
       if (!chiso__kernel_points(k, r->e.value + u, r->e.have + u, r->e.n,
@@ -387,18 +391,18 @@ static void wider_than_128_bits(void) {
 
 /* Division by a known divisor, at the ends of the range. */
 static void divisions(void) {
-  static const int64_t by[] = { 1,        2, 3, 7, 10, 1000000, INT64_MAX - 1,
+  static const int64_t by[] = { 4,        2, 3, 7, 10, 1000000, INT64_MAX - 1,
                                 INT64_MAX };
   uint64_t seed = 11;
   for (int i = 0; i < 200000; i++) {
     int64_t d = i % 2 ? by[(size_t)i / 2 % 8] : any_number(&seed);
     int64_t v = any_number(&seed), wanted = 0;
-    if (d <= 0)
+    if (d < 2)
       continue;
-    uint64_t inverse = UINT64_MAX / (uint64_t)d;
-    CU_ASSERT(chiso__wide_div(v, d, CHISO_ROUND_HALF_UP, &wanted));
-    CU_ASSERT_EQUAL(chiso__divide(v, d), wanted);
-    CU_ASSERT_EQUAL(chiso__divide_known(v, (uint64_t)d, inverse), wanted);
+    v = v < 0 ? -v : v;
+    CU_ASSERT(chiso__wide_div(v, d, CHISO_ROUND_CUT_OFF, &wanted));
+    CU_ASSERT_EQUAL(chiso__divide((uint64_t)v, chiso__divisor_of((uint64_t)d)),
+                    wanted);
   }
   for (unsigned digits = 0; digits <= 6; digits++)
     for (unsigned mode = 0; mode <= 2; mode++)
