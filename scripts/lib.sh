@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # SPDX-License-Identifier: Apache-2.0
 # What the scripts share. Each begins with
 #   set -euo pipefail
@@ -30,7 +31,7 @@ packages_missing() {
   packages "$@" | while read -r name; do
     # One line for each architecture; "not-installed" is a state as well.
     dpkg-query -W -f '${db:Status-Status}\n' "$name" 2>/dev/null |
-      grep -qx installed || printf '%s\n' "$name"
+      grep -x installed >/dev/null || printf '%s\n' "$name"
   done
 }
 

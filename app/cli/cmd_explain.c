@@ -89,9 +89,12 @@ static void fact(why *w, const char *key, text_id name, const char *value,
                  const char *where) {
   if (!value || value[0] == '\0')
     return;
-  sheet_text(&w->s, cli_people(w->c) ? cli_text(w->c, name) : key);
-  sheet_text(&w->s, value);
-  sheet_text(&w->s, where && where[0] ? where : NULL);
+  bool people = cli_people(w->c), placed = where && where[0];
+  sheet_text(&w->s, people ? cli_text(w->c, name) : key);
+  sheet_text(&w->s,
+             people && placed ? cli_print(w->c, "%s  (%s)", value, where)
+                              : value);
+  sheet_text(&w->s, placed && !people ? where : NULL);
 }
 
 static void input_facts(why *w, uint32_t place) {
@@ -226,13 +229,22 @@ static void published_notes(why *w, uint32_t place) {
 
 /* ---- one leaf, or a tree ------------------------------------------------- */
 
+/* A rank says little without how many have one. */
+static size_t ranked_at(const why *w, uint32_t place) {
+  size_t count = 0;
+  for (size_t u = 0; u < chiso_run_scored(w->c->run); u++)
+    count += chiso_run_rank(w->c->run, place, u) > 0;
+  return count;
+}
+
 static void unit_title(why *w, uint32_t place) {
   cli *c = w->c;
   uint32_t rank = chiso_run_rank(c->run, place, w->u);
   const char *text =
       cli_print(c, "%s · %s", cli_unit_name(c, w->unit), cli_run_title(c));
   if (rank > 0)
-    text = cli_join(c, text, " · ", cli_say(c, TXT_RANK_IS, (unsigned)rank));
+    text = cli_join(c, text, " · ", cli_say(c, TXT_RANK_IS, (unsigned)rank,
+                                             ranked_at(w, place)));
   sheet_title(&w->s, text);
 }
 

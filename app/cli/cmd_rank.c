@@ -7,6 +7,7 @@
 
 #define MOST_NAMES      6u
 #define MOST_INCOMPLETE 12u
+#define MOST_LACKING    12u
 
 typedef struct place {
   uint32_t rank;
@@ -45,8 +46,12 @@ static bool has_points(const league *l, uint32_t node, size_t scored) {
 
 /* Nothing at all is known of the unit below the node. */
 static bool no_data(const league *l, size_t scored) {
+  const chiso_entries *e = chiso_run_entries(l->c->run);
   if (has_points(l, l->by, scored))
     return false;
+  for (uint32_t i = 0; i < e->parts; i++)
+    if (e->have_part[i * e->n + scored])
+      return false;
   for (uint32_t n = 0; n < l->index->n_nodes; n++) {
     chiso_state state = state_at(l, n, scored);
     if (state == CHISO_STATE_SCORED || state == CHISO_STATE_GIVEN ||
@@ -56,18 +61,87 @@ static bool no_data(const league *l, size_t scored) {
   return true;
 }
 
-/* The parts of the node that a unit has no points for. */
-static const char *lacks(const league *l, size_t scored) {
-  const char *text = "";
-  cli *c = l->c;
-  for (uint32_t n = chiso_methodology_first_child(l->m, l->by);
-       n != CHISO_NO_NODE; n = chiso_methodology_next(l->m, n)) {
-    chiso_state state = state_at(l, n, scored);
-    if (state != CHISO_STATE_SCORED && state != CHISO_STATE_GIVEN &&
-        state != CHISO_STATE_NOT_APPLICABLE && l->index->nodes[n].weight != 0)
-      text = cli_join(c, text, ", ", l->index->nodes[n].id);
+/* ---- parts of partitions ------------------------------------------------- */
+
+static bool has_part(const league *l, uint32_t part, size_t scored) {
+  const chiso_entries *e = chiso_run_entries(l->c->run);
+  return e->have_part[part * e->n + scored] != 0;
+}
+
+/* Whether a unit (SIZE_MAX: any) has points on parts of a partition. */
+static bool parted(const league *l, uint32_t partition, uint32_t first,
+                   size_t scored) {
+  const chiso_partition *p = &l->index->partitions[partition];
+  for (uint32_t j = 0; j < p->n_parts; j++)
+    for (size_t u = scored == SIZE_MAX ? 0 : scored;
+         u < (scored == SIZE_MAX ? l->n : scored + 1); u++)
+      if (has_part(l, first + j, u))
+        return true;
+  return false;
+}
+
+typedef void (*part_visit)(const league *l, void *data, uint32_t part,
+                           const chiso_part *of);
+
+/* Visits the parts that have columns: in what people read, those of partitions
+ * with points; otherwise all. `scored` narrows it to one unit's partitions. */
+static void each_part(const league *l, size_t scored, part_visit visit,
+                      void *data) {
+  uint32_t first = 0;
+  for (uint32_t i = 0; l->by == 0 && i < l->index->n_partitions; i++) {
+    const chiso_partition *p = &l->index->partitions[i];
+    bool all = scored == SIZE_MAX && !cli_people(l->c);
+    for (uint32_t j = 0; j < p->n_parts; j++)
+      if (all || parted(l, i, first, scored))
+        visit(l, data, first + j, &p->parts[j]);
+    first += p->n_parts;
   }
-  return text;
+}
+
+/* ---- what is missing ----------------------------------------------------- */
+
+typedef struct lacking {
+  const char *text;
+  size_t count, scored;
+} lacking;
+
+static void lack(const league *l, lacking *what, const char *id) {
+  if (what->count < MOST_LACKING)
+    what->text = cli_join(l->c, what->text, ", ", id);
+  else if (what->count == MOST_LACKING)
+    what->text = cli_join(l->c, what->text, ", ", "…");
+  what->count++;
+}
+
+static void lack_part(const league *l, void *data, uint32_t part,
+                      const chiso_part *of) {
+  lacking *what = data;
+  if (!has_part(l, part, what->scored))
+    lack(l, what, of->id);
+}
+
+/* The highest nodes below `node` of which nothing is known. */
+static void lack_below(const league *l, uint32_t node, lacking *what) {
+  for (uint32_t n = chiso_methodology_first_child(l->m, node);
+       n != CHISO_NO_NODE; n = chiso_methodology_next(l->m, n)) {
+    chiso_state state = state_at(l, n, what->scored);
+    if (l->index->nodes[n].weight == 0)
+      continue;
+    if (state == CHISO_STATE_INCOMPLETE)
+      lack_below(l, n, what);
+    else if (state == CHISO_STATE_MISSING || state == CHISO_STATE_ERROR)
+      lack(l, what, l->index->nodes[n].id);
+  }
+}
+
+/* What keeps a unit from a score: missing parts where points came by parts,
+ * else missing nodes. */
+static const char *lacks(const league *l, size_t scored) {
+  lacking what = { .text = "", .scored = scored };
+  each_part(l, scored, lack_part, &what);
+  if (what.count == 0)
+    lack_below(l, l->by, &what);
+  return what.text;
 }
 
 static const char *grade(const league *l, size_t scored) {
@@ -100,6 +174,27 @@ static bool shows_percent(const league *l) {
   return false;
 }
 
+static void part_column(const league *l, void *data, uint32_t part,
+                        const chiso_part *of) {
+  (void)part;
+  sheet_column_named(data, of->id, of->id, CHISO_CELL_DEC, l->index->digits);
+}
+
+typedef struct part_row {
+  sheet *s;
+  size_t scored;
+} part_row;
+
+static void part_cell(const league *l, void *data, uint32_t part,
+                      const chiso_part *of) {
+  const part_row *row = data;
+  const chiso_entries *e = chiso_run_entries(l->c->run);
+  (void)of;
+  sheet_dec(row->s, has_part(l, part, row->scored)
+                        ? e->part[part * e->n + row->scored]
+                        : CHISO_NONE);
+}
+
 static void columns(const league *l, sheet *s) {
   cli *c = l->c;
   bool people = cli_people(c);
@@ -118,6 +213,7 @@ static void columns(const league *l, sheet *s) {
        n != CHISO_NO_NODE && l->parts; n = chiso_methodology_next(l->m, n))
     sheet_column_named(s, l->index->nodes[n].id, l->index->nodes[n].id,
                        CHISO_CELL_DEC, people ? l->digits : digits);
+  each_part(l, SIZE_MAX, part_column, s);
   if (graded(l))
     sheet_column(s, "grade", TXT_COL_GRADE, CHISO_CELL_TEXT, 0);
   if (people)
@@ -147,6 +243,7 @@ static void row(const league *l, sheet *s, const place *p) {
   for (uint32_t n = chiso_methodology_first_child(l->m, l->by);
        n != CHISO_NO_NODE && l->parts; n = chiso_methodology_next(l->m, n))
     sheet_dec(s, points_at(l, n, u));
+  each_part(l, SIZE_MAX, part_cell, &(part_row){ s, u });
   if (graded(l))
     sheet_text(s, grade(l, u));
   if (people)
@@ -244,6 +341,17 @@ static void title(const league *l, sheet *s) {
     sheet_title(s, cli_say(c, TXT_AMONG, l->ranked, without));
 }
 
+static void part_title(const league *l, void *data, uint32_t part,
+                       const chiso_part *of) {
+  const char **text = data;
+  cli *c = l->c;
+  (void)part;
+  *text = cli_join(c, *text, " · ",
+                   cli_print(c, "%s %s (%s)", of->id,
+                             cli_pick(c, of->title_vi, of->title_en),
+                             cli_dec(c, of->max)));
+}
+
 static void parts_note(const league *l, sheet *s) {
   cli *c = l->c;
   const char *text = "";
@@ -253,6 +361,8 @@ static void parts_note(const league *l, sheet *s) {
                     cli_print(c, "%s %s (%s)", l->index->nodes[n].id,
                               cli_title(c, &l->index->nodes[n]),
                               cli_dec(c, l->index->nodes[n].max)));
+  if (cli_people(c))
+    each_part(l, SIZE_MAX, part_title, &text);
   sheet_note(s, text);
   if (l->left_out)
     sheet_note(s, cli_text(c, TXT_PARTS_LEFT_OUT));

@@ -8,7 +8,8 @@
 # streams, and "[exit N]" at the end when the exit code is not 0. A line "…"
 # stands for any number of lines. A command goes on in the next line after a
 # backslash. The blocks of a page are run in order in one scratch folder, which
-# begins with the files of tests/docs/ and a plugin made of its example.json.
+# begins with the files of tests/docs/; the pages of docs/ops/ also find a plugin
+# made of its example.json.
 # --update writes what is printed into the pages; around a "…" it keeps as many
 # lines as there were.
 set -u
@@ -26,7 +27,7 @@ work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
 failed=0 count=0
 
-export HOME=$work/home CHISO_PLUGIN_PATH=$work/plugins
+export HOME=$work/home
 mkdir -p "$HOME" "$work/plugins"
 chiso build --id example --license Apache-2.0 --out "$work/plugins" \
   "$source/tests/docs/example.json" || exit 1
@@ -85,8 +86,12 @@ finish() {
 }
 
 run_page() {
-  local line inside= continued=
+  local line inside="" continued=""
   page=$1 command='' expected=''
+  unset CHISO_PLUGIN_PATH
+  case $page in
+  */docs/ops/*) export CHISO_PLUGIN_PATH=$work/plugins ;;
+  esac
   rm -rf "$work/page"
   cp -r "$source/tests/docs" "$work/page"
   : >"$work/new"
@@ -129,7 +134,7 @@ run_page() {
 }
 
 if [ $# -gt 0 ]; then
-  pages=("$@")
+  mapfile -t pages < <(realpath "$@")
 else
   mapfile -t pages < <(find "$source"/README*.md "$source/docs" -name '*.md' |
     LC_ALL=C sort)

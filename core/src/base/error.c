@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  * base/error.c - filling a chiso_error. */
+#define CHISO_BASE_ERROR_C
 #include "base/error.h"
 
 #include <stdarg.h>

@@ -219,16 +219,17 @@ static char *describe(chiso_run *run, const char *id, chiso_lang lang) {
 }
 
 chiso_status chiso__describe_dependencies(chiso_run *run, chiso_error *err) {
-  const char *ids[MAX_MEMBERS];
-  run->n_dependencies = references(run, ids, MAX_MEMBERS);
+  const char *ids[MAX_MEMBERS] = { NULL };
+  size_t count = references(run, ids, MAX_MEMBERS);
+  run->n_dependencies = count;
   run->dependencies =
       chiso__arena_array(&run->arena, 2, sizeof *run->dependencies);
   if (!run->dependencies)
     return chiso__no_memory(err);
   for (int lang = 0; lang < 2; lang++) {
     run->dependencies[lang] = chiso__arena_array(
-        &run->arena, run->n_dependencies, sizeof **run->dependencies);
-    for (size_t i = 0; run->dependencies[lang] && i < run->n_dependencies; i++)
+        &run->arena, count, sizeof **run->dependencies);
+    for (size_t i = 0; run->dependencies[lang] && i < count; i++)
       run->dependencies[lang][i] = describe(run, ids[i], (chiso_lang)lang);
   }
   return run->dependencies[0] && run->dependencies[1] ? CHISO_OK

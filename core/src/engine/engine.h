@@ -65,6 +65,7 @@ typedef struct chiso__rule {
   bool kept;          /* NORM: no bounds                                     */
   bool strict;        /* SURVEY, SHARE, INDEX: outside the scale is an error */
   bool has_floor;
+  bool leaves;        /* SUM: no child has children                          */
   bool by_key;        /* CASE: the entry is the place of the branch          */
   bool counts;        /* its points reach the root                           */
   uint32_t slot_x, slot_num, slot_den;

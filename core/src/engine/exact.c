@@ -65,27 +65,31 @@ static wider sum(wider a, wider b) {
   return compare(&a, &b) >= 0 ? minus(a, &b) : minus(b, &a);
 }
 
-static wider times(const wider *a, uint64_t by) {
-  wider out = *a;
+/* |a| * by <= |limit|; *out is the product then. */
+static bool times_within(const wider *a, uint64_t by, const wider *limit,
+                         wider *out) {
   uint64_t carry = 0;
+  *out = *a;
   for (size_t i = 0; i < 4; i++) {
     chiso__uwide t = (chiso__uwide)a->limb[i] * by + carry;
-    out.limb[i] = (uint64_t)t;
+    out->limb[i] = (uint64_t)t;
     carry = (uint64_t)(t >> 64);
   }
-  return out;
+  return carry == 0 && compare(out, limit) <= 0;
 }
 
 static bool divide(wider top, const wider *bottom, unsigned mode,
                    int64_t *out) {
   uint64_t quotient = 0;
+  wider reached = { 0 };
   for (unsigned bit = 64; bit-- > 0;) {
+    wider higher;
     uint64_t tried = quotient | UINT64_C(1) << bit;
-    wider reached = times(bottom, tried);
-    if (compare(&reached, &top) <= 0)
-      quotient = tried;
+    if (!times_within(bottom, tried, &top, &higher))
+      continue;
+    quotient = tried;
+    reached = higher;
   }
-  wider reached = times(bottom, quotient);
   wider rest = minus(top, &reached), twice = plus(rest, &rest);
   if (compare(&rest, bottom) >= 0)
     return false;

@@ -2,14 +2,21 @@
  * engine/kernel.c - which rules have a kernel, and its numbers. */
 #include "engine/kernel.h"
 
-#define ANY INT64_MAX
+/* Products stay below this, so that sums of two of them and twice that fit. */
+#define ROOM ((chiso__wide)1 << 61)
 
-static bool fits64(chiso__wide v) {
-  return v >= -INT64_MAX && v <= INT64_MAX;
+static bool fits(chiso__wide v) {
+  return v >= -ROOM && v <= ROOM;
 }
 
-static int64_t at_most_any(chiso__wide v) {
-  return v > ANY ? ANY : (int64_t)v;
+static chiso__wide least_of(chiso__wide a, chiso__wide b) {
+  return a < b ? a : b;
+}
+static chiso__wide most_of(chiso__wide a, chiso__wide b) {
+  return a > b ? a : b;
+}
+static chiso__wide size_of(chiso__wide v) {
+  return v < 0 ? -v : v;
 }
 
 /* Largest whole number not above n / d; d > 0. */
@@ -17,28 +24,75 @@ static chiso__wide floor_of(chiso__wide n, chiso__wide d) {
   return n >= 0 ? n / d : -((-n + d - 1) / d);
 }
 
-/* (x * p + q) / r, where x is an input by itself. */
+static chiso__range range(chiso__wide least, chiso__wide most) {
+  least = most_of(least, INT64_MIN);
+  most = least_of(most, INT64_MAX);
+  return (chiso__range) { (uint64_t)(int64_t)least, (uint64_t)(most - least) };
+}
+
+/* Granlund and Montgomery 1994: with 2^s >= by, the factor is 2^(63+s) / by,
+ * rounded up; its error times v < 2^63 stays below one. */
+chiso__divisor chiso__divisor_of(uint64_t by) {
+  unsigned s = 1;
+  while (s < 63 && (uint64_t)1 << s < by)
+    s++;
+  chiso__uwide power = (chiso__uwide)1 << (63 + s);
+  return (chiso__divisor) { (uint64_t)((power + by - 1) / by), s - 1 };
+}
+
+/* The x for which low <= x * p + q <= high; false when there are none. */
+static bool solve(chiso__kernel *k, chiso__wide p, chiso__wide q,
+                  chiso__wide low, chiso__wide high, chiso__wide least) {
+  chiso__wide most = INT64_MAX;
+  if (p > 0) {
+    least = most_of(least, -floor_of(q - low, p));
+    most = floor_of(high - q, p);
+  } else if (p < 0) {
+    least = most_of(least, -floor_of(high - q, -p));
+    most = floor_of(q - low, -p);
+  } else if (q < low || q > high) {
+    return false;
+  }
+  most = least_of(most, INT64_MAX);
+  if (least > most)
+    return false;
+  k->x_range = range(least, most);
+  return true;
+}
+
+/* (x * p + q) / bottom, rounded half up, for low <= x * p + q <= high. */
+static bool set_line(chiso__kernel *k, chiso__wide p, chiso__wide q,
+                     chiso__wide bottom, chiso__wide low, chiso__wide high,
+                     bool x_signed) {
+  low = most_of(low, -ROOM / 2);
+  high = least_of(high, ROOM / 2);
+  if (!fits(4 * p) || !fits(4 * q) || !fits(4 * bottom) ||
+      !solve(k, p, q, low, high, x_signed ? INT64_MIN : 0))
+    return false;
+  bool is_signed = k->kind == CHISO__KERNEL_SIGNED;
+  k->x_p = (int64_t)(2 * p);
+  k->x_q = (int64_t)(2 * q + (is_signed ? 0 : bottom));
+  k->x_half = (int64_t)bottom;
+  k->x_by = chiso__divisor_of((uint64_t)(2 * bottom));
+  return true;
+}
+
+/* An input by itself: n = x, d = 10^digits. */
 static bool set_x(chiso__kernel *k, const chiso__rule *r,
                   const chiso__affine *a) {
-  chiso__wide q, bottom;
+  chiso__wide q, bottom, low = -ROOM, high = ROOM;
   if (__builtin_mul_overflow(a->q, (chiso__wide)r->x_den, &q) ||
       __builtin_mul_overflow(a->r, (chiso__wide)r->x_den, &bottom) ||
-      !fits64(a->p) || !fits64(q) || !fits64(bottom))
+      !fits(a->p) || !fits(q) || !fits(bottom))
     return false;
-  k->x_p = (int64_t)a->p;
-  k->x_q = (int64_t)q;
-  k->x_bottom = (int64_t)bottom;
-  k->x_inverse = UINT64_MAX / (uint64_t)bottom;
-  k->top_least = -ANY;
-  k->top_most = ANY;
   if (r->strict) {
-    k->top_least = 0;
-    k->top_most = at_most_any(bottom * r->max / r->unit);
+    low = 0;
+    high = bottom * r->max / r->unit;
   } else if (r->kept) {
-    k->top_most = at_most_any(bottom * CHISO_DEC_LIMIT / r->unit);
-    k->top_least = -k->top_most;
+    high = bottom * CHISO_DEC_LIMIT / r->unit;
+    low = -high;
   }
-  return true;
+  return set_line(k, a->p, q, bottom, low, high, r->x_signed);
 }
 
 static bool set_quotient(chiso__kernel *k, const chiso__rule *r,
@@ -46,11 +100,16 @@ static bool set_quotient(chiso__kernel *k, const chiso__rule *r,
   chiso__wide p, q, bottom;
   chiso__wide left = (chiso__wide)r->floor.left * r->num_scale;
   chiso__wide right = (chiso__wide)r->floor.right * r->den_scale;
-  if (__builtin_mul_overflow(a->p, (chiso__wide)r->num_scale, &p) ||
-      __builtin_mul_overflow(a->q, (chiso__wide)r->den_scale, &q) ||
-      __builtin_mul_overflow(a->r, (chiso__wide)r->den_scale, &bottom) ||
-      !fits64(p) || !fits64(q) || !fits64(bottom) || !fits64(left) ||
-      !fits64(right) || r->kept || (r->strict && r->max % r->unit != 0))
+  if (__builtin_mul_overflow(a->p, 2 * (chiso__wide)r->num_scale, &p) ||
+      __builtin_mul_overflow(2 * a->q + a->r, (chiso__wide)r->den_scale, &q) ||
+      __builtin_mul_overflow(a->r, 2 * (chiso__wide)r->den_scale, &bottom) ||
+      !fits(p) || !fits(q) || !fits(bottom) || !fits(left) || !fits(right) ||
+      r->kept || (r->strict && r->max % r->unit != 0))
+    return false;
+  chiso__wide num = most_of(most_of(size_of(p), left), 1);
+  chiso__wide den = most_of(most_of(size_of(q), size_of(right)),
+                            bottom * most_of(r->max / r->unit, 1));
+  if (den > ROOM)
     return false;
   k->p = (int64_t)p;
   k->q = (int64_t)q;
@@ -59,31 +118,24 @@ static bool set_quotient(chiso__kernel *k, const chiso__rule *r,
   k->floor_left = (int64_t)left;
   k->floor_right = (int64_t)right;
   k->strict = r->strict;
+  k->num_range = range(r->num_signed ? -(ROOM / num) : 0, ROOM / num);
+  k->den_range = range(1, ROOM / den);
   return true;
 }
 
 static void make_affine(chiso__kernel *k, const chiso__rule *r,
                         const chiso__affine *x, const chiso__affine *a) {
-  k->kind = CHISO__KERNEL_AFFINE;
-  k->least = r->kept ? -ANY : r->least / r->unit;
-  k->most = r->kept ? ANY : r->most / r->unit;
+  k->kind = r->kept ? CHISO__KERNEL_SIGNED : CHISO__KERNEL_AFFINE;
+  k->least = r->least / r->unit;
+  k->most = r->most / r->unit;
   k->x = r->x && set_x(k, r, x);
   k->quotient = r->quotient && set_quotient(k, r, a);
 }
 
 /* Points as entered: x brought to millionths, within lo..max. */
 static void make_manual(chiso__kernel *k, const chiso__rule *r) {
-  chiso__affine a = { .p = CHISO_DEC_ONE / r->x_den, .r = r->unit };
-  k->kind = CHISO__KERNEL_AFFINE;
-  k->least = -ANY;
-  k->most = ANY;
-  k->x = true;
-  k->x_p = (int64_t)a.p;
-  k->x_bottom = (int64_t)a.r;
-  k->x_inverse = UINT64_MAX / (uint64_t)a.r;
-  k->x_least = INT64_MIN;
-  k->top_least = r->lo;
-  k->top_most = r->max;
+  k->kind = CHISO__KERNEL_SIGNED;
+  k->x = set_line(k, CHISO_DEC_ONE / r->x_den, 0, r->unit, r->lo, r->max, true);
 }
 
 /* A line that is flat outside its two corners is a line kept between them. */
@@ -105,49 +157,67 @@ static chiso__bound bound_of(const chiso__rule *r, const chiso__threshold *t) {
     down++;
   else if (t->cmp == CHISO_CMP_LT && whole)
     down--;
-  return (chiso__bound){ (int64_t)down, t->points, at_most };
+  return (chiso__bound) { (int64_t)down, t->points, at_most };
 }
 
 static void make_steps(chiso__kernel *k, const chiso__rule *r,
                        chiso__bound *bounds) {
+  chiso__wide left = 1, right = 1;
   k->kind = r->n_thresholds ? CHISO__KERNEL_STEPS : CHISO__KERNEL_CONSTANT;
   k->x = r->x;
   k->quotient = r->quotient && r->num_scale == 1 && r->den_scale == 1;
   k->thresholds = r->thresholds;
   k->bounds = bounds;
   k->count = r->n_thresholds;
-  for (uint32_t i = 0; r->x && i < r->n_thresholds; i++)
-    bounds[i] = bound_of(r, &r->thresholds[i]);
+  for (uint32_t i = 0; i < r->n_thresholds; i++) {
+    if (r->x)
+      bounds[i] = bound_of(r, &r->thresholds[i]);
+    left = most_of(left, r->thresholds[i].left);
+    right = most_of(right, size_of(r->thresholds[i].right));
+  }
+  k->x_range = range(r->x_signed ? INT64_MIN : 0, INT64_MAX);
+  k->num_range = range(r->num_signed ? -(ROOM / left) : 0, ROOM / left);
+  k->den_range = range(1, ROOM / right);
+}
+
+static void make_sum(chiso__kernel *k, const chiso__rule *r) {
+  k->kind = CHISO__KERNEL_SUM;
+  k->children = r->children;
+  k->count = r->n_children;
+  k->slack = r->slack;
+  k->round = r->round;
+  k->leaves = r->leaves;
 }
 
 void chiso__kernel_make(const chiso__rule *r, chiso__bound *bounds,
                         chiso__kernel *k) {
   bool half_up = r->round == CHISO_ROUND_HALF_UP;
-  *k = (chiso__kernel){ .slot_x = r->slot_x,
-                        .slot_num = r->slot_num,
-                        .slot_den = r->slot_den,
-                        .either = r->x && r->quotient,
-                        .max = r->max,
-                        .unit = r->unit,
-                        .x_least = r->x_signed ? INT64_MIN : 0,
-                        .num_least = r->num_signed ? INT64_MIN : 0,
-                        .otherwise = r->otherwise,
-                        .choices = r->choices };
-  if (r->way == CHISO__WAY_STEPS)
+  *k = (chiso__kernel) { .slot_x = r->slot_x,
+                         .slot_num = r->slot_num,
+                         .slot_den = r->slot_den,
+                         .either = r->x && r->quotient,
+                         .max = r->max,
+                         .unit = r->unit,
+                         .otherwise = r->otherwise,
+                         .choices = r->choices };
+  if (r->way == CHISO__WAY_SUM) {
+    make_sum(k, r);
+    return;
+  }
+  if (r->way == CHISO__WAY_STEPS) {
     make_steps(k, r, bounds);
-  else if (r->way == CHISO__WAY_MANUAL && (half_up || r->unit == 1))
+  } else if (r->way == CHISO__WAY_MANUAL && (half_up || r->unit == 1)) {
     make_manual(k, r);
-  else if (r->way == CHISO__WAY_AFFINE && half_up)
+  } else if (r->way == CHISO__WAY_AFFINE && half_up) {
     make_affine(k, r, &r->affine_x, &r->affine);
-  else if (r->way == CHISO__WAY_CORNERS && r->n_thresholds == 2 && half_up)
+  } else if (r->way == CHISO__WAY_CORNERS && r->n_thresholds == 2 && half_up) {
     make_line(k, r);
-  if (r->way == CHISO__WAY_CHOICE) {
+  } else if (r->way == CHISO__WAY_CHOICE) {
     k->kind = CHISO__KERNEL_CHOICE;
     k->x = true;
-    k->count = r->n_choices;
+    k->x_range = range(0, (chiso__wide)r->n_choices - 1);
   }
   /* Both forms at once are a fault that only a kernel for x can see. */
-  if (k->kind != CHISO__KERNEL_CONSTANT &&
-      (r->x ? !k->x : !k->quotient))
+  if (k->kind != CHISO__KERNEL_CONSTANT && (r->x ? !k->x : !k->quotient))
     k->kind = CHISO__KERNEL_NONE;
 }

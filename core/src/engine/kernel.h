@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0
  * engine/kernel.h - the common rules in 64 bits.
  *
- * A kernel is what is left of a rule when its data are plain: inputs there,
- * signs right, products within 64 bits, half-up rounding. It answers false
- * for everything else, and leaf.c does that. tests/unit/test_kernels.c holds
- * the two against each other. */
+ * A kernel is what is left of a rule when its data are plain: inputs there
+ * and within a range in which no product leaves 64 bits and half-up rounding.
+ * The range is worked out once, so that one comparison for each input is all
+ * that is asked. A kernel answers false for everything else, and leaf.c does
+ * that. tests/unit/test_kernels.c holds the two against each other.
+ *
+ * Half up is worked into the numbers: t/b rounded is floor((2t + b) / 2b).
+ */
 #ifndef CHISO_ENGINE_KERNEL_H
 #define CHISO_ENGINE_KERNEL_H
 
@@ -12,10 +16,13 @@
 
 typedef enum chiso__kernel_kind {
   CHISO__KERNEL_NONE = 0, /* leaf.c does it                                  */
-  CHISO__KERNEL_AFFINE,   /* also MANUAL, and LINEAR of two corners          */
+  CHISO__KERNEL_AFFINE,   /* also MANUAL, and LINEAR of two corners; below
+                             zero is zero                                    */
+  CHISO__KERNEL_SIGNED,   /* the same, below zero is kept; x alone           */
   CHISO__KERNEL_STEPS,
   CHISO__KERNEL_CHOICE,
-  CHISO__KERNEL_CONSTANT
+  CHISO__KERNEL_CONSTANT,
+  CHISO__KERNEL_SUM
 } chiso__kernel_kind;
 
 /* x >= bound, or x <= bound. */
@@ -25,66 +32,79 @@ typedef struct chiso__bound {
   bool at_most;
 } chiso__bound;
 
-typedef struct chiso__kernel {
+/* v lies in a range when v - least <= span, without a sign. */
+typedef struct chiso__range {
+  uint64_t least, span;
+} chiso__range;
+
+/* floor(v / by) for v < 2^63: (v * factor) >> 64 >> shift. */
+typedef struct chiso__divisor {
+  uint64_t factor;
+  unsigned shift;
+} chiso__divisor;
+
+struct chiso__kernel {
   uint8_t kind;
   bool x, quotient; /* forms that the kernel takes                           */
   bool either;      /* the leaf has both forms                               */
   bool has_floor;
-  bool strict;      /* quotient: outside 0..most goes to leaf.c              */
+  bool strict;   /* quotient: outside 0..most goes to leaf.c              */
+  bool leaves;   /* SUM: no child has children                            */
+  uint8_t round; /* SUM                                                   */
   uint32_t slot_x, slot_num, slot_den;
+  uint32_t count; /* of bounds, thresholds, choices or children            */
   chiso_dec max;
   int64_t unit, least, most; /* bounds in units                              */
-  /* x: (x * p + q) / bottom, for x * p + q within top_least..top_most */
-  int64_t x_p, x_q, x_bottom;
-  uint64_t x_inverse; /* 2^64 / bottom                                       */
-  int64_t x_least, top_least, top_most;
+  /* x: (x * p + q) / by */
+  chiso__range x_range;
+  int64_t x_p, x_q, x_half; /* SIGNED adds half of `by` to the magnitude     */
+  chiso__divisor x_by;
   /* quotient: (n * p + d * q) / (d * r) */
-  int64_t p, q, r, num_least, floor_left, floor_right;
-  /* STEPS; CHOICE: points by place; CONSTANT: otherwise */
+  chiso__range num_range, den_range;
+  int64_t p, q, r, floor_left, floor_right;
   const chiso__bound *bounds;
   const chiso__threshold *thresholds;
   const chiso_dec *choices;
-  uint32_t count;
-  chiso_dec otherwise;
-} chiso__kernel;
+  const uint32_t *children;
+  chiso_dec otherwise; /* STEPS, CONSTANT                                    */
+  chiso_dec slack;     /* SUM: max less the children's                       */
+};
 
 /* Works out the kernel of a compiled rule; `bounds` has room for one of each
  * threshold. */
 void chiso__kernel_make(const chiso__rule *rule, chiso__bound *bounds,
                         chiso__kernel *out);
 
-/* v / unit, half away from zero. */
-static inline int64_t chiso__divide(int64_t v, int64_t unit) {
-  uint64_t size = v < 0 ? 0 - (uint64_t)v : (uint64_t)v;
-  uint64_t by = (uint64_t)unit, quotient = size / by, rest = size % by;
-  quotient += rest >= by - rest;
-  return (int64_t)(v < 0 ? 0 - quotient : quotient);
+/* Scores a leaf's kernel over a block of units; where it cannot, the state
+ * becomes 0 and the answer false. */
+bool chiso__kernel_block(const chiso__kernel *kernel,
+                         const chiso_entries *entries, chiso_scores *scores,
+                         uint32_t node, size_t first, size_t end);
+
+chiso__divisor chiso__divisor_of(uint64_t by);
+
+static inline int64_t chiso__divide(uint64_t v, chiso__divisor by) {
+  return (int64_t)((uint64_t)(((chiso__uwide)v * by.factor) >> 64) >> by.shift);
 }
 
-/* The same by a divisor known before: one multiplication in its place. The
- * inverse gives the quotient or one less. */
-static inline int64_t chiso__divide_known(int64_t v, uint64_t by,
-                                          uint64_t inverse) {
-  uint64_t size = v < 0 ? 0 - (uint64_t)v : (uint64_t)v;
-  uint64_t quotient = (uint64_t)(((chiso__uwide)size * inverse) >> 64);
-  uint64_t rest = size - quotient * by;
-  bool one_less = rest >= by;
-  quotient += one_less;
-  rest -= one_less ? by : 0;
-  quotient += rest >= by - rest;
-  return (int64_t)(v < 0 ? 0 - quotient : quotient);
+static inline bool chiso__in(chiso__range range, int64_t v) {
+  return (uint64_t)v - range.least <= range.span;
+}
+
+/* a * b + c * d, where it is known to fit or will not be used. */
+static inline int64_t chiso__dot(int64_t a, int64_t b, int64_t c, int64_t d) {
+  return (int64_t)((uint64_t)a * (uint64_t)b + (uint64_t)c * (uint64_t)d);
 }
 
 /* Points rounded to units, as chiso_dec_round() does it. */
-static inline chiso_dec chiso__round(chiso_dec v, int64_t unit,
-                                     unsigned mode) {
+static inline chiso_dec chiso__round(chiso_dec v, int64_t unit, unsigned mode) {
   if (unit == 1)
     return v;
   uint64_t size = v < 0 ? 0 - (uint64_t)v : (uint64_t)v;
   uint64_t by = (uint64_t)unit, quotient = size / by, rest = size % by;
-  bool up = mode == CHISO_ROUND_HALF_UP    ? rest >= by - rest
+  bool up = mode == CHISO_ROUND_HALF_UP   ? rest >= by - rest
             : mode == CHISO_ROUND_CUT_OFF ? false
-                                           : rest + (quotient & 1) > by - rest;
+                                          : rest + (quotient & 1) > by - rest;
   quotient = (quotient + up) * by;
   return (int64_t)(v < 0 ? 0 - quotient : quotient);
 }
@@ -96,77 +116,97 @@ static inline int64_t chiso__within(int64_t v, int64_t least, int64_t most) {
 
 static inline bool chiso__affine_x(const chiso__kernel *k, int64_t x,
                                    chiso_dec *out) {
-  int64_t top;
-  if (__builtin_mul_overflow(x, k->x_p, &top) ||
-      __builtin_add_overflow(top, k->x_q, &top) || x < k->x_least ||
-      top < k->top_least || top > k->top_most)
-    return false;
-  int64_t units =
-      chiso__divide_known(top, (uint64_t)k->x_bottom, k->x_inverse);
+  int64_t top = chiso__dot(x, k->x_p, k->x_q, 1);
+  int64_t units = chiso__divide(top < 0 ? 0 : (uint64_t)top, k->x_by);
   *out = chiso__within(units, k->least, k->most) * k->unit;
-  return true;
+  return chiso__in(k->x_range, x);
+}
+
+static inline bool chiso__signed_x(const chiso__kernel *k, int64_t x,
+                                   chiso_dec *out) {
+  int64_t top = chiso__dot(x, k->x_p, k->x_q, 1);
+  uint64_t size = top < 0 ? 0 - (uint64_t)top : (uint64_t)top;
+  int64_t units =
+      chiso__divide((size + (uint64_t)k->x_half) & INT64_MAX, k->x_by);
+  *out = chiso__dot(top < 0 ? -units : units, k->unit, 0, 0);
+  return chiso__in(k->x_range, x);
 }
 
 static inline bool chiso__affine_quotient(const chiso__kernel *k, int64_t n,
                                           int64_t d, chiso_dec *out) {
-  int64_t top, dq, bottom, left, right;
-  if (n < k->num_least || d <= 0 || __builtin_mul_overflow(n, k->p, &top) ||
-      __builtin_mul_overflow(d, k->q, &dq) ||
-      __builtin_add_overflow(top, dq, &top) ||
-      __builtin_mul_overflow(d, k->r, &bottom))
-    return false;
-  if (k->strict) {
-    if (top < 0 || __builtin_mul_overflow(bottom, k->most, &right) ||
-        top > right)
-      return false;
-  }
-  int64_t units = chiso__divide(top, bottom);
-  *out = chiso__within(units, k->least, k->most) * k->unit;
-  if (k->has_floor) {
-    if (__builtin_mul_overflow(n, k->floor_left, &left) ||
-        __builtin_mul_overflow(d, k->floor_right, &right))
-      return false;
-    *out = left < right ? 0 : *out;
-  }
-  return true;
+  bool good = chiso__in(k->num_range, n) && chiso__in(k->den_range, d);
+  d = good ? d : 1;
+  int64_t top = chiso__dot(n, k->p, d, k->q), bottom = d * k->r;
+  int64_t half = bottom >> 1;
+  if (k->strict)
+    good &=
+        (uint64_t)top - (uint64_t)half <= (uint64_t)bottom * (uint64_t)k->most;
+  int64_t units = (int64_t)((top < 0 ? 0 : (uint64_t)top) / (uint64_t)bottom);
+  units = chiso__within(units, k->least, k->most);
+  if (k->has_floor)
+    units =
+        chiso__dot(n, k->floor_left, 0, 0) < chiso__dot(d, k->floor_right, 0, 0)
+            ? 0
+            : units;
+  *out = units * k->unit;
+  return good;
 }
 
+/* The first that holds wins: from the last one up, without a branch. */
 static inline bool chiso__steps_x(const chiso__kernel *k, int64_t x,
                                   chiso_dec *out) {
-  if (x < k->x_least)
-    return false;
-  *out = k->otherwise;
-  for (uint32_t i = 0; i < k->count; i++) {
+  chiso_dec points = k->otherwise;
+  for (uint32_t i = k->count; i-- > 0;) {
     const chiso__bound *b = &k->bounds[i];
-    if (b->at_most ? x <= b->bound : x >= b->bound) {
-      *out = b->points;
-      break;
-    }
+    bool held = b->at_most ? x <= b->bound : x >= b->bound;
+    points = held ? b->points : points;
   }
-  return true;
+  *out = points;
+  return chiso__in(k->x_range, x);
 }
 
 static inline bool chiso__steps_quotient(const chiso__kernel *k, int64_t n,
                                          int64_t d, chiso_dec *out) {
-  if (n < k->num_least || d <= 0)
-    return false;
-  *out = k->otherwise;
-  for (uint32_t i = 0; i < k->count; i++) {
+  chiso_dec points = k->otherwise;
+  for (uint32_t i = k->count; i-- > 0;) {
     const chiso__threshold *t = &k->thresholds[i];
-    int64_t left, right;
-    if (__builtin_mul_overflow(n, t->left, &left) ||
-        __builtin_mul_overflow(d, t->right, &right))
-      return false;
+    int64_t left = chiso__dot(n, t->left, 0, 0);
+    int64_t right = chiso__dot(d, t->right, 0, 0);
     bool held = t->cmp == CHISO_CMP_GE   ? left >= right
                 : t->cmp == CHISO_CMP_GT ? left > right
                 : t->cmp == CHISO_CMP_LE ? left <= right
                                          : left < right;
-    if (held) {
-      *out = t->points;
-      break;
-    }
+    points = held ? t->points : points;
   }
-  return true;
+  *out = points;
+  return chiso__in(k->num_range, n) && chiso__in(k->den_range, d);
+}
+
+static inline bool chiso__choice_x(const chiso__kernel *k, int64_t x,
+                                   chiso_dec *out) {
+  bool good = chiso__in(k->x_range, x);
+  *out = k->choices[good ? x : 0];
+  return good;
+}
+
+static inline bool chiso__points_x(const chiso__kernel *k, int64_t x,
+                                   chiso_dec *out) {
+  switch (k->kind) {
+  case CHISO__KERNEL_AFFINE:
+    return chiso__affine_x(k, x, out);
+  case CHISO__KERNEL_SIGNED:
+    return chiso__signed_x(k, x, out);
+  case CHISO__KERNEL_STEPS:
+    return chiso__steps_x(k, x, out);
+  default:
+    return chiso__choice_x(k, x, out);
+  }
+}
+
+static inline bool chiso__points_quotient(const chiso__kernel *k, int64_t n,
+                                          int64_t d, chiso_dec *out) {
+  return k->kind == CHISO__KERNEL_AFFINE ? chiso__affine_quotient(k, n, d, out)
+                                         : chiso__steps_quotient(k, n, d, out);
 }
 
 /* One unit's inputs, `n` apart. */
@@ -174,32 +214,18 @@ static inline bool chiso__kernel_points(const chiso__kernel *k,
                                         const int64_t *value,
                                         const uint8_t *have, size_t n,
                                         chiso_dec *out) {
-  if (k->kind == CHISO__KERNEL_CONSTANT) {
-    *out = k->otherwise;
+  *out = k->otherwise;
+  if (k->kind == CHISO__KERNEL_CONSTANT)
     return true;
-  }
   bool x = k->x && have[k->slot_x * n];
-  bool num = k->either | !k->x ? have[k->slot_num * n] : false;
-  bool den = k->either | !k->x ? have[k->slot_den * n] : false;
-  if (x) {
-    int64_t v = value[k->slot_x * n];
-    if (num | den)
-      return false;
-    if (k->kind == CHISO__KERNEL_AFFINE)
-      return chiso__affine_x(k, v, out);
-    if (k->kind == CHISO__KERNEL_STEPS)
-      return chiso__steps_x(k, v, out);
-    if ((uint64_t)v >= k->count)
-      return false;
-    *out = k->choices[v];
-    return true;
-  }
-  if (!(num & den) || !k->quotient)
-    return false;
-  int64_t v = value[k->slot_num * n], d = value[k->slot_den * n];
-  return k->kind == CHISO__KERNEL_AFFINE
-             ? chiso__affine_quotient(k, v, d, out)
-             : chiso__steps_quotient(k, v, d, out);
+  bool asks = k->either || !k->x;
+  bool num = asks && have[k->slot_num * n];
+  bool den = asks && have[k->slot_den * n];
+  if (x)
+    return !num && !den && chiso__points_x(k, value[k->slot_x * n], out);
+  return num && den && k->quotient &&
+         chiso__points_quotient(k, value[k->slot_num * n],
+                                value[k->slot_den * n], out);
 }
 
 #endif

@@ -113,6 +113,7 @@ static chiso_status compile_children(compiler *c, uint32_t node,
   const chiso_node *nodes = c->p->index->nodes;
   uint32_t count = 0;
   r->slack = nodes[node].max;
+  r->leaves = true;
   r->by_key = r->x && nodes[node].inputs->unit == CHISO_UNIT_CHOICE;
   for (uint32_t k = chiso_methodology_first_child(c->m, node);
        k != CHISO_NO_NODE; k = chiso_methodology_next(c->m, k))
@@ -132,6 +133,7 @@ static chiso_status compile_children(compiler *c, uint32_t node,
           threshold(r, nodes[k].at, nodes[k].cmp, 0);
     r->weights[r->n_children] = nodes[k].weight;
     r->slack -= nodes[k].max;
+    r->leaves &= chiso_methodology_first_child(c->m, k) == CHISO_NO_NODE;
     r->children[r->n_children++] = k;
   }
   return CHISO_OK;

@@ -21,23 +21,14 @@ static void slow_leaf(const chiso_program *p, const chiso_entries *e,
 static void score_leaf(const chiso_program *p, const chiso_entries *e,
                        chiso_scores *s, uint32_t node, size_t first,
                        size_t end, const chiso__best *best) {
-  const chiso__kernel k = p->kernels[node]; /* a copy: nothing aliases it */
-  size_t row = node * s->n, n = e->n;
-  const int64_t *value = e->value;
-  const uint8_t *have = e->have;
-  chiso_dec *points = s->points + row, *max = s->max + row;
-  uint8_t *state = s->state + row;
-  for (size_t u = first; u < end; u++) {
-    chiso_dec found;
-    if (k.kind == CHISO__KERNEL_NONE ||
-        !chiso__kernel_points(&k, value + u, have + u, n, &found)) {
+  const chiso__kernel *k = &p->kernels[node];
+  if (k->kind == CHISO__KERNEL_NONE)
+    memset(s->state + node * s->n + first, 0, end - first);
+  else if (chiso__kernel_block(k, e, s, node, first, end))
+    return;
+  for (size_t u = first; u < end; u++)
+    if (s->state[node * s->n + u] != CHISO_STATE_SCORED)
       slow_leaf(p, e, s, node, u, best);
-      continue;
-    }
-    points[u] = found;
-    max[u] = k.max;
-    state[u] = CHISO_STATE_SCORED;
-  }
 }
 
 /* ---- inner nodes -------------------------------------------------------- */
@@ -64,36 +55,88 @@ void chiso__settle(chiso_scores *s, size_t at) {
     s->max[at] = 0;
 }
 
-static void score_sum(const chiso_program *p, chiso_scores *s, uint32_t node,
-                      size_t first, size_t end) {
-  const chiso__rule *r = &p->rules[node];
-  chiso_dec *points = s->points + node * s->n;
-  chiso_dec *max = s->max + node * s->n;
-  uint8_t *state = s->state + node * s->n;
-  unsigned odd = r->n_children == 0;
-  for (size_t u = first; u < end; u++) {
-    points[u] = 0;
-    max[u] = r->slack;
-    state[u] = 0;
-  }
-  for (uint32_t k = 0; k < r->n_children; k++) {
-    const chiso_dec *restrict cp = s->points + r->children[k] * s->n;
-    const chiso_dec *restrict cm = s->max + r->children[k] * s->n;
-    const uint8_t *restrict cs = s->state + r->children[k] * s->n;
-    for (size_t u = first; u < end; u++) {
-      points[u] += cp[u];
-      max[u] += cm[u];
-      state[u] |= cs[u];
+/* Sums of the children's rows over a few units at a time, so that the sums
+ * stay in registers. */
+#define FEW 8
+static void sum_rows(const chiso_dec *rows, size_t n, const uint32_t *children,
+                     uint32_t count, chiso_dec start, chiso_dec *out,
+                     size_t first, size_t end) {
+  size_t u = first;
+  for (; u + FEW <= end; u += FEW) {
+    chiso_dec sums[FEW];
+    for (size_t j = 0; j < FEW; j++)
+      sums[j] = start;
+    for (uint32_t k = 0; k < count; k++) {
+      const chiso_dec *row = rows + children[k] * n + u;
+      for (size_t j = 0; j < FEW; j++)
+        sums[j] += row[j];
     }
+    for (size_t j = 0; j < FEW; j++)
+      out[u + j] = sums[j];
+  }
+  for (; u < end; u++) {
+    chiso_dec sum = start;
+    for (uint32_t k = 0; k < count; k++)
+      sum += rows[children[k] * n + u];
+    out[u] = sum;
+  }
+}
+
+/* Gathers the children's states; true when all are scored. */
+static bool gather_states(const chiso__kernel *k, chiso_scores *s,
+                          uint32_t node, size_t first, size_t end) {
+  uint8_t *restrict state = s->state + node * s->n;
+  unsigned odd = k->count == 0;
+  for (size_t u = first; u < end; u++)
+    state[u] = 0;
+  for (uint32_t i = 0; i < k->count; i++) {
+    const uint8_t *restrict child = s->state + k->children[i] * s->n;
+    for (size_t u = first; u < end; u++)
+      state[u] |= child[u];
   }
   for (size_t u = first; u < end; u++)
     odd |= state[u] ^ CHISO_STATE_SCORED;
-  for (size_t u = first; odd && u < end; u++)
+  return odd == 0;
+}
+
+static void score_sum(const chiso_program *p, chiso_scores *s, uint32_t node,
+                      size_t first, size_t end) {
+  const chiso__kernel *k = &p->kernels[node];
+  chiso_dec *points = s->points + node * s->n;
+  chiso_dec *max = s->max + node * s->n;
+  bool scored = gather_states(k, s, node, first, end);
+  sum_rows(s->points, s->n, k->children, k->count, 0, points, first, end);
+  if (scored && k->leaves) /* a scored leaf has all of its maximum */
+    for (size_t u = first; u < end; u++)
+      max[u] = k->max;
+  else
+    sum_rows(s->max, s->n, k->children, k->count, k->slack, max, first, end);
+  for (size_t u = first; !scored && u < end; u++)
     chiso__settle(s, node * s->n + u);
   if (node == 0)
     memcpy(s->raw + first, points + first, (end - first) * sizeof *points);
-  for (size_t u = first; r->unit > 1 && u < end; u++)
-    points[u] = chiso__round(points[u], r->unit, r->round);
+  for (size_t u = first; k->unit > 1 && u < end; u++)
+    points[u] = chiso__round(points[u], k->unit, k->round);
+}
+
+static void sum_single(const chiso__kernel *k, chiso_scores *s,
+                       uint32_t node) {
+  chiso_dec points = 0, max = k->slack;
+  unsigned bits = 0;
+  for (uint32_t i = 0; i < k->count; i++) {
+    uint32_t child = k->children[i];
+    points += s->points[child];
+    max += s->max[child];
+    bits |= s->state[child];
+  }
+  s->points[node] = points;
+  s->max[node] = max;
+  s->state[node] = (uint8_t)bits;
+  if (bits != CHISO_STATE_SCORED)
+    chiso__settle(s, node);
+  if (node == 0)
+    s->raw[0] = s->points[0];
+  s->points[node] = chiso__round(s->points[node], k->unit, k->round);
 }
 
 /* ---- what was entered at the node itself -------------------------------- */
@@ -179,10 +222,39 @@ void chiso__find_best(const chiso_program *p, const chiso_entries *e,
   }
 }
 
+/* One unit with nothing but inputs: the usual case of a change or a request,
+ * without the cost of blocks. */
+static void score_single(const chiso_program *p, const chiso_entries *e,
+                         chiso_scores *s) {
+  for (uint32_t i = p->n_nodes; i-- > 0;) {
+    const chiso__kernel *k = &p->kernels[i];
+    if (k->kind == CHISO__KERNEL_SUM) {
+      sum_single(k, s, i);
+    } else if (k->kind == CHISO__KERNEL_NONE) {
+      chiso__best best = { 0, 0 };
+      if (p->rules[i].way == CHISO__WAY_BEST)
+        chiso__find_best(p, e, i, &best);
+      chiso__score_node(p, e, s, i, 0, 1, &best);
+    } else if (chiso__kernel_points(k, e->value, e->have, 1, &s->points[i])) {
+      s->max[i] = k->max;
+      s->state[i] = CHISO_STATE_SCORED;
+    } else {
+      slow_leaf(p, e, s, i, 0, NULL);
+    }
+  }
+  if (p->kernels[0].kind != CHISO__KERNEL_SUM)
+    s->raw[0] = p->kernels[0].kind == CHISO__KERNEL_NONE ? s->raw[0]
+                                                         : s->points[0];
+}
+
 /* With BEST the whole round is one block: its best is sought once. */
 void chiso_score(const chiso_program *p, const chiso_entries *e,
                  chiso_scores *s) {
   size_t block = p->has_best ? e->n : BLOCK;
+  if (e->n == 1 && !e->any_entry && !e->any_part) {
+    score_single(p, e, s);
+    return;
+  }
   for (size_t first = 0, end; first < e->n; first = end) {
     end = e->n - first < block ? e->n : first + block;
     for (uint32_t i = p->n_nodes; i-- > 0;) {

@@ -295,7 +295,7 @@ static chiso_status read_indices(manifest_reader *reader,
                          (chiso__place) { .file = ini->file,
                                           .line = ini->section_lines[i + 1] },
                          MSG_MANIFEST_SECTION, ini->sections[i + 1], expected);
-    reader->section = expected;
+    reader->section = ini->sections[i + 1];
     CHISO__TRY(read_index(reader, &out->indices[i]));
   }
   return check_twice(reader, out);
