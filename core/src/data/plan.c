@@ -141,13 +141,50 @@ void chiso__take_results(chiso_run *run, chiso__member *m) {
 
 /* ---- what was taken, in words ------------------------------------------- */
 
-/* Ids that the INDEX leaves of the index asked for name, each once. */
-static size_t references(const chiso_run *run, const char **ids, size_t most) {
+/* Whether points were given at the node or above it, for a unit. */
+static bool is_covered(const chiso__member *m, uint32_t node, size_t unit) {
+  for (; node != CHISO_NO_NODE;
+       node = chiso_methodology_parent(m->methodology, node))
+    if (m->entries.entry[node * m->entries.n + unit] != CHISO_ENTRY_NONE)
+      return true;
+  return false;
+}
+
+static bool any_in(const uint8_t *flags, uint32_t rows, size_t n,
+                   size_t unit) {
+  for (uint32_t i = 0; i < rows; i++)
+    if (flags[i * n + unit])
+      return true;
+  return false;
+}
+
+/* Whether a score waits for what an INDEX leaf takes: not where points were
+ * given at or above it, or on published parts. Without any data of its own a
+ * run waits for all. */
+static bool is_needed(const chiso_run *run, uint32_t leaf) {
+  const chiso__member *m = chiso__main_member(run);
+  const chiso_entries *e = &m->entries;
+  bool any = false;
+  for (size_t u = 0; u < run->n; u++) {
+    bool parts = any_in(e->have_part, e->parts, e->n, u);
+    bool tree = any_in(e->entry, e->nodes, e->n, u) ||
+                any_in(e->have, e->slots, e->n, u);
+    any |= parts || tree;
+    if (tree && !parts && !is_covered(m, leaf, u))
+      return true;
+  }
+  return !any;
+}
+
+/* Ids that the INDEX leaves of the index asked for name, each once; only
+ * where a score needs them. */
+static size_t references(const chiso_run *run, const char **ids,
+                         size_t most) {
   const chiso_index *ix =
       chiso_methodology_index(chiso__main_member(run)->methodology);
   size_t count = 0;
   for (uint32_t i = 0; i < ix->n_nodes; i++) {
-    if (ix->nodes[i].op != CHISO_OP_INDEX)
+    if (ix->nodes[i].op != CHISO_OP_INDEX || !is_needed(run, i))
       continue;
     size_t k = 0;
     while (k < count && strcmp(ids[k], ix->nodes[i].ref_index) != 0)
