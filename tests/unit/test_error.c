@@ -17,7 +17,7 @@ static void conversions(const char *format, char *out, size_t room) {
     }
     do
       out[n++] = *s++;
-    while (*s && !strchr("sducx", *s) && n + 1 < room);
+    while (*s && !strchr("sducxX", *s) && n + 1 < room);
     out[n++] = *s;
   }
   out[n] = '\0';

@@ -19,7 +19,8 @@
 
 #define CHISO_API __attribute__((visibility("default")))
 #if defined(__GNUC__)
-#define CHISO_PRINTF(text, first) __attribute__((format(printf, text, first)))
+#define CHISO_PRINTF(text, first)                                              \
+  __attribute__((__format__(__printf__, text, first)))
 #else
 #define CHISO_PRINTF(text, first)
 #endif

@@ -6,6 +6,7 @@
 #define CHISO_DATA_H
 
 #include "chiso/engine.h"
+#include "chiso/host.h"
 
 /* ---- units -------------------------------------------------------------- */
 
@@ -123,7 +124,9 @@ CHISO_API const char *chiso_run_dependency(const chiso_run *run, size_t place,
 typedef struct chiso_comparison {
   size_t compared, reproduced; /* figures                                    */
   size_t exact;                /* of these, equal to the last digit          */
-  size_t ranks, ranks_equal;
+  size_t ranks, ranks_equal; /* order among the units compared: the plain rank
+                                where all ranked units are                   */
+  size_t grades, grades_equal;
   chiso_dec largest;           /* largest difference of points               */
   size_t not_computed;         /* published, but the run has no score        */
 } chiso_comparison;
@@ -185,7 +188,8 @@ CHISO_API chiso_status chiso_table_column(chiso_table *table, const char *key,
                                           chiso_cell_type type,
                                           unsigned digits, chiso_error *err);
 /* Lines above and below the rows in what people read; members "notes" in
- * JSON; in CSV they are left out. */
+ * JSON; in CSV they are left out. A table whose titles of columns are all
+ * empty is a list of facts: no header, and long texts are wrapped, not cut. */
 CHISO_API chiso_status chiso_table_title(chiso_table *table, const char *text,
                                          chiso_error *err);
 CHISO_API chiso_status chiso_table_note(chiso_table *table, const char *text,
@@ -211,7 +215,11 @@ typedef struct chiso_table_style {
 CHISO_API chiso_status chiso_table_render(const chiso_table *table,
                                           chiso_table_style style, char **bytes,
                                           size_t *size, chiso_error *err);
-/* To a file, atomically; `path` NULL: to `stream`. */
+/* Whole output to a file, atomically; `path` NULL: to `stream`, flushed. */
+CHISO_API chiso_status chiso_output_write(const char *path, FILE *stream,
+                                          const void *bytes, size_t size,
+                                          chiso_error *err);
+/* chiso_table_render() and chiso_output_write(). */
 CHISO_API chiso_status chiso_table_write(const chiso_table *table,
                                          chiso_table_style style,
                                          const char *path, FILE *stream,

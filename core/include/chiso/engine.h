@@ -12,7 +12,6 @@
 #ifndef CHISO_ENGINE_H
 #define CHISO_ENGINE_H
 
-#include "chiso/host.h"
 #include "chiso/model.h"
 
 /* What became of a node. The first five are states of the data; INCOMPLETE is

@@ -14,10 +14,6 @@
 
 typedef struct chiso_store chiso_store;
 
-/* rule() of a plugin with CALL nodes; NULL for data-only plugins. */
-typedef int (*chiso_rule)(const chiso_host *host, const chiso_call *call,
-                          uint32_t number, chiso_dec *points);
-
 /* Where things are. Every list is borrowed until the store is freed. */
 typedef struct chiso_store_options {
   /* Folders with NAME.so and NAME.plugin.ini side by side, best first: of two
@@ -30,10 +26,13 @@ typedef struct chiso_store_options {
 /* Folders by the command's rule, best first: CHISO_PLUGIN_PATH (separated by
  * ':'), the user's ~/.local/lib/chiso/plugins, then ../lib/chiso/plugins
  * beside the running program (and ../lib/<triplet>/chiso/plugins); the share
- * folder is CHISO_SHARE_DIR or ../share/chiso. Free with
- * chiso_places_free(). */
+ * folder is CHISO_SHARE_DIR or ../share/chiso, and the folder with
+ * chiso/plugin.h CHISO_INCLUDE_DIR or ../include. Memory comes from the
+ * default allocator. Free with chiso_places_free(). [no other thread may
+ * change the environment meanwhile] */
 typedef struct chiso_places {
   chiso_store_options options;
+  const char *include_dir; /* for chiso_build()                              */
   void *memory;
 } chiso_places;
 CHISO_API chiso_status chiso_places_find(chiso_places *out, chiso_error *err);
@@ -71,8 +70,10 @@ typedef struct chiso_plugin_listing {
 } chiso_plugin_listing;
 
 /* Lists the folders. A folder that does not exist is passed over; a bad
- * manifest is listed as refused and does not stop the others. `lang` is the
- * language of the reasons. */
+ * manifest or a folder that cannot be read is listed as refused and does not
+ * stop the others. `lang` is the language of the reasons. `allocator` NULL
+ * means the default; it must outlive the store. Free with
+ * chiso_store_free(). */
 CHISO_API chiso_status chiso_store_open(const chiso_store_options *options,
                                         chiso_lang lang,
                                         const chiso_allocator *allocator,
@@ -101,7 +102,10 @@ CHISO_API const chiso_listing *chiso_store_serving(const chiso_store *store,
                                                    uint16_t year);
 
 /* Loads a listed methodology; the second call gives the same object. The
- * methodology belongs to the store. [one thread per store] */
+ * methodology belongs to the store; *rule (may be NULL) stays valid as long
+ * as the process, because a library is never unloaded. A library that is
+ * refused is listed so with its reason, and tried again at the next call.
+ * [one thread per store; dlopen() is called, so not from a constructor] */
 CHISO_API chiso_status chiso_store_load(chiso_store *store,
                                         const chiso_listing *listing,
                                         const chiso_methodology **methodology,
@@ -118,7 +122,7 @@ typedef struct chiso_build_options {
   const char *id, *version, *license, *contact;
   const char *const *indices; /* paths of index.json                         */
   size_t n_indices;
-  const char *rule; /* path of rule.c or NULL                                */
+  const char *rule; /* path of rule.c or NULL; `contact` may be NULL too     */
   const char *out_dir, *include_dir, *compiler;
 } chiso_build_options;
 CHISO_API chiso_status chiso_build(const chiso_build_options *options,

@@ -13,6 +13,10 @@
 
 typedef struct chiso_methodology chiso_methodology;
 
+/* rule() of a plugin with CALL nodes; NULL for data-only plugins. */
+typedef int (*chiso_rule)(const chiso_host *host, const chiso_call *call,
+                          uint32_t number, chiso_dec *points);
+
 /* ---- making one --------------------------------------------------------- */
 
 /* Reads an index.json of at most 16 MiB. `allocator` NULL means the default;

@@ -16,14 +16,20 @@ typedef struct reader {
   char *at, *end; /* *end is a zero */
   uint64_t line;
   char separator;
+  size_t unnamed; /* columns after the last that has a name */
 } reader;
 
 typedef enum after { AFTER_FIELD, AFTER_LINE, AFTER_FILE } after;
 
+static chiso_status refuse_at(const reader *r, uint64_t line, uint64_t column,
+                              chiso__message message, chiso_error *err) {
+  chiso__place place = { r->file, line, column };
+  return chiso__fail(err, CHISO_BAD_DATA, place, message);
+}
+
 static chiso_status refuse(const reader *r, uint64_t column,
                            chiso__message message, chiso_error *err) {
-  chiso__place place = { r->file, r->line, column };
-  return chiso__fail(err, CHISO_BAD_DATA, place, message);
+  return refuse_at(r, r->line, column, message, err);
 }
 
 static bool ends_line(const reader *r) {
@@ -162,10 +168,44 @@ static char choose_separator(const reader *r, size_t *columns) {
   return marks[best];
 }
 
+/* A name of the header; `unnamed` counts the empty ones at its end. */
+static chiso_status take_name(const reader *r, chiso__csv *csv, size_t i,
+                              chiso__map *names, size_t *unnamed,
+                              chiso_error *err) {
+  const chiso__csv_field *name = &csv->header[i];
+  size_t earlier = 0;
+  if (name->size == 0) {
+    ++*unnamed;
+    return CHISO_OK;
+  }
+  if (*unnamed)
+    return refuse_at(r, csv->header_line, i + 1 - *unnamed, MSG_CSV_NO_NAME,
+                     err);
+  chiso__map_result put = chiso__map_put(names, name->text, i, &earlier);
+  if (put == CHISO__MAP_NO_MEMORY)
+    return chiso__no_memory(err);
+  chiso__place place = { r->file, csv->header_line, i + 1 };
+  return put == CHISO__MAP_REPEATED
+             ? chiso__fail(err, CHISO_BAD_DATA, place, MSG_CSV_REPEATED,
+                           name->text, (unsigned long long)earlier + 1)
+             : CHISO_OK;
+}
+
+/* "sep=;" in the first line, as spreadsheets write and obey it. */
+static void skip_separator(reader *r) {
+  if (r->end - r->at >= 5 && memcmp(r->at, "sep=", 4) == 0 &&
+      strchr(",;\t", r->at[4]) && r->at[4] &&
+      (r->at + 5 == r->end || r->at[5] == '\n' || r->at[5] == '\r')) {
+    r->at += 5;
+    next_line(r);
+  }
+}
+
 static chiso_status read_header(chiso__arena *arena, reader *r, chiso__csv *csv,
                                 chiso__map *names, chiso_error *err) {
-  size_t columns;
+  size_t columns, unnamed = 0;
   after then = AFTER_FIELD;
+  skip_separator(r);
   skip_empty(r, true);
   if (r->at == r->end)
     return refuse(r, 0, MSG_CSV_NO_HEADER, err);
@@ -177,19 +217,15 @@ static chiso_status read_header(chiso__arena *arena, reader *r, chiso__csv *csv,
   if (!csv->header)
     return chiso__no_memory(err);
   while (then == AFTER_FIELD && csv->n_columns < columns) {
-    size_t i = csv->n_columns++, earlier = 0;
-    chiso__csv_field *name = &csv->header[i];
-    chiso__place place = { r->file, r->line, i + 1 };
-    CHISO__TRY(field(r, i + 1, name, &then, err));
-    if (name->size == 0)
-      return chiso__fail(err, CHISO_BAD_DATA, place, MSG_CSV_NO_NAME);
-    chiso__map_result put = chiso__map_put(names, name->text, i, &earlier);
-    if (put == CHISO__MAP_NO_MEMORY)
-      return chiso__no_memory(err);
-    if (put == CHISO__MAP_REPEATED)
-      return chiso__fail(err, CHISO_BAD_DATA, place, MSG_CSV_REPEATED,
-                         name->text, (unsigned long long)earlier + 1);
+    size_t i = csv->n_columns++;
+    CHISO__TRY(field(r, i + 1, &csv->header[i], &then, err));
+    CHISO__TRY(take_name(r, csv, i, names, &unnamed, err));
   }
+  /* A spreadsheet writes separators for columns that were once in use. */
+  if (unnamed == csv->n_columns)
+    return refuse_at(r, csv->header_line, 1, MSG_CSV_NO_NAME, err);
+  csv->n_columns -= unnamed;
+  r->unnamed = unnamed;
   return CHISO_OK;
 }
 
@@ -208,22 +244,29 @@ static size_t rows_at_most(const reader *r, size_t columns) {
   return lines < MOST_ROWS ? lines : MOST_ROWS;
 }
 
+/* A row of empty fields, few or many, is a blank line. */
 static chiso_status read_row(reader *r, chiso__csv *csv, chiso_error *err) {
   size_t columns = csv->n_columns, n = 0;
   uint64_t line = r->line;
-  chiso__csv_field *cells = csv->cells + csv->n_rows * columns;
+  bool empty = true;
+  chiso__csv_field spare, *cells = csv->cells + csv->n_rows * columns;
   after then = AFTER_FIELD;
-  while (then == AFTER_FIELD && n < columns) {
-    CHISO__TRY(field(r, n + 1, &cells[n], &then, err));
+  while (then == AFTER_FIELD && n < columns + r->unnamed) {
+    chiso__csv_field *cell = n < columns ? &cells[n] : &spare;
+    CHISO__TRY(field(r, n + 1, cell, &then, err));
     n++;
+    empty = empty && cell->size == 0;
+    if (n > columns && cell->size > 0)
+      return refuse_at(r, line, n, MSG_CSV_NO_NAME, err);
   }
-  if (then == AFTER_FIELD || n < columns) {
-    chiso__place place = { r->file, line, n + (n == columns) };
+  if (then == AFTER_FIELD || (n < columns && !empty)) {
+    chiso__place place = { r->file, line, n + (n >= columns) };
     return chiso__fail(err, CHISO_BAD_DATA, place,
                        n < columns ? MSG_CSV_FEWER : MSG_CSV_MORE,
                        (unsigned long long)columns, (unsigned long long)n);
   }
-  csv->lines[csv->n_rows++] = line;
+  if (!empty)
+    csv->lines[csv->n_rows++] = line;
   return CHISO_OK;
 }
 
@@ -250,20 +293,42 @@ static chiso_status read_rows(chiso__arena *arena, reader *r, chiso__csv *csv,
 
 /* ---- the table ---------------------------------------------------------- */
 
+/* The field in which an offset lies, by the separators of its line. */
+static uint64_t field_at(const char *text, size_t size, size_t offset) {
+  const reader r = { .at = (char *)(uintptr_t)text,
+                     .end = (char *)(uintptr_t)text + size };
+  size_t columns, from = offset;
+  uint64_t field_ = 1;
+  bool inside = false;
+  char separator = choose_separator(&r, &columns);
+  while (from > 0 && text[from - 1] != '\n' && text[from - 1] != '\r')
+    from--;
+  for (; from < offset; from++) {
+    inside ^= text[from] == '"';
+    field_ += !inside && text[from] == separator;
+  }
+  return field_;
+}
+
 static chiso_status check_bytes(const char *file, const char *text, size_t size,
                                 chiso_error *err) {
   chiso__place place = { .file = file };
   if (size == 0)
     return chiso__fail(err, CHISO_BAD_DATA, place, MSG_FILE_EMPTY);
+  if (size > 1 &&
+      (memcmp(text, "\xff\xfe", 2) == 0 || memcmp(text, "\xfe\xff", 2) == 0))
+    return chiso__fail(err, CHISO_BAD_DATA, place, MSG_UTF16);
+  if (size > 3 && (memcmp(text, "PK\3\4", 4) == 0 ||
+                   memcmp(text, "\xd0\xcf\x11\xe0", 4) == 0))
+    return chiso__fail(err, CHISO_BAD_DATA, place, MSG_CSV_WORKBOOK);
   size_t bad = chiso__utf8_check(text, size);
   const char *zero = memchr(text, 0, size);
   if (bad == size && !zero)
     return CHISO_OK;
   bool first = !zero || bad < (size_t)(zero - text);
-  chiso__text_place(text, size, first ? bad : (size_t)(zero - text),
-                    &place.line, &place.column);
-  /* the column of a table counts fields, which are not known yet */
-  place.column = 0;
+  size_t offset = first ? bad : (size_t)(zero - text);
+  chiso__text_place(text, size, offset, &place.line, &place.column);
+  place.column = field_at(text, size, offset);
   return chiso__fail(err, CHISO_BAD_DATA, place,
                      first ? MSG_NOT_UTF8 : MSG_ZERO_BYTE);
 }

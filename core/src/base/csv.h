@@ -2,7 +2,8 @@
  * base/csv.h - tables as text (RFC 4180).
  *
  * Reading takes what Excel writes: a byte order mark, CR LF, and ';' or a tab
- * between fields where the locale's decimal mark is a comma. The separator is
+ * between fields where the locale's decimal mark is a comma, a first line
+ * "sep=;", separators after the last column, and rows of separators alone. The separator is
  * the one of ',', ';' and tab that the header line has most of outside quotes.
  * Writing gives ',', LF and quotes only where needed. */
 #ifndef CHISO_BASE_CSV_H
@@ -13,7 +14,7 @@
 #include "base/error.h"
 
 typedef struct chiso__csv_field {
-  const char *text; /* NFC, blanks around dropped                             */
+  const char *text; /* NFC, blanks around dropped, zero-terminated            */
   size_t size;
 } chiso__csv_field;
 
@@ -27,8 +28,8 @@ typedef struct chiso__csv {
   uint64_t header_line;
 } chiso__csv;
 
-/* Refuses: invalid UTF-8, no header, a header name that is empty or repeated
- * (ASCII folding), a row with more or fewer fields than the header, a quote
+/* Refuses: invalid UTF-8, no header, a header name that is repeated (ASCII
+ * folding) or empty with a name after it, a value in a column without a name, a row with more or fewer fields than the header, a quote
  * inside an unquoted field, a quote that is never closed, a NUL byte. Lines
  * that begin with '#' before the header are skipped as comments. */
 chiso_status chiso__csv_parse(chiso__arena *arena, const char *file,

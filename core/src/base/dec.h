@@ -15,9 +15,11 @@ typedef enum chiso__number_fault {
   CHISO__NUMBER_OK = 0,
   CHISO__NUMBER_EMPTY,
   CHISO__NUMBER_NOT,       /* not a number                                   */
-  CHISO__NUMBER_THOUSANDS, /* 1.234,56 or 1,234.56 or 1.234.567              */
+  CHISO__NUMBER_THOUSANDS, /* 1.234,56 or 1,234.56 or 1.234.567 or 1 234;
+                              with digits < 3 also 1.234 and 12,345          */
   CHISO__NUMBER_DIGITS,    /* more digits after the mark than `digits`       */
-  CHISO__NUMBER_RANGE      /* outside int64 with `digits` digits             */
+  CHISO__NUMBER_RANGE      /* outside +-INT64_MAX with `digits` digits:
+                              INT64_MIN is CHISO_NONE                        */
 } chiso__number_fault;
 
 typedef struct chiso__number {

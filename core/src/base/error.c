@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  * base/error.c - filling a chiso_error. */
+#define CHISO_BASE_ERROR_C
 #include "base/error.h"
 
 #include <stdarg.h>
@@ -66,22 +67,29 @@ static void copy_path(char *out, size_t room, const char *path) {
   make_safe(out);
 }
 
-chiso_status chiso__fail(chiso_error *err, chiso_status status,
-                         chiso__place place, chiso__message message, ...) {
+chiso_status chiso__fail_with(chiso_error *err, chiso_status status,
+                              chiso__place place, chiso__message message,
+                              va_list arguments) {
   if (!err)
     return status;
   err->status = status;
   err->line = place.line;
   err->column = place.column;
   copy_path(err->file, sizeof err->file, place.file ? place.file : "");
-  va_list arguments;
-  va_start(arguments, message);
   int length = vsnprintf(err->text, sizeof err->text,
                          chiso__message_text(message, err->lang), arguments);
-  va_end(arguments);
   if (length < 0)
     err->text[0] = '\0';
   make_safe(err->text);
+  return status;
+}
+
+chiso_status chiso__fail(chiso_error *err, chiso_status status,
+                         chiso__place place, chiso__message message, ...) {
+  va_list arguments;
+  va_start(arguments, message);
+  chiso__fail_with(err, status, place, message, arguments);
+  va_end(arguments);
   return status;
 }
 

@@ -4,6 +4,8 @@
 #ifndef CHISO_BASE_ERROR_H
 #define CHISO_BASE_ERROR_H
 
+#include <stdarg.h>
+
 #include "chiso/base.h"
 
 /* One id per text of messages.def: MSG_<name>. */
@@ -30,12 +32,29 @@ const char *chiso__message_text(chiso__message message, chiso_lang lang);
 chiso_status chiso__fail(chiso_error *err, chiso_status status,
                          chiso__place place, chiso__message message, ...);
 
+chiso_status chiso__fail_with(chiso_error *err, chiso_status status,
+                              chiso__place place, chiso__message message,
+                              va_list arguments);
+
 /* Same, without a place. */
 #define CHISO__FAIL(err, status, ...)                                          \
   chiso__fail((err), (status), (chiso__place){ 0 }, __VA_ARGS__)
 
 /* CHISO_NO_MEMORY with its text. */
 chiso_status chiso__no_memory(chiso_error *err);
+
+#ifdef __clang_analyzer__
+/* The static analyser sees one file at a time: it must be told that a failure
+ * is never CHISO_OK, or it follows paths that cannot be. */
+#ifndef CHISO_BASE_ERROR_C
+static inline chiso_status chiso__failed(chiso_status status) {
+  return status == CHISO_OK ? CHISO_INTERNAL : status;
+}
+#define chiso__fail(err, status, ...)                                          \
+  chiso__failed(chiso__fail((err), (status), __VA_ARGS__))
+#define chiso__no_memory(err) ((void)(err), CHISO_NO_MEMORY)
+#endif
+#endif
 
 /* Returns from the calling function when `call` fails. */
 #define CHISO__TRY(call)                                                       \

@@ -25,6 +25,10 @@ static chiso_status refuse(chiso_error *err, const char *path, int number) {
   case ENOSPC:
   case EDQUOT:
     return chiso__fail(err, CHISO_IO, place, MSG_FILE_NO_SPACE);
+  case ELOOP:
+    return chiso__fail(err, CHISO_IO, place, MSG_FILE_LINKS);
+  case ENAMETOOLONG:
+    return chiso__fail(err, CHISO_IO, place, MSG_FILE_LONG_NAME);
   case EISDIR:
     return chiso__fail(err, CHISO_IO, place, MSG_FILE_NOT_REGULAR);
   default:

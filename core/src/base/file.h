@@ -19,9 +19,10 @@ chiso_status chiso__file_read(chiso__arena *arena, const char *path,
                               size_t limit, bool empty, const char **text,
                               size_t *size, chiso_error *err);
 
-/* Replaces `path`: writes a temporary file beside it, fsync(), rename(),
- * fsync() of the folder. On failure the old file stays and nothing else is
- * left. The mode is that of the old file, or 0666 less the umask. */
+/* Replaces `path`, or the file that it links to: writes a temporary file
+ * beside it, fsync(), rename(), fsync() of the folder. On failure the old file
+ * stays and nothing else is left; a folder that cannot be synced is no
+ * failure, as the new file is in place by then. The mode is that of the old file, or 0666 less the umask. */
 chiso_status chiso__file_write(const char *path, const void *bytes,
                                size_t size, chiso_error *err);
 

@@ -4,7 +4,7 @@
  * iniparser reads the values. A pass over the text before it refuses what
  * iniparser 4.1 passes over in silence: lines over its 1,024 bytes, repeated
  * sections and keys, keys outside a section, a value with an unquoted ';' or
- * '#', continuation lines, bytes that are not UTF-8, upper-case or non-ASCII
+ * '#', a backslash between quotes, continuation lines, bytes that are not UTF-8, upper-case or non-ASCII
  * section and key names. */
 #ifndef CHISO_BASE_INI_H
 #define CHISO_BASE_INI_H

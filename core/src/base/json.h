@@ -33,8 +33,7 @@ typedef struct chiso__json {
 } chiso__json;
 
 /* Parses `text` (zero-terminated at text[size]) into the arena. `file` names
- * it in errors and in later chiso__json_fail() calls; it must outlive the
- * tree. */
+ * it in errors. */
 chiso_status chiso__json_parse(chiso__arena *arena, const char *file,
                                const char *text, size_t size,
                                chiso__json **out, chiso_error *err);

@@ -262,22 +262,29 @@ const char *chiso__text_slug(chiso__arena *arena, const char *text) {
 
 #define NEAREST_LONGEST 63
 
-/* Edit distance (insert, drop, replace) under ASCII folding. */
+/* Edit distance (insert, drop, replace, swap neighbours: "titel" is one slip
+ * from "title") under ASCII folding. */
 static size_t distance(const char *a, const char *b) {
-  size_t row[NEAREST_LONGEST + 1];
-  size_t n = strlen(b);
+  size_t rows[3][NEAREST_LONGEST + 1];
+  size_t *before = rows[0], *above = rows[1], *row = rows[2];
+  size_t m = strlen(a), n = strlen(b);
   for (size_t j = 0; j <= n; j++)
     row[j] = j;
-  for (size_t i = 1; *a; a++, i++) {
-    size_t corner = row[0];
+  for (size_t i = 1; i <= m; i++) {
+    size_t *spare = before;
+    before = above;
+    above = row;
+    row = spare;
     row[0] = i;
     for (size_t j = 1; j <= n; j++) {
-      size_t best = corner + (fold(*a) != fold(b[j - 1]));
-      corner = row[j];
-      if (row[j] + 1 < best)
-        best = row[j] + 1;
+      size_t best = above[j - 1] + (fold(a[i - 1]) != fold(b[j - 1]));
+      if (above[j] + 1 < best)
+        best = above[j] + 1;
       if (row[j - 1] + 1 < best)
         best = row[j - 1] + 1;
+      if (i > 1 && j > 1 && fold(a[i - 1]) == fold(b[j - 2]) &&
+          fold(a[i - 2]) == fold(b[j - 1]) && before[j - 2] + 1 < best)
+        best = before[j - 2] + 1;
       row[j] = best;
     }
   }

@@ -6,73 +6,47 @@
 
 #include "base/file.h"
 
+#define TEXT(key, out)       { key, CHISO__VALUE_TEXT, true, out, 0 }
+#define MAYBE_TEXT(key, out) { key, CHISO__VALUE_TEXT, false, out, 0 }
+#define DATE(key, out)       { key, CHISO__VALUE_DATE, true, out, 0 }
+#define MAYBE_DATE(key, out) { key, CHISO__VALUE_DATE, false, out, 0 }
+#define TITLE(out)           { "title", CHISO__VALUE_TITLE, true, out, 0 }
+#define DEC(key, out)        { key, CHISO__VALUE_DEC, true, out, 0 }
+#define MAYBE_DEC(key, out)  { key, CHISO__VALUE_DEC, false, out, 0 }
+#define YEAR(key, out)       { key, CHISO__VALUE_YEAR, true, out, 0 }
+#define MAYBE_YEAR(key, out) { key, CHISO__VALUE_YEAR, false, out, 0 }
+#define KEY(key, out, of)                                                      \
+  { key, CHISO__VALUE_KEY, true, out, CHISO_FAMILY_##of }
+#define MAYBE_KEY(key, out, of)                                                \
+  { key, CHISO__VALUE_KEY, false, out, CHISO_FAMILY_##of }
+#define OTHER(key)           { key, CHISO__VALUE_OTHER, true, NULL, 0 }
+
 static chiso_status read_rounds(chiso__reader *r, const chiso__json *v) {
-  static const char *const keys[] = { "first", "last", NULL };
   chiso_index *ix = &r->methodology->index;
-  const chiso__json *member;
+  CHISO__TRY(CHISO__RECORD(r, v, YEAR("first", &ix->first),
+                           MAYBE_YEAR("last", &ix->last)));
+  const chiso__json *last = chiso__json_get(v, "last");
   int64_t year;
-  CHISO__TRY(chiso__read_object(r, v));
-  CHISO__TRY(chiso__json_only(v, r->file, keys, r->err));
-  CHISO__TRY(chiso__read_member(r, v, "first", &member));
-  CHISO__TRY(chiso__read_integer(r, member, 1900, 2999, &year));
-  ix->first = (uint16_t)year;
-  member = chiso__json_get(v, "last");
-  if (!member)
-    return CHISO_OK;
-  CHISO__TRY(chiso__read_integer(r, member, ix->first, 2999, &year));
-  ix->last = (uint16_t)year;
-  return CHISO_OK;
+  return last ? chiso__read_integer(r, last, ix->first, 2999, &year)
+              : CHISO_OK;
 }
 
 static chiso_status read_rank(chiso__reader *r, const chiso__json *v) {
-  static const char *const keys[] = { "by", "ties", NULL };
   chiso_index *ix = &r->methodology->index;
-  const chiso__json *member;
-  CHISO__TRY(chiso__read_object(r, v));
-  CHISO__TRY(chiso__json_only(v, r->file, keys, r->err));
-  CHISO__TRY(chiso__read_member(r, v, "by", &member));
-  CHISO__TRY(chiso__read_key(r, member, CHISO_FAMILY_RANK_BY, &ix->rank_by));
-  CHISO__TRY(chiso__read_member(r, v, "ties", &member));
-  return chiso__read_key(r, member, CHISO_FAMILY_TIES, &ix->ties);
+  return CHISO__RECORD(r, v, KEY("by", &ix->rank_by, RANK_BY),
+                       KEY("ties", &ix->ties, TIES));
 }
 
-static chiso_status read_legal(chiso__reader *r, const chiso__json *v) {
-  static const char *const keys[] = { "key",      "instrument", "title",
-                                      "issued",   "in_force",   "repealed",
-                                      "url",      NULL };
-  chiso_index *ix = &r->methodology->index;
-  CHISO__TRY(chiso__read_list(r, v, CHISO__MAX_LIST));
-  chiso_legal *list = chiso__arena_array(r->arena, v->count, sizeof *list);
-  if (!list)
-    return chiso__no_memory(r->err);
-  for (const chiso__json *e = v->first; e; e = e->next) {
-    chiso_legal *legal = &list[ix->n_legal++];
-    struct {
-      const char *key;
-      const char **text;
-      chiso_date *date;
-      bool required;
-    } members[] = { { "key", &legal->key, NULL, true },
-                    { "instrument", &legal->instrument, NULL, true },
-                    { "title", &legal->title, NULL, false },
-                    { "issued", NULL, &legal->issued, false },
-                    { "in_force", NULL, &legal->in_force, false },
-                    { "repealed", NULL, &legal->repealed, false },
-                    { "url", &legal->url, NULL, false } };
-    CHISO__TRY(chiso__read_object(r, e));
-    CHISO__TRY(chiso__json_only(e, r->file, keys, r->err));
-    for (size_t i = 0; i < sizeof members / sizeof *members; i++) {
-      const chiso__json *m = chiso__json_get(e, members[i].key);
-      if (!m && members[i].required)
-        CHISO__TRY(chiso__read_member(r, e, members[i].key, &m));
-      if (m && members[i].text)
-        CHISO__TRY(chiso__read_text(r, m, members[i].text));
-      if (m && members[i].date)
-        CHISO__TRY(chiso__read_date(r, m, members[i].date));
-    }
-  }
-  ix->legal = list;
-  return CHISO_OK;
+static chiso_status read_legal_entry(chiso__reader *r, const chiso__json *v,
+                                     void *element) {
+  chiso_legal *legal = element;
+  return CHISO__RECORD(r, v, TEXT("key", &legal->key),
+                       TEXT("instrument", &legal->instrument),
+                       MAYBE_TEXT("title", &legal->title),
+                       MAYBE_DATE("issued", &legal->issued),
+                       MAYBE_DATE("in_force", &legal->in_force),
+                       MAYBE_DATE("repealed", &legal->repealed),
+                       MAYBE_TEXT("url", &legal->url));
 }
 
 static chiso_status read_counts(chiso__reader *r, const chiso__json *v) {
@@ -97,151 +71,62 @@ static chiso_status read_counts(chiso__reader *r, const chiso__json *v) {
   return CHISO_OK;
 }
 
-static chiso_status read_deadlines(chiso__reader *r, const chiso__json *v) {
-  static const char *const keys[] = { "what", "date", NULL };
-  chiso_index *ix = &r->methodology->index;
-  const chiso__json *member;
-  CHISO__TRY(chiso__read_list(r, v, CHISO__MAX_LIST));
-  chiso_deadline *list = chiso__arena_array(r->arena, v->count, sizeof *list);
-  if (!list)
-    return chiso__no_memory(r->err);
-  for (const chiso__json *e = v->first; e; e = e->next) {
-    chiso_deadline *deadline = &list[ix->n_deadlines++];
-    CHISO__TRY(chiso__read_object(r, e));
-    CHISO__TRY(chiso__json_only(e, r->file, keys, r->err));
-    CHISO__TRY(chiso__read_member(r, e, "what", &member));
-    CHISO__TRY(chiso__read_text(r, member, &deadline->what));
-    CHISO__TRY(chiso__read_member(r, e, "date", &member));
-    CHISO__TRY(chiso__read_date(r, member, &deadline->date));
-  }
-  ix->deadlines = list;
-  return CHISO_OK;
+static chiso_status read_deadline(chiso__reader *r, const chiso__json *v,
+                                  void *element) {
+  chiso_deadline *deadline = element;
+  return CHISO__RECORD(r, v, TEXT("what", &deadline->what),
+                       DATE("date", &deadline->date));
 }
 
 static chiso_status read_grade(chiso__reader *r, const chiso__json *v,
-                               chiso_grade *out) {
-  static const char *const keys[] = { "key", "title", "at_least", NULL };
-  const chiso__json *member;
-  CHISO__TRY(chiso__read_object(r, v));
-  CHISO__TRY(chiso__json_only(v, r->file, keys, r->err));
-  CHISO__TRY(chiso__read_member(r, v, "key", &member));
-  CHISO__TRY(chiso__read_text(r, member, &out->key));
-  CHISO__TRY(chiso__read_member(r, v, "title", &member));
-  CHISO__TRY(chiso__read_title(r, member, &out->title_vi, &out->title_en));
-  member = chiso__json_get(v, "at_least");
-  out->at_least = CHISO_NONE;
-  return member ? chiso__read_dec(r, member, &out->at_least) : CHISO_OK;
+                               void *element) {
+  chiso_grade *grade = element;
+  grade->at_least = CHISO_NONE;
+  return CHISO__RECORD(r, v, TEXT("key", &grade->key), TITLE(&grade->title_vi),
+                       MAYBE_DEC("at_least", &grade->at_least));
 }
 
 static chiso_status read_grading(chiso__reader *r, const chiso__json *v,
-                                 chiso_grading *out) {
-  static const char *const keys[] = { "kind",    "first",  "last", "missing",
-                                      "source",  "grades", NULL };
-  const chiso__json *member;
-  int64_t year;
-  CHISO__TRY(chiso__read_object(r, v));
-  CHISO__TRY(chiso__json_only(v, r->file, keys, r->err));
-  CHISO__TRY(chiso__read_member(r, v, "kind", &member));
-  CHISO__TRY(chiso__read_key(r, member, CHISO_FAMILY_GRADING, &out->kind));
-  uint16_t *years[] = { &out->first, &out->last };
-  for (size_t i = 0; i < 2; i++) {
-    member = chiso__json_get(v, keys[1 + i]);
-    if (!member)
-      continue;
-    CHISO__TRY(chiso__read_integer(r, member, 1900, 2999, &year));
-    *years[i] = (uint16_t)year;
-  }
-  member = chiso__json_get(v, "missing");
-  if (member)
-    CHISO__TRY(
-        chiso__read_key(r, member, CHISO_FAMILY_MISSING, &out->missing));
-  CHISO__TRY(chiso__read_member(r, v, "source", &member));
-  CHISO__TRY(chiso__read_text(r, member, &out->source));
-  CHISO__TRY(chiso__read_member(r, v, "grades", &member));
-  CHISO__TRY(chiso__read_list(r, member, CHISO__MAX_LIST));
-  chiso_grade *list =
-      chiso__arena_array(r->arena, member->count, sizeof *list);
-  if (!list)
-    return chiso__no_memory(r->err);
-  for (const chiso__json *e = member->first; e; e = e->next)
-    CHISO__TRY(read_grade(r, e, &list[out->n_grades++]));
-  out->grades = list;
-  return CHISO_OK;
-}
-
-static chiso_status read_gradings(chiso__reader *r, const chiso__json *v) {
-  chiso_index *ix = &r->methodology->index;
-  CHISO__TRY(chiso__read_list(r, v, CHISO__MAX_LIST));
-  chiso_grading *list = chiso__arena_array(r->arena, v->count, sizeof *list);
-  if (!list)
-    return chiso__no_memory(r->err);
-  for (const chiso__json *e = v->first; e; e = e->next)
-    CHISO__TRY(read_grading(r, e, &list[ix->n_gradings++]));
-  ix->gradings = list;
-  return CHISO_OK;
+                                 void *element) {
+  chiso_grading *g = element;
+  CHISO__TRY(CHISO__RECORD(r, v, KEY("kind", &g->kind, GRADING),
+                           MAYBE_YEAR("first", &g->first),
+                           MAYBE_YEAR("last", &g->last),
+                           MAYBE_KEY("missing", &g->missing, MISSING),
+                           TEXT("source", &g->source), OTHER("grades")));
+  return chiso__read_each(r, chiso__json_get(v, "grades"), CHISO__MAX_LIST,
+                          sizeof *g->grades, read_grade, &g->grades,
+                          &g->n_grades);
 }
 
 static chiso_status read_part(chiso__reader *r, const chiso__json *v,
-                              chiso_part *out) {
-  static const char *const keys[] = { "id", "title", "max", NULL };
-  const chiso__json *member;
-  CHISO__TRY(chiso__read_object(r, v));
-  CHISO__TRY(chiso__json_only(v, r->file, keys, r->err));
-  CHISO__TRY(chiso__read_member(r, v, "id", &member));
-  CHISO__TRY(chiso__read_text(r, member, &out->id));
-  CHISO__TRY(chiso__read_member(r, v, "title", &member));
-  CHISO__TRY(chiso__read_title(r, member, &out->title_vi, &out->title_en));
-  CHISO__TRY(chiso__read_member(r, v, "max", &member));
-  return chiso__read_dec(r, member, &out->max);
+                              void *element) {
+  chiso_part *part = element;
+  return CHISO__RECORD(r, v, TEXT("id", &part->id), TITLE(&part->title_vi),
+                       DEC("max", &part->max));
 }
 
 static chiso_status read_partition(chiso__reader *r, const chiso__json *v,
-                                   chiso_partition *out) {
-  static const char *const keys[] = { "id", "title", "source", "parts", NULL };
-  const chiso__json *member;
-  CHISO__TRY(chiso__read_object(r, v));
-  CHISO__TRY(chiso__json_only(v, r->file, keys, r->err));
-  CHISO__TRY(chiso__read_member(r, v, "id", &member));
-  CHISO__TRY(chiso__read_text(r, member, &out->id));
-  CHISO__TRY(chiso__read_member(r, v, "title", &member));
-  CHISO__TRY(chiso__read_title(r, member, &out->title_vi, &out->title_en));
-  CHISO__TRY(chiso__read_member(r, v, "source", &member));
-  CHISO__TRY(chiso__read_text(r, member, &out->source));
-  CHISO__TRY(chiso__read_member(r, v, "parts", &member));
-  CHISO__TRY(chiso__read_list(r, member, CHISO__MAX_LIST));
-  chiso_part *list = chiso__arena_array(r->arena, member->count, sizeof *list);
-  if (!list)
-    return chiso__no_memory(r->err);
-  for (const chiso__json *e = member->first; e; e = e->next)
-    CHISO__TRY(read_part(r, e, &list[out->n_parts++]));
-  out->parts = list;
-  return CHISO_OK;
+                                   void *element) {
+  chiso_partition *p = element;
+  CHISO__TRY(CHISO__RECORD(r, v, TEXT("id", &p->id), TITLE(&p->title_vi),
+                           TEXT("source", &p->source), OTHER("parts")));
+  return chiso__read_each(r, chiso__json_get(v, "parts"), CHISO__MAX_LIST,
+                          sizeof *p->parts, read_part, &p->parts, &p->n_parts);
 }
 
-static chiso_status read_partitions(chiso__reader *r, const chiso__json *v) {
-  chiso_index *ix = &r->methodology->index;
-  CHISO__TRY(chiso__read_list(r, v, CHISO__MAX_LIST));
-  chiso_partition *list =
-      chiso__arena_array(r->arena, v->count, sizeof *list);
-  if (!list)
-    return chiso__no_memory(r->err);
-  for (const chiso__json *e = v->first; e; e = e->next)
-    CHISO__TRY(read_partition(r, e, &list[ix->n_partitions++]));
-  ix->partitions = list;
-  return CHISO_OK;
-}
-
-static chiso_status read_supersedes(chiso__reader *r, const chiso__json *v) {
-  chiso_index *ix = &r->methodology->index;
-  CHISO__TRY(chiso__read_list(r, v, CHISO__MAX_LIST));
-  const char **list = chiso__arena_array(r->arena, v->count, sizeof *list);
-  if (!list)
-    return chiso__no_memory(r->err);
-  for (const chiso__json *e = v->first; e; e = e->next)
-    CHISO__TRY(chiso__read_text(r, e, &list[ix->n_supersedes++]));
-  ix->supersedes = list;
-  return CHISO_OK;
-}
+/* The lists of the file: one line each. */
+#define LIST(function, member, read_element)                                   \
+  static chiso_status function(chiso__reader *r, const chiso__json *v) {       \
+    chiso_index *ix = &r->methodology->index;                                  \
+    return chiso__read_each(r, v, CHISO__MAX_LIST, sizeof *ix->member,         \
+                            read_element, &ix->member, &ix->n_##member);       \
+  }
+LIST(read_legal, legal, read_legal_entry)
+LIST(read_deadlines, deadlines, read_deadline)
+LIST(read_gradings, gradings, read_grading)
+LIST(read_partitions, partitions, read_partition)
+LIST(read_supersedes, supersedes, chiso__read_text_element)
 
 static chiso_status read_nodes(chiso__reader *r, const chiso__json *v) {
   chiso_methodology *m = r->methodology;

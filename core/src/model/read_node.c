@@ -7,144 +7,79 @@
 
 #define MEMBER(type, node, offset) ((type *)(void *)((char *)(node) + (offset)))
 
-static chiso_status read_was(chiso__reader *r, const chiso__json *v,
-                             chiso_node *node) {
-  CHISO__TRY(chiso__read_list(r, v, CHISO__MAX_LIST));
-  const char **list = chiso__arena_array(r->arena, v->count, sizeof *list);
-  if (!list)
-    return chiso__no_memory(r->err);
-  uint32_t n = 0;
-  for (const chiso__json *e = v->first; e; e = e->next)
-    CHISO__TRY(chiso__read_text(r, e, &list[n++]));
-  node->was = list;
-  node->n_was = n;
-  return CHISO_OK;
-}
-
 static chiso_status read_measure(chiso__reader *r, const chiso__json *v,
                                  chiso_node *node) {
-  static const char *const keys[] = { "numerator", "denominator", "period",
-                                      NULL };
-  const char **fields[] = { &node->numerator, &node->denominator,
-                            &node->period };
-  CHISO__TRY(chiso__read_object(r, v));
-  CHISO__TRY(chiso__json_only(v, r->file, keys, r->err));
-  for (size_t i = 0; i < 3; i++) {
-    const chiso__json *member = chiso__json_get(v, keys[i]);
-    if (member)
-      CHISO__TRY(chiso__read_text(r, member, fields[i]));
-  }
-  return CHISO_OK;
+  return CHISO__RECORD(
+      r, v, { "numerator", CHISO__VALUE_TEXT, false, &node->numerator, 0 },
+      { "denominator", CHISO__VALUE_TEXT, false, &node->denominator, 0 },
+      { "period", CHISO__VALUE_TEXT, false, &node->period, 0 });
 }
 
 static chiso_status read_round(chiso__reader *r, const chiso__json *v,
                                chiso_node *node) {
-  static const char *const keys[] = { "digits", "mode", NULL };
-  const chiso__json *member;
-  int64_t digits;
-  CHISO__TRY(chiso__read_object(r, v));
-  CHISO__TRY(chiso__json_only(v, r->file, keys, r->err));
-  CHISO__TRY(chiso__read_member(r, v, "digits", &member));
-  CHISO__TRY(chiso__read_integer(r, member, 0, CHISO_DEC_DIGITS, &digits));
-  node->digits = (uint8_t)digits;
-  CHISO__TRY(chiso__read_member(r, v, "mode", &member));
-  return chiso__read_key(r, member, CHISO_FAMILY_ROUNDING, &node->round);
+  return CHISO__RECORD(
+      r, v, { "digits", CHISO__VALUE_DIGITS, true, &node->digits, 0 },
+      { "mode", CHISO__VALUE_KEY, true, &node->round, CHISO_FAMILY_ROUNDING });
 }
 
 static chiso_status read_provenance(chiso__reader *r, const chiso__json *v,
                                     chiso_node *node) {
-  static const char *const keys[] = { "name", "points", NULL };
-  const chiso__json *member;
-  CHISO__TRY(chiso__read_object(r, v));
-  CHISO__TRY(chiso__json_only(v, r->file, keys, r->err));
-  CHISO__TRY(chiso__read_member(r, v, "name", &member));
-  CHISO__TRY(chiso__read_key(r, member, CHISO_FAMILY_PROVENANCE,
-                             &node->prov_name));
-  CHISO__TRY(chiso__read_member(r, v, "points", &member));
-  return chiso__read_key(r, member, CHISO_FAMILY_PROVENANCE,
-                         &node->prov_points);
+  return CHISO__RECORD(r, v,
+                       { "name", CHISO__VALUE_KEY, true, &node->prov_name,
+                         CHISO_FAMILY_PROVENANCE },
+                       { "points", CHISO__VALUE_KEY, true, &node->prov_points,
+                         CHISO_FAMILY_PROVENANCE });
 }
 
 static chiso_status read_input(chiso__reader *r, const chiso__json *v,
-                               chiso_input *out) {
-  static const char *const keys[] = { "key", "role", "unit", "digits", "title",
-                                      NULL };
-  const chiso__json *member;
-  CHISO__TRY(chiso__read_object(r, v));
-  CHISO__TRY(chiso__json_only(v, r->file, keys, r->err));
-  CHISO__TRY(chiso__read_member(r, v, "key", &member));
-  CHISO__TRY(chiso__read_text(r, member, &out->key));
-  CHISO__TRY(chiso__read_member(r, v, "role", &member));
-  CHISO__TRY(chiso__read_key(r, member, CHISO_FAMILY_ROLE, &out->role));
-  CHISO__TRY(chiso__read_member(r, v, "unit", &member));
-  CHISO__TRY(chiso__read_key(r, member, CHISO_FAMILY_UNIT, &out->unit));
-  int64_t digits = out->unit == CHISO_UNIT_COUNT ||
-                           out->unit == CHISO_UNIT_VND ||
-                           out->unit == CHISO_UNIT_CHOICE
-                       ? 0
-                       : CHISO_DEC_DIGITS;
-  member = chiso__json_get(v, "digits");
-  if (member)
-    CHISO__TRY(chiso__read_integer(r, member, 0, CHISO_DEC_DIGITS, &digits));
-  out->digits = (uint8_t)digits;
-  member = chiso__json_get(v, "title");
-  return member ? chiso__read_title(r, member, &out->title_vi, &out->title_en)
-                : CHISO_OK;
-}
-
-static chiso_status read_inputs(chiso__reader *r, const chiso__json *v,
-                                chiso_node *node) {
-  CHISO__TRY(chiso__read_list(r, v, CHISO__MAX_INPUTS));
-  chiso_input *list = chiso__arena_array(r->arena, v->count, sizeof *list);
-  if (!list)
-    return chiso__no_memory(r->err);
-  uint32_t n = 0;
-  for (const chiso__json *e = v->first; e; e = e->next)
-    CHISO__TRY(read_input(r, e, &list[n++]));
-  node->inputs = list;
-  node->n_inputs = n;
+                               void *element) {
+  chiso_input *in = element;
+  in->digits = UINT8_MAX;
+  CHISO__TRY(CHISO__RECORD(
+      r, v, { "key", CHISO__VALUE_TEXT, true, &in->key, 0 },
+      { "role", CHISO__VALUE_KEY, true, &in->role, CHISO_FAMILY_ROLE },
+      { "unit", CHISO__VALUE_KEY, true, &in->unit, CHISO_FAMILY_UNIT },
+      { "digits", CHISO__VALUE_DIGITS, false, &in->digits, 0 },
+      { "title", CHISO__VALUE_TITLE, false, &in->title_vi, 0 }));
+  bool whole = in->unit == CHISO_UNIT_COUNT || in->unit == CHISO_UNIT_VND ||
+               in->unit == CHISO_UNIT_CHOICE;
+  if (in->digits == UINT8_MAX)
+    in->digits = whole ? 0 : CHISO_DEC_DIGITS;
   return CHISO_OK;
 }
 
 static chiso_status read_step(chiso__reader *r, const chiso__json *v,
-                              unsigned op, chiso_step *out) {
-  static const char *const choice_keys[] = { "key", "points", "title", NULL };
-  static const char *const line_keys[] = { "at", "points", NULL };
-  static const char *const step_keys[] = { "at", "cmp", "points", NULL };
-  const char *const *keys = op == CHISO_OP_CHOICE   ? choice_keys
-                            : op == CHISO_OP_LINEAR ? line_keys
-                                                    : step_keys;
-  const chiso__json *member;
-  CHISO__TRY(chiso__read_object(r, v));
-  CHISO__TRY(chiso__json_only(v, r->file, keys, r->err));
-  CHISO__TRY(chiso__read_member(r, v, "points", &member));
-  CHISO__TRY(chiso__read_dec(r, member, &out->points));
-  CHISO__TRY(chiso__read_member(r, v, keys[0], &member));
-  if (op == CHISO_OP_CHOICE) {
-    CHISO__TRY(chiso__read_text(r, member, &out->key));
-    member = chiso__json_get(v, "title");
-    return member
-               ? chiso__read_title(r, member, &out->title_vi, &out->title_en)
-               : CHISO_OK;
-  }
-  CHISO__TRY(chiso__read_dec(r, member, &out->at));
-  member = chiso__json_get(v, "cmp");
-  return member ? chiso__read_key(r, member, CHISO_FAMILY_CMP, &out->cmp)
-                : CHISO_OK;
+                              void *element) {
+  chiso_step *s = element;
+  return CHISO__RECORD(
+      r, v, { "at", CHISO__VALUE_DEC, true, &s->at, 0 },
+      { "points", CHISO__VALUE_DEC, true, &s->points, 0 },
+      { "cmp", CHISO__VALUE_KEY, false, &s->cmp, CHISO_FAMILY_CMP });
+}
+
+static chiso_status read_corner(chiso__reader *r, const chiso__json *v,
+                                void *element) {
+  chiso_step *s = element;
+  return CHISO__RECORD(r, v, { "at", CHISO__VALUE_DEC, true, &s->at, 0 },
+                       { "points", CHISO__VALUE_DEC, true, &s->points, 0 });
+}
+
+static chiso_status read_choice(chiso__reader *r, const chiso__json *v,
+                                void *element) {
+  chiso_step *s = element;
+  return CHISO__RECORD(
+      r, v, { "key", CHISO__VALUE_TEXT, true, &s->key, 0 },
+      { "points", CHISO__VALUE_DEC, true, &s->points, 0 },
+      { "title", CHISO__VALUE_TITLE, false, &s->title_vi, 0 });
 }
 
 static chiso_status read_steps(chiso__reader *r, const chiso__json *v,
                                chiso_node *node) {
-  CHISO__TRY(chiso__read_list(r, v, CHISO__MAX_STEPS));
-  chiso_step *list = chiso__arena_array(r->arena, v->count, sizeof *list);
-  if (!list)
-    return chiso__no_memory(r->err);
-  uint32_t n = 0;
-  for (const chiso__json *e = v->first; e; e = e->next)
-    CHISO__TRY(read_step(r, e, node->op, &list[n++]));
-  node->steps = list;
-  node->n_steps = n;
-  return CHISO_OK;
+  chiso__read_one read = node->op == CHISO_OP_CHOICE   ? read_choice
+                         : node->op == CHISO_OP_LINEAR ? read_corner
+                                                       : read_step;
+  return chiso__read_each(r, v, CHISO__MAX_STEPS, sizeof *node->steps, read,
+                          &node->steps, &node->n_steps);
 }
 
 /* "vn.sipas.province/1": the index and the node in it. */
@@ -193,7 +128,9 @@ static chiso_status read_field(chiso__reader *r, const chiso__field *field,
   case CHISO__FIELD_TITLE:
     return chiso__read_title(r, v, &node->title_vi, &node->title_en);
   case CHISO__FIELD_WAS:
-    return read_was(r, v, node);
+    return chiso__read_each(r, v, CHISO__MAX_LIST, sizeof *node->was,
+                            chiso__read_text_element, &node->was,
+                            &node->n_was);
   case CHISO__FIELD_MEASURE:
     return read_measure(r, v, node);
   case CHISO__FIELD_ROUND:
@@ -201,7 +138,8 @@ static chiso_status read_field(chiso__reader *r, const chiso__field *field,
   case CHISO__FIELD_PROVENANCE:
     return read_provenance(r, v, node);
   case CHISO__FIELD_INPUTS:
-    return read_inputs(r, v, node);
+    return chiso__read_each(r, v, CHISO__MAX_INPUTS, sizeof *node->inputs,
+                            read_input, &node->inputs, &node->n_inputs);
   case CHISO__FIELD_STEPS:
     return read_steps(r, v, node);
   case CHISO__FIELD_OF:

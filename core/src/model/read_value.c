@@ -113,14 +113,8 @@ chiso_status chiso__read_member(chiso__reader *r, const chiso__json *object,
 
 chiso_status chiso__read_title(chiso__reader *r, const chiso__json *v,
                                const char **vi, const char **en) {
-  static const char *const keys[] = { "vi", "en", NULL };
-  const chiso__json *member;
-  CHISO__TRY(chiso__read_object(r, v));
-  CHISO__TRY(chiso__json_only(v, r->file, keys, r->err));
-  CHISO__TRY(chiso__read_member(r, v, "vi", &member));
-  CHISO__TRY(chiso__read_text(r, member, vi));
-  member = chiso__json_get(v, "en");
-  return member ? chiso__read_text(r, member, en) : CHISO_OK;
+  return CHISO__RECORD(r, v, { "vi", CHISO__VALUE_TEXT, true, vi, 0 },
+                       { "en", CHISO__VALUE_TEXT, false, en, 0 });
 }
 
 /* Two or four digits at `text`, or -1. */
@@ -163,4 +157,70 @@ chiso_status chiso__read_date(chiso__reader *r, const chiso__json *v,
     return chiso__fail(r->err, CHISO_BAD_DATA, chiso__json_place(r, v),
                        MSG_MODEL_BAD_DATE, label(v), v->string);
   return CHISO_OK;
+}
+
+/* ---- records and lists -------------------------------------------------- */
+
+static chiso_status read_value(chiso__reader *r, const chiso__json *v,
+                               const chiso__value *m) {
+  int64_t number = 0;
+  switch (m->type) {
+  case CHISO__VALUE_TEXT:
+    return chiso__read_text(r, v, m->out);
+  case CHISO__VALUE_DEC:
+    return chiso__read_dec(r, v, m->out);
+  case CHISO__VALUE_DATE:
+    return chiso__read_date(r, v, m->out);
+  case CHISO__VALUE_TITLE:
+    return chiso__read_title(r, v, m->out, (const char **)m->out + 1);
+  case CHISO__VALUE_KEY:
+    return chiso__read_key(r, v, m->family, m->out);
+  case CHISO__VALUE_YEAR:
+    CHISO__TRY(chiso__read_integer(r, v, 1900, 2999, &number));
+    *(uint16_t *)m->out = (uint16_t)number;
+    return CHISO_OK;
+  case CHISO__VALUE_DIGITS:
+    CHISO__TRY(chiso__read_integer(r, v, 0, CHISO_DEC_DIGITS, &number));
+    *(uint8_t *)m->out = (uint8_t)number;
+    return CHISO_OK;
+  case CHISO__VALUE_OTHER:
+    break;
+  }
+  return CHISO_OK;
+}
+
+chiso_status chiso__read_record(chiso__reader *r, const chiso__json *v,
+                                const chiso__value *members, size_t count) {
+  const char *keys[24] = { NULL };
+  for (size_t i = 0; i < count && i + 1 < sizeof keys / sizeof *keys; i++)
+    keys[i] = members[i].key;
+  CHISO__TRY(chiso__read_object(r, v));
+  CHISO__TRY(chiso__json_only(v, r->file, keys, r->err));
+  for (size_t i = 0; i < count; i++) {
+    const chiso__json *member = chiso__json_get(v, members[i].key);
+    if (!member && members[i].required)
+      CHISO__TRY(chiso__read_member(r, v, members[i].key, &member));
+    if (member)
+      CHISO__TRY(read_value(r, member, &members[i]));
+  }
+  return CHISO_OK;
+}
+
+chiso_status chiso__read_each(chiso__reader *r, const chiso__json *v,
+                              size_t most, size_t size, chiso__read_one read,
+                              void *list, uint32_t *count) {
+  CHISO__TRY(chiso__read_list(r, v, most));
+  char *array = chiso__arena_array(r->arena, v->count, size);
+  if (!array)
+    return chiso__no_memory(r->err);
+  *count = 0;
+  for (const chiso__json *e = v->first; e; e = e->next)
+    CHISO__TRY(read(r, e, array + size * (*count)++));
+  memcpy(list, &array, sizeof array);
+  return CHISO_OK;
+}
+
+chiso_status chiso__read_text_element(chiso__reader *r, const chiso__json *v,
+                                      void *element) {
+  return chiso__read_text(r, v, element);
 }

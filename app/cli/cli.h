@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * cli.h - what the files of the command share. The command stands on the
+ * public headers of the core alone. */
+#ifndef CHISO_CLI_H
+#define CHISO_CLI_H
+
+#include "chiso/chiso.h"
+
+/* ---- texts -------------------------------------------------------------- */
+
+typedef enum text_id {
+#define TEXT(name, en, vi) TXT_##name,
+#include "text.def"
+#undef TEXT
+  TXT_COUNT
+} text_id;
+
+/* ---- options and commands ------------------------------------------------ */
+
+typedef enum option_id {
+#define OPTION(id, name, value, choices) OPT_##id,
+#include "options.def"
+#undef OPTION
+  OPT_COUNT
+} option_id;
+
+typedef struct option {
+  const char *name;
+  const char *value;   /* name of the value in help; NULL: a flag            */
+  const char *choices; /* "a|b", or NULL for any value                       */
+  text_id help;
+} option;
+
+struct cli;
+
+typedef struct example {
+  const char *command;
+  text_id what;
+} example;
+
+/* One command: parsing, help, the man page and completion follow from it. */
+typedef struct command {
+  const char *name;
+  const char *operands;   /* "METH [NODE]"                                   */
+  unsigned least, most;   /* operands; most 0xFFFF: any number               */
+  text_id summary, about; /* one line; a paragraph                           */
+  option_id options[12];  /* its own, ended by OPT_COUNT                     */
+  example examples[3];
+  bool no_format; /* what it writes is not a table                   */
+  int (*run)(struct cli *cli);
+} command;
+
+extern const option cli_options[OPT_COUNT];
+extern const command cli_commands[];
+extern const size_t cli_n_commands;
+/* Options of every command, ended by OPT_COUNT. */
+extern const option_id cli_global_options[];
+
+/* Exit codes. */
+enum {
+  EXIT_DONE = 0,
+  EXIT_NO = 1,
+  EXIT_USAGE = 2,
+  EXIT_DATA = 3,
+  EXIT_BUG = 4
+};
+
+typedef struct scratch scratch;
+
+typedef struct cli {
+  chiso_lang lang;
+  chiso_format format;
+  bool format_given;
+  const command *command;
+  const char *value[OPT_COUNT]; /* NULL: not given; "" for a flag            */
+  const char **data;            /* values of --data                          */
+  const char **operand;
+  size_t n_data, n_operands;
+  chiso_error err;
+  chiso_places places;
+  bool have_places, no_memory;
+  bool point; /* decimals with a point in any language */
+  chiso_store *store;
+  chiso_methodology *read[2]; /* from files, by cli_methodology()            */
+  chiso_run *run;
+  scratch *memory; /* freed at the end                                       */
+} cli;
+
+/* ---- text.c -------------------------------------------------------------- */
+
+const char *cli_text(const cli *c, text_id id);
+/* Memory that lives as long as the command. On a failure NULL or "", and
+ * c->no_memory is set: main() then ends with 4. */
+void *cli_alloc(cli *c, size_t size);
+void cli_free(cli *c);
+const char *cli_copy(cli *c, const char *text, size_t size);
+/* A text of text.def with its arguments put in. */
+const char *cli_say(cli *c, text_id id, ...);
+const char *cli_print(cli *c, const char *format, ...) CHISO_PRINTF(2, 3);
+/* `text`, with `more` after `between` when text is not empty. */
+const char *cli_join(cli *c, const char *text, const char *between,
+                     const char *more);
+/* Shortest text of a decimal in the language, and with fixed digits. */
+const char *cli_dec(cli *c, chiso_dec value);
+const char *cli_dec_digits(cli *c, chiso_dec value, unsigned digits);
+/* raw / 10^digits */
+const char *cli_raw(cli *c, int64_t raw, unsigned digits);
+const char *cli_date(cli *c, chiso_date date);
+/* The Vietnamese or the English one; the other where it is absent. */
+const char *cli_pick(const cli *c, const char *vi, const char *en);
+/* "a|b" names nearest to `word`, or NULL. */
+const char *cli_nearest(const char *word, const char *const *names,
+                        size_t count);
+
+/* ---- args.c -------------------------------------------------------------- */
+
+/* Reads the command line into *c; on EXIT_USAGE a message was printed. */
+int cli_parse(cli *c, int argc, char **argv);
+const command *cli_command(const char *name);
+bool cli_takes(const command *cmd, option_id id);
+
+/* ---- report.c: what goes to stderr --------------------------------------- */
+
+int cli_exit(chiso_status status);
+/* Prints c->err and gives the exit code of a status. */
+int cli_fail(cli *c, chiso_status status);
+/* Prints "chiso: text" and gives EXIT_USAGE. */
+int cli_usage(cli *c, text_id id, ...);
+void cli_remarks(cli *c, const chiso_run *run);
+void cli_progress_begin(void);
+void cli_progress_end(void);
+
+/* ---- sheet.c: a table whose first failure stays -------------------------- */
+
+typedef struct sheet {
+  cli *c;
+  chiso_table *table;
+  chiso_status status;
+} sheet;
+
+sheet sheet_new(cli *c);
+void sheet_title(sheet *s, const char *text);
+void sheet_note(sheet *s, const char *text);
+/* A column; its title is a text of text.def. */
+void sheet_column(sheet *s, const char *key, text_id title,
+                  chiso_cell_type type, unsigned digits);
+void sheet_column_named(sheet *s, const char *key, const char *title,
+                        chiso_cell_type type, unsigned digits);
+void sheet_text(sheet *s, const char *text);
+void sheet_dec(sheet *s, chiso_dec value);
+void sheet_integer(sheet *s, int64_t value);
+void sheet_free(sheet *s);
+/* Width of a line that the sheet would have, in characters. */
+size_t sheet_width(sheet *s);
+/* Writes it where --out says, frees it, and gives the exit code. */
+int sheet_write(sheet *s);
+/* Columns of the terminal that stdout is, else 0. */
+unsigned cli_width(const cli *c);
+bool cli_people(const cli *c); /* --format table */
+int cli_write(cli *c, const char *bytes, size_t size);
+
+/* ---- load.c -------------------------------------------------------------- */
+
+int cli_open_store(cli *c);
+/* "id/edition", "id", or the path of an index.json. `place` 0 or 1. */
+int cli_methodology(cli *c, const char *name, unsigned place,
+                    const chiso_methodology **out);
+/* The run that --data, --round, --units, --stage, --published ask for. */
+int cli_run(cli *c);
+/* Title of a run: methodology and round. */
+const char *cli_run_title(cli *c);
+/* Notes on the files, other indices and provenance of a run. `node` is the
+ * node shown, `scored` the unit or SIZE_MAX for all. */
+void cli_run_notes(sheet *s, uint32_t node, size_t scored);
+const char *cli_unit_name(const cli *c, const chiso_unit *unit);
+const chiso_unit *cli_scored_unit(const cli *c, size_t scored);
+/* The node with an id, else a usage error that names the nearest. */
+int cli_node(cli *c, const chiso_methodology *m, const char *id,
+             uint32_t *node);
+const char *cli_provenance_note(cli *c, unsigned provenance);
+
+/* ---- words.c: how a methodology reads ------------------------------------ */
+
+const char *cli_rule(cli *c, const chiso_methodology *m, uint32_t node);
+/* Rounding, policies and approximation of a node. */
+const char *cli_rule_details(cli *c, const chiso_node *node);
+/* When a branch counts. */
+const char *cli_branch_condition(cli *c, const chiso_methodology *m,
+                                 uint32_t node);
+const char *cli_law(cli *c, const chiso_index *index, const chiso_node *node);
+const char *cli_rounds(cli *c, uint16_t first, uint16_t last);
+/* "8 areas": a count of nodes of a kind. */
+const char *cli_count(cli *c, unsigned kind, uint32_t count);
+/* A manifest's "8 area, 43 criterion" or "published 3" as people read it. */
+const char *cli_counts_text(cli *c, const char *text);
+const char *cli_provenance_text(cli *c, const char *text);
+const char *cli_marks(cli *c, const chiso_node *node);
+const char *cli_title(const cli *c, const chiso_node *node);
+bool cli_is_leaf(const chiso_methodology *m, uint32_t node);
+unsigned cli_depth(const chiso_methodology *m, uint32_t node);
+/* Digits that the points of a node are shown with. */
+unsigned cli_digits(const chiso_index *index, const chiso_node *node);
+
+/* ---- commands ------------------------------------------------------------ */
+
+int cmd_list(cli *c);
+int cmd_show(cli *c);
+int cmd_template(cli *c);
+int cmd_score(cli *c);
+int cmd_rank(cli *c);
+int cmd_explain(cli *c);
+int cmd_diff(cli *c);
+int cmd_build(cli *c);
+int cmd_fmt(cli *c);
+int cmd_plugin(cli *c);
+int cmd_help(cli *c);
+int help_command(cli *c, const command *cmd);
+int help_all(cli *c);
+int score_against(cli *c); /* score --against */
+
+#endif

@@ -1,0 +1,398 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * chiso explain: where each point of a unit comes from. */
+#include "cli.h"
+
+#include <string.h>
+
+typedef struct why {
+  cli *c;
+  const chiso_methodology *m;
+  const chiso_index *index;
+  const chiso_scores *scores;
+  const chiso_unit *unit;
+  size_t u;
+  sheet s;
+} why;
+
+static bool has_points(chiso_state state) {
+  return state == CHISO_STATE_SCORED || state == CHISO_STATE_GIVEN;
+}
+
+static chiso_trace trace_of(const why *w, uint32_t node) {
+  chiso_trace trace;
+  chiso_explain(chiso_run_program(w->c->run), chiso_run_entries(w->c->run),
+                w->scores, node, w->u, &trace);
+  return trace;
+}
+
+/* ---- the unit ------------------------------------------------------------ */
+
+static int find_unit(why *w) {
+  cli *c = w->c;
+  const chiso_units *units = chiso_run_units(c->run);
+  const char *name = c->value[OPT_UNIT];
+  size_t at = chiso_units_find(units, name);
+  if (at == SIZE_MAX) {
+    size_t near = chiso_units_nearest(units, name);
+    if (near == SIZE_MAX)
+      return cli_usage(c, TXT_ERR_UNIT, name, chiso_units_set(units));
+    const chiso_unit *unit = chiso_units_get(units, near);
+    return cli_usage(c, TXT_ERR_UNIT_NEAR, name, chiso_units_set(units),
+                     unit->code, cli_unit_name(c, unit));
+  }
+  w->unit = chiso_units_get(units, at);
+  for (w->u = 0; w->u < chiso_run_scored(c->run); w->u++)
+    if (chiso_run_unit(c->run, w->u) == at)
+      return EXIT_DONE;
+  return cli_usage(c, TXT_ERR_NOT_ASSESSED, cli_unit_name(c, w->unit));
+}
+
+/* ---- what was entered ---------------------------------------------------- */
+
+static const char *value_text(why *w, const chiso_node *node, uint32_t place,
+                              uint32_t input, int64_t raw) {
+  cli *c = w->c;
+  const chiso_input *in = &node->inputs[input];
+  if (in->unit != CHISO_UNIT_CHOICE)
+    return cli_print(c, "%s%s", cli_raw(c, raw, in->digits),
+                     in->unit == CHISO_UNIT_PERCENT ? "%" : "");
+  if (node->op == CHISO_OP_CHOICE && raw >= 0 && raw < node->n_steps)
+    return node->steps[raw].key;
+  uint32_t child = chiso_methodology_first_child(w->m, place);
+  for (int64_t i = 0; i < raw && child != CHISO_NO_NODE; i++)
+    child = chiso_methodology_next(w->m, child);
+  if (child != CHISO_NO_NODE && w->index->nodes[child].when)
+    return w->index->nodes[child].when;
+  return cli_raw(c, raw, 0);
+}
+
+/* "file:line" of what was entered; *source gets what its row says of it. */
+static const char *origin_text(why *w, uint32_t node, uint32_t input,
+                               const char **source) {
+  cli *c = w->c;
+  chiso_origin origin;
+  if (!chiso_run_origin(c->run, node, input, w->u, &origin) || !origin.file)
+    return "";
+  const char *slash = strrchr(origin.file, '/');
+  const char *file = slash ? slash + 1 : origin.file;
+  const char *place = origin.line ? cli_print(c, "%s:%llu", file,
+                                              (unsigned long long)origin.line)
+                                  : file;
+  if (source && origin.source)
+    *source = origin.source;
+  return place;
+}
+
+/* ---- rows of facts ------------------------------------------------------- */
+
+static void fact(why *w, const char *key, text_id name, const char *value,
+                 const char *where) {
+  if (!value || value[0] == '\0')
+    return;
+  bool people = cli_people(w->c), placed = where && where[0];
+  sheet_text(&w->s, people ? cli_text(w->c, name) : key);
+  sheet_text(&w->s,
+             people && placed ? cli_print(w->c, "%s  (%s)", value, where)
+                              : value);
+  sheet_text(&w->s, placed && !people ? where : NULL);
+}
+
+static void input_facts(why *w, uint32_t place) {
+  cli *c = w->c;
+  const char *source = NULL;
+  c->point = !cli_people(c); /* for machines */
+  const chiso_node *node = &w->index->nodes[place];
+  const chiso_entries *entries = chiso_run_entries(c->run);
+  uint32_t slot = chiso_program_slot(chiso_run_program(c->run), place);
+  for (uint32_t i = 0; i < node->n_inputs; i++) {
+    size_t at = (slot + i) * entries->n + w->u;
+    if (!entries->have[at])
+      continue;
+    const char *title =
+        cli_pick(c, node->inputs[i].title_vi, node->inputs[i].title_en);
+    const char *text =
+        cli_print(c, "%s %s", node->inputs[i].key,
+                  value_text(w, node, place, i, entries->value[at]));
+    fact(w, "input", TXT_FACT_INPUT,
+         title[0] ? cli_print(c, "%s (%s)", text, title) : text,
+         origin_text(w, place, i, &source));
+  }
+  fact(w, "data", TXT_FACT_DATA, source, NULL);
+  c->point = false;
+}
+
+/* The reason, with the step, branch or input that it speaks of. */
+static const char *reason(why *w, uint32_t place, const chiso_trace *trace) {
+  cli *c = w->c;
+  const chiso_node *node = &w->index->nodes[place];
+  if (trace->reason == CHISO_REASON_NONE)
+    return "";
+  const char *text = chiso_reason_title(trace->reason, c->lang);
+  if (trace->reason == CHISO_REASON_STEP && trace->step < node->n_steps) {
+    const chiso_step *step = &node->steps[trace->step];
+    return cli_say(c, TXT_STEP_HELD, (unsigned)trace->step + 1,
+                   cli_dec(c, step->points));
+  }
+  if (trace->reason == CHISO_REASON_BRANCH && trace->branch < w->index->n_nodes)
+    return cli_say(c, TXT_BRANCH_HELD, w->index->nodes[trace->branch].id,
+                   cli_branch_condition(c, w->m, trace->branch));
+  uint32_t first = chiso_program_slot(chiso_run_program(c->run), place);
+  if (trace->slot != CHISO_NO_SLOT && first != CHISO_NO_SLOT &&
+      trace->slot - first < node->n_inputs)
+    return cli_print(c, "%s: %s", text, node->inputs[trace->slot - first].key);
+  return text;
+}
+
+static const char *score_text(why *w, uint32_t place,
+                              const chiso_trace *trace) {
+  cli *c = w->c;
+  unsigned digits = cli_digits(w->index, &w->index->nodes[place]);
+  if (!has_points(trace->state))
+    return chiso_state_title(trace->state, c->lang);
+  return cli_say(c, TXT_POINTS_OF, cli_dec_digits(c, trace->points, digits),
+                 cli_dec_digits(c, trace->max, digits));
+}
+
+static void node_facts(why *w, uint32_t place, const chiso_trace *trace) {
+  cli *c = w->c;
+  const chiso_node *node = &w->index->nodes[place];
+  const char *source = NULL;
+  if (!cli_people(c)) {
+    unsigned digits = cli_digits(w->index, node);
+    fact(w, "unit", TXT_FACT_UNIT, w->unit->code, NULL);
+    fact(w, "node", TXT_FACT_NODE, node->id, NULL);
+    c->point = true;
+    if (has_points(trace->state))
+      fact(w, "points", TXT_FACT_POINTS,
+           cli_dec_digits(c, trace->points, digits), NULL);
+    fact(w, "max", TXT_FACT_MAX, cli_dec_digits(c, trace->max, digits), NULL);
+    c->point = false;
+  }
+  fact(w, "state", TXT_FACT_STATE,
+       cli_people(c) ? chiso_state_title(trace->state, c->lang)
+                     : chiso_state_key(trace->state),
+       trace->state == CHISO_STATE_GIVEN
+           ? origin_text(w, place, CHISO_NO_SLOT, &source)
+           : NULL);
+  fact(w, "data", TXT_FACT_DATA, source, NULL);
+  fact(w, "reason", TXT_FACT_REASON, reason(w, place, trace), NULL);
+  fact(w, "rule", TXT_FACT_RULE,
+       cli_print(c, "%s: %s", chiso_title(CHISO_FAMILY_OP, node->op, c->lang),
+                 cli_join(c, cli_rule(c, w->m, place), "; ",
+                          cli_rule_details(c, node))),
+       NULL);
+  fact(w, "rule_text", TXT_FACT_RULE_TEXT, node->rule, NULL);
+  input_facts(w, place);
+  fact(w, "legal", TXT_FACT_LAW, cli_law(c, w->index, node), NULL);
+  fact(
+      w, "provenance", TXT_FACT_PROVENANCE,
+      cli_say(c, TXT_NAME_AND_POINTS,
+              chiso_title(CHISO_FAMILY_PROVENANCE, node->prov_name, c->lang),
+              chiso_title(CHISO_FAMILY_PROVENANCE, node->prov_points, c->lang)),
+      NULL);
+  fact(w, "source", TXT_FACT_SOURCE, node->source, NULL);
+  fact(w, "note", TXT_FACT_NOTE, node->note, NULL);
+}
+
+/* ---- beside what was published ------------------------------------------- */
+
+static void published_notes(why *w, uint32_t place) {
+  cli *c = w->c;
+  chiso_comparison sum;
+  chiso_difference *rows = NULL;
+  size_t count = 0;
+  chiso_error none = { .lang = c->lang };
+  unsigned digits = cli_digits(w->index, &w->index->nodes[place]);
+  if (c->n_data > 0)
+    return; /* the shipped figures belong to the shipped data */
+  chiso_status status =
+      chiso_run_compare(c->run, NULL, &sum, &rows, &count, &none);
+  if (status != CHISO_OK && status != CHISO_NO)
+    return;
+  for (size_t i = 0; i < count; i++) {
+    const chiso_difference *d = &rows[i];
+    if (d->scored != w->u || d->node != place || d->published == CHISO_NONE ||
+        d->computed == CHISO_NONE)
+      continue;
+    chiso_dec gap = d->computed - d->published;
+    const char *text =
+        cli_say(c, TXT_WAS_PUBLISHED, cli_dec_digits(c, d->published, digits),
+                cli_dec(c, gap < 0 ? -gap : gap));
+    if (gap != 0)
+      text = cli_join(c, text, ": ",
+                      cli_text(c, d->reproduced ? TXT_PARTS_ROUNDED
+                                                : TXT_BEYOND_TOLERANCE));
+    sheet_note(&w->s, text);
+  }
+  chiso_differences_free(c->run, rows);
+}
+
+/* ---- one leaf, or a tree ------------------------------------------------- */
+
+/* A rank says little without how many have one. */
+static size_t ranked_at(const why *w, uint32_t place) {
+  size_t count = 0;
+  for (size_t u = 0; u < chiso_run_scored(w->c->run); u++)
+    count += chiso_run_rank(w->c->run, place, u) > 0;
+  return count;
+}
+
+static void unit_title(why *w, uint32_t place) {
+  cli *c = w->c;
+  uint32_t rank = chiso_run_rank(c->run, place, w->u);
+  const char *text =
+      cli_print(c, "%s · %s", cli_unit_name(c, w->unit), cli_run_title(c));
+  if (rank > 0)
+    text = cli_join(c, text, " · ", cli_say(c, TXT_RANK_IS, (unsigned)rank,
+                                             ranked_at(w, place)));
+  sheet_title(&w->s, text);
+}
+
+/* Something below is known: worth showing. */
+static bool known(const why *w, uint32_t place) {
+  for (uint32_t n = chiso_methodology_first_child(w->m, place);
+       n != CHISO_NO_NODE; n = chiso_methodology_next(w->m, n))
+    if (has_points((chiso_state)w->scores->state[n * w->scores->n + w->u]) ||
+        w->scores->state[n * w->scores->n + w->u] == CHISO_STATE_ERROR ||
+        known(w, n))
+      return true;
+  return false;
+}
+
+static void child_facts(why *w, uint32_t place) {
+  cli *c = w->c;
+  for (uint32_t n = chiso_methodology_first_child(w->m, place);
+       n != CHISO_NO_NODE; n = chiso_methodology_next(w->m, n)) {
+    chiso_trace trace = trace_of(w, n);
+    fact(w, "child", TXT_FACT_CHILD,
+         cli_print(c, "%s %s", w->index->nodes[n].id,
+                   cli_title(c, &w->index->nodes[n])),
+         score_text(w, n, &trace));
+  }
+}
+
+static int explain_node(why *w, uint32_t place) {
+  cli *c = w->c;
+  const chiso_node *node = &w->index->nodes[place];
+  chiso_trace trace = trace_of(w, place);
+  unit_title(w, place);
+  sheet_title(&w->s, cli_print(c, "%s  %s %s", score_text(w, place, &trace),
+                               node->id, cli_title(c, node)));
+  sheet_column_named(&w->s, "field", "", CHISO_CELL_TEXT, 0);
+  sheet_column_named(&w->s, "value", "", CHISO_CELL_TEXT, 0);
+  sheet_column_named(&w->s, "where", "", CHISO_CELL_TEXT, 0);
+  node_facts(w, place, &trace);
+  if (trace.state != CHISO_STATE_GIVEN || known(w, place))
+    child_facts(w, place);
+  published_notes(w, place);
+  cli_run_notes(&w->s, place, w->u);
+  return sheet_write(&w->s);
+}
+
+static void tree_columns(why *w) {
+  sheet *s = &w->s;
+  unsigned digits = w->index->digits;
+  sheet_column(s, "node", TXT_COL_NODE, CHISO_CELL_TEXT, 0);
+  sheet_column(s, "title", TXT_COL_TITLE, CHISO_CELL_TEXT, 0);
+  sheet_column(s, "points", TXT_COL_POINTS, CHISO_CELL_DEC, digits);
+  sheet_column(s, "max", TXT_COL_MAX, CHISO_CELL_DEC, digits);
+  sheet_column(s, "state", TXT_COL_STATUS, CHISO_CELL_TEXT, 0);
+  sheet_column(s, "reason", TXT_COL_REASON, CHISO_CELL_TEXT, 0);
+  if (!cli_people(w->c))
+    sheet_column(s, "provenance", TXT_COL_PROVENANCE, CHISO_CELL_TEXT, 0);
+}
+
+static void tree_row(why *w, uint32_t place, unsigned depth) {
+  cli *c = w->c;
+  const chiso_node *node = &w->index->nodes[place];
+  chiso_trace trace = trace_of(w, place);
+  bool people = cli_people(c);
+  sheet_text(&w->s, node->id);
+  sheet_text(&w->s, people ? cli_print(c, "%*s%s", (int)depth * 2, "",
+                                       cli_title(c, node))
+                           : cli_title(c, node));
+  sheet_dec(&w->s, has_points(trace.state) ? trace.points : CHISO_NONE);
+  sheet_dec(&w->s, has_points(trace.state) ? trace.max : node->max);
+  sheet_text(&w->s, people ? chiso_state_title(trace.state, c->lang)
+                           : chiso_state_key(trace.state));
+  const char *text = reason(w, place, &trace);
+  if (text[0] == '\0' && trace.state == CHISO_STATE_GIVEN)
+    text = origin_text(w, place, CHISO_NO_SLOT, NULL);
+  sheet_text(&w->s, text);
+  if (!people)
+    sheet_text(&w->s, has_points(trace.state)
+                          ? chiso_key(CHISO_FAMILY_PROVENANCE,
+                                      chiso_run_provenance(c->run, place, w->u))
+                          : NULL);
+}
+
+/* What stands below points that were given is not how they came about: it is
+ * shown only where something of it is known. */
+static void tree_rows(why *w, uint32_t place, unsigned depth) {
+  tree_row(w, place, depth);
+  uint8_t state = w->scores->state[place * w->scores->n + w->u];
+  if ((state == CHISO_STATE_GIVEN || state == CHISO_STATE_MISSING) &&
+      place != 0 && !known(w, place))
+    return;
+  for (uint32_t n = chiso_methodology_first_child(w->m, place);
+       n != CHISO_NO_NODE; n = chiso_methodology_next(w->m, n))
+    tree_rows(w, n, depth + 1);
+}
+
+/* Parts of a partition that were given instead of the areas. */
+static void part_notes(why *w) {
+  cli *c = w->c;
+  const chiso_entries *entries = chiso_run_entries(c->run);
+  uint32_t at = 0;
+  for (uint32_t i = 0; i < w->index->n_partitions; i++) {
+    const chiso_partition *partition = &w->index->partitions[i];
+    for (uint32_t k = 0; k < partition->n_parts; k++, at++) {
+      const chiso_part *part = &partition->parts[k];
+      if (!entries->any_part || !entries->have_part[at * entries->n + w->u])
+        continue;
+      sheet_note(
+          &w->s,
+          cli_say(c, TXT_PART, cli_pick(c, part->title_vi, part->title_en),
+                  cli_dec_digits(c, entries->part[at * entries->n + w->u],
+                                 w->index->digits),
+                  cli_dec(c, part->max)));
+    }
+  }
+}
+
+static int explain_tree(why *w, uint32_t place) {
+  cli *c = w->c;
+  chiso_trace trace = trace_of(w, place);
+  unit_title(w, place);
+  sheet_title(&w->s, cli_print(c, "%s  %s", score_text(w, place, &trace),
+                               cli_title(c, &w->index->nodes[place])));
+  tree_columns(w);
+  tree_rows(w, place, 0);
+  if (place == 0)
+    part_notes(w);
+  published_notes(w, place);
+  cli_run_notes(&w->s, place, w->u);
+  return sheet_write(&w->s);
+}
+
+int cmd_explain(cli *c) {
+  why w = { .c = c };
+  uint32_t place = 0;
+  if (!c->value[OPT_UNIT])
+    return cli_usage(c, TXT_ERR_NEEDS, "unit");
+  int code = cli_run(c);
+  if (code != EXIT_DONE)
+    return code;
+  w.m = chiso_run_methodology(c->run);
+  w.index = chiso_methodology_index(w.m);
+  w.scores = chiso_run_scores(c->run);
+  code = find_unit(&w);
+  if (code == EXIT_DONE && c->value[OPT_NODE])
+    code = cli_node(c, w.m, c->value[OPT_NODE], &place);
+  if (code != EXIT_DONE)
+    return code;
+  w.s = sheet_new(c);
+  if (place != 0)
+    return explain_node(&w, place);
+  return explain_tree(&w, place);
+}

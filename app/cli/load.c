@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Opening the store, methodologies and runs for the commands. */
+#include "cli.h"
+
+#include <string.h>
+
+int cli_open_store(cli *c) {
+  if (c->store)
+    return EXIT_DONE;
+  if (!c->have_places) {
+    chiso_status status = chiso_places_find(&c->places, &c->err);
+    if (status != CHISO_OK)
+      return cli_fail(c, status);
+    c->have_places = true;
+  }
+  chiso_status status =
+      chiso_store_open(&c->places.options, c->lang, NULL, &c->store, &c->err);
+  return status == CHISO_OK ? EXIT_DONE : cli_fail(c, status);
+}
+
+static bool is_file(const char *name) {
+  size_t n = strlen(name);
+  return n > 5 && strcmp(name + n - 5, ".json") == 0;
+}
+
+int cli_methodology(cli *c, const char *name, unsigned place,
+                    const chiso_methodology **out) {
+  if (is_file(name)) {
+    chiso_status status =
+        chiso_methodology_read(name, NULL, &c->read[place], &c->err);
+    *out = c->read[place];
+    return status == CHISO_OK ? EXIT_DONE : cli_fail(c, status);
+  }
+  int code = cli_open_store(c);
+  if (code != EXIT_DONE)
+    return code;
+  const chiso_listing *listing = NULL;
+  chiso_rule rule;
+  chiso_status status = chiso_store_find(c->store, name, &listing, &c->err);
+  if (status == CHISO_OK)
+    status = chiso_store_load(c->store, listing, out, &rule, &c->err);
+  return status == CHISO_OK ? EXIT_DONE : cli_fail(c, status);
+}
+
+int cli_run(cli *c) {
+  chiso_run_options options = {
+    .methodology = c->operand[0],
+    .round = c->value[OPT_ROUND],
+    .units = c->value[OPT_UNITS],
+    .stage = c->value[OPT_STAGE],
+    .data = c->data,
+    .n_data = c->n_data,
+    .published = c->value[OPT_PUBLISHED],
+  };
+  if (options.n_data == 0 && !options.round)
+    return cli_usage(c, TXT_ERR_NO_DATA);
+  if (options.n_data > 0 && options.published)
+    return cli_usage(c, TXT_ERR_BOTH_DATA);
+  int code = cli_open_store(c);
+  if (code != EXIT_DONE)
+    return code;
+  cli_progress_begin();
+  chiso_status status =
+      chiso_run_new(c->store, &options, NULL, &c->run, &c->err);
+  cli_progress_end();
+  if (c->run)
+    cli_remarks(c, c->run);
+  if (status == CHISO_OK)
+    return EXIT_DONE;
+  if (c->run && chiso_run_faults(c->run) > 0)
+    return cli_exit(status);
+  return cli_fail(c, status);
+}
+
+const char *cli_run_title(cli *c) {
+  const chiso_methodology *m = chiso_run_methodology(c->run);
+  const chiso_index *index = chiso_methodology_index(m);
+  char round[16];
+  chiso_round_format(chiso_run_round(c->run), round);
+  return cli_say(c, TXT_RUN_TITLE,
+                 cli_pick(c, index->title_vi, index->title_en), round,
+                 chiso_methodology_name(m));
+}
+
+/* The part of a path below the share folder. */
+static const char *short_path(const cli *c, const char *path) {
+  const char *share = chiso_store_share(c->store);
+  size_t n = share ? strlen(share) : 0;
+  if (n > 0 && strncmp(path, share, n) == 0 && path[n] == '/')
+    return path + n + 1;
+  return path;
+}
+
+const char *cli_provenance_note(cli *c, unsigned provenance) {
+  if (provenance >= CHISO_PROV_PUBLISHED)
+    return "";
+  return cli_say(c, TXT_NOT_OFFICIAL,
+                 chiso_title(CHISO_FAMILY_PROVENANCE, provenance, c->lang));
+}
+
+static bool has_points(const chiso_scores *scores, uint32_t node,
+                       size_t scored) {
+  uint8_t state = scores->state[node * scores->n + scored];
+  return state == CHISO_STATE_SCORED || state == CHISO_STATE_GIVEN;
+}
+
+void cli_run_notes(sheet *s, uint32_t node, size_t scored) {
+  cli *c = s->c;
+  const chiso_scores *scores = chiso_run_scores(c->run);
+  unsigned least = CHISO_PROV_OFFICIAL;
+  for (size_t u = 0; u < scores->n; u++) {
+    if ((scored != SIZE_MAX && u != scored) || !has_points(scores, node, u))
+      continue;
+    unsigned provenance = chiso_run_provenance(c->run, node, u);
+    if (provenance < least)
+      least = provenance;
+  }
+  if (c->n_data == 0) {
+    char round[16];
+    chiso_round_format(chiso_run_round(c->run), round);
+    const char *files = "";
+    for (size_t i = 0; i < chiso_run_files(c->run); i++)
+      files =
+          cli_join(c, files, ", ", short_path(c, chiso_run_file(c->run, i)));
+    sheet_note(s, cli_say(c, TXT_PUBLISHED_DATA, round, files));
+  }
+  for (size_t i = 0; i < chiso_run_dependencies(c->run); i++)
+    sheet_note(s,
+               cli_say(c, TXT_TAKES, chiso_run_dependency(c->run, i, c->lang)));
+  sheet_note(s, cli_provenance_note(c, least));
+}
+
+const char *cli_unit_name(const cli *c, const chiso_unit *unit) {
+  return cli_pick(c, unit->name_vi, unit->name_en);
+}
+
+const chiso_unit *cli_scored_unit(const cli *c, size_t scored) {
+  return chiso_units_get(chiso_run_units(c->run),
+                         chiso_run_unit(c->run, scored));
+}
+
+int cli_node(cli *c, const chiso_methodology *m, const char *id,
+             uint32_t *node) {
+  *node = chiso_methodology_find(m, id);
+  if (*node != CHISO_NO_NODE)
+    return EXIT_DONE;
+  const chiso_index *index = chiso_methodology_index(m);
+  const char **ids = cli_alloc(c, index->n_nodes * sizeof(*ids));
+  if (!ids)
+    return EXIT_BUG;
+  for (uint32_t n = 0; n < index->n_nodes; n++)
+    ids[n] = index->nodes[n].id;
+  const char *nearest = cli_nearest(id, ids, index->n_nodes);
+  if (nearest)
+    return cli_usage(c, TXT_ERR_NODE_NEAR, id, chiso_methodology_name(m),
+                     nearest);
+  return cli_usage(c, TXT_ERR_NODE, id, chiso_methodology_name(m));
+}

@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * What goes to stderr: errors, remarks on the data, progress. */
+#include "cli.h"
+
+#include <signal.h>
+#include <stdarg.h>
+#include <string.h>
+#include <sys/time.h>
+#include <unistd.h>
+
+#define MOST_REMARKS 20u
+
+int cli_exit(chiso_status status) {
+  switch (status) {
+  case CHISO_OK:
+    return EXIT_DONE;
+  case CHISO_NO:
+    return EXIT_NO;
+  case CHISO_USAGE:
+    return EXIT_USAGE;
+  case CHISO_BAD_DATA:
+  case CHISO_IO:
+    return EXIT_DATA;
+  default:
+    return EXIT_BUG;
+  }
+}
+
+static void print_error(const chiso_error *err, const char *what) {
+  char line[1024];
+  chiso_error_format(err, line, sizeof(line));
+  (void)fprintf(stderr, "chiso: %s%s\n", what, line);
+}
+
+int cli_fail(cli *c, chiso_status status) {
+  cli_progress_end();
+  print_error(&c->err, "");
+  return cli_exit(status);
+}
+
+int cli_usage(cli *c, text_id id, ...) {
+  va_list args;
+  va_start(args, id);
+  (void)fputs("chiso: ", stderr);
+  (void)vfprintf(stderr, cli_text(c, id), args);
+  (void)fputc('\n', stderr);
+  va_end(args);
+  return EXIT_USAGE;
+}
+
+/* Faults and notices in the order of the files; the first twenty of each. */
+void cli_remarks(cli *c, const chiso_run *run) {
+  size_t faults = 0, notices = 0, count = chiso_run_remarks(run);
+  for (size_t i = 0; i < count; i++) {
+    const chiso_error *remark = chiso_run_remark(run, i);
+    if (remark->status == CHISO_OK) {
+      if (notices++ < MOST_REMARKS)
+        print_error(remark, cli_text(c, TXT_NOTICE));
+    } else if (faults++ < MOST_REMARKS) {
+      print_error(remark, "");
+    }
+  }
+  size_t all = chiso_run_faults(run);
+  if (all > MOST_REMARKS)
+    (void)fprintf(stderr, "chiso: %s\n",
+                  cli_say(c, TXT_MORE_FAULTS, all - MOST_REMARKS));
+  if (notices > MOST_REMARKS)
+    (void)fprintf(stderr, "chiso: %s\n",
+                  cli_say(c, TXT_MORE_NOTICES, notices - MOST_REMARKS));
+}
+
+/* ---- progress: only on a terminal, only after a second ------------------- */
+
+static volatile sig_atomic_t shown;
+
+/* Only calls that a signal handler may make. */
+static void tick(int number) {
+  static const char wheel[] = "-\\|/";
+  char line[] = "\rchiso ... ?";
+  (void)number;
+  line[sizeof(line) - 2] = wheel[shown % 4];
+  shown = shown + 1;
+  ssize_t n = write(STDERR_FILENO, line, sizeof(line) - 1);
+  (void)n;
+}
+
+void cli_progress_begin(void) {
+  if (!isatty(STDERR_FILENO))
+    return;
+  struct sigaction action;
+  memset(&action, 0, sizeof(action));
+  action.sa_handler = tick;
+  action.sa_flags = SA_RESTART;
+  struct itimerval every = { { 0, 500000 }, { 1, 0 } };
+  shown = 0;
+  if (sigaction(SIGALRM, &action, NULL) == 0)
+    (void)setitimer(ITIMER_REAL, &every, NULL);
+}
+
+void cli_progress_end(void) {
+  struct itimerval never = { { 0, 0 }, { 0, 0 } };
+  (void)setitimer(ITIMER_REAL, &never, NULL);
+  if (shown) {
+    (void)fputs("\r           \r", stderr);
+    shown = 0;
+  }
+}

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * chiso score --against: computed figures beside the published ones. */
+#include "cli.h"
+
+#include <string.h>
+
+static void columns(sheet *s, unsigned digits) {
+  sheet_column(s, "unit", TXT_COL_UNIT_CODE, CHISO_CELL_TEXT, 0);
+  sheet_column(s, "name", TXT_COL_UNIT, CHISO_CELL_TEXT, 0);
+  sheet_column(s, "node", TXT_COL_NODE, CHISO_CELL_TEXT, 0);
+  sheet_column(s, "published", TXT_COL_PUBLISHED_POINTS, CHISO_CELL_DEC,
+               digits);
+  sheet_column(s, "computed", TXT_COL_COMPUTED, CHISO_CELL_DEC, digits);
+  sheet_column(s, "difference", TXT_COL_DIFFERENCE, CHISO_CELL_DEC,
+               CHISO_DEC_DIGITS);
+  sheet_column(s, "tolerance", TXT_COL_TOLERANCE, CHISO_CELL_DEC,
+               CHISO_DEC_DIGITS);
+  sheet_column(s, "published_rank", TXT_COL_PUBLISHED_RANK, CHISO_CELL_INTEGER,
+               0);
+  sheet_column(s, "computed_rank", TXT_COL_COMPUTED_RANK, CHISO_CELL_INTEGER,
+               0);
+  sheet_column(s, "reproduced", TXT_COL_REPRODUCED, CHISO_CELL_TEXT, 0);
+}
+
+static void row(sheet *s, const chiso_index *index, const chiso_difference *d) {
+  cli *c = s->c;
+  const chiso_unit *unit = cli_scored_unit(c, d->scored);
+  bool both = d->published != CHISO_NONE && d->computed != CHISO_NONE;
+  sheet_text(s, unit->code);
+  sheet_text(s, cli_unit_name(c, unit));
+  sheet_text(s, index->nodes[d->node].id);
+  sheet_dec(s, d->published);
+  sheet_dec(s, d->computed);
+  sheet_dec(s, both ? d->computed - d->published : CHISO_NONE);
+  sheet_dec(s, d->tolerance);
+  sheet_integer(s, d->published_rank ? (int64_t)d->published_rank : INT64_MIN);
+  sheet_integer(s, d->computed_rank ? (int64_t)d->computed_rank : INT64_MIN);
+  if (!both)
+    sheet_text(s, NULL);
+  else if (cli_people(c))
+    sheet_text(s, cli_text(c, d->reproduced ? TXT_YES : TXT_NO));
+  else
+    sheet_text(s, d->reproduced ? "yes" : "no");
+}
+
+static const char *summary(cli *c, const chiso_comparison *sum) {
+  const char *text = cli_say(c, TXT_SUMMARY, sum->reproduced, sum->compared,
+                             sum->exact, cli_dec(c, sum->largest));
+  if (sum->ranks > 0)
+    text =
+        cli_join(c, text, "; ",
+                 cli_say(c, TXT_SUMMARY_RANKS, sum->ranks_equal, sum->ranks));
+  if (sum->grades > 0)
+    text = cli_join(
+        c, text, "; ",
+        cli_say(c, TXT_SUMMARY_GRADES, sum->grades_equal, sum->grades));
+  if (sum->not_computed > 0)
+    text =
+        cli_join(c, text, "; ", cli_say(c, TXT_SUMMARY_NOT, sum->not_computed));
+  return text;
+}
+
+static bool takes(const cli *c, const chiso_methodology *m, uint32_t node) {
+  const char *which = c->value[OPT_NODES];
+  if (!which || strcmp(which, "all") == 0 || node == 0)
+    return true;
+  return strcmp(which, "areas") == 0 && chiso_methodology_parent(m, node) == 0;
+}
+
+int score_against(cli *c) {
+  const chiso_methodology *m = chiso_run_methodology(c->run);
+  const chiso_index *index = chiso_methodology_index(m);
+  const char *path = c->value[OPT_AGAINST];
+  chiso_comparison sum = { 0 };
+  chiso_difference *differences = NULL;
+  size_t count = 0;
+  unsigned digits = index->digits;
+  chiso_status status =
+      chiso_run_compare(c->run, strcmp(path, "published") == 0 ? NULL : path,
+                        &sum, &differences, &count, &c->err);
+  if (status != CHISO_OK && status != CHISO_NO)
+    return cli_fail(c, status);
+  sheet s = sheet_new(c);
+  sheet_title(&s, cli_run_title(c));
+  columns(&s, digits);
+  for (size_t i = 0; i < count; i++)
+    if (takes(c, m, differences[i].node))
+      row(&s, index, &differences[i]);
+  chiso_differences_free(c->run, differences);
+  sheet_note(&s, summary(c, &sum));
+  cli_run_notes(&s, 0, SIZE_MAX);
+  int code = sheet_write(&s);
+  if (code == EXIT_DONE && sum.reproduced < sum.compared)
+    return EXIT_NO;
+  return code;
+}

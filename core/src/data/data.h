@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * data/data.h - what the files of this module share. */
+#ifndef CHISO_DATA_DATA_H
+#define CHISO_DATA_DATA_H
+
+#include "base/arena.h"
+#include "base/csv.h"
+#include "base/dec.h"
+#include "base/error.h"
+#include "base/map.h"
+#include "chiso/data.h"
+
+#define CHISO__MAX_REMARKS 1000u /* kept; all are counted */
+
+/* ---- remarks ------------------------------------------------------------ */
+
+/* Faults and notices in the order they were met. */
+typedef struct chiso__remarks {
+  const chiso_allocator *allocator;
+  chiso_lang lang;
+  chiso_error *list;
+  size_t count, capacity, faults;
+  bool short_memory; /* one could not be kept                                 */
+} chiso__remarks;
+/* Adds one; `status` CHISO_OK makes a notice. Also fills nothing else: reading
+ * goes on, so that one run shows every fault. */
+void chiso__remark(chiso__remarks *remarks, chiso_status status,
+                   chiso__place place, chiso__message message, ...);
+
+/* ---- observations ------------------------------------------------------- */
+
+/* Where a value came from; place 0 of the list is "nowhere". */
+typedef struct chiso__cell {
+  const char *file, *source;
+  uint64_t line, column;
+} chiso__cell;
+
+/* One index of a run: the one asked for, or one that it takes results from. */
+typedef struct chiso__member {
+  const chiso_listing *listing;
+  const chiso_methodology *methodology;
+  chiso_program *program;
+  chiso_entries entries;
+  chiso_scores scores;
+  uint32_t *slot_cells, *node_cells, *part_cells; /* [row * n + unit]         */
+  chiso__map parts;                               /* folded ids               */
+  bool has_data;
+} chiso__member;
+
+struct chiso_run {
+  const chiso_allocator *allocator;
+  chiso__arena arena;
+  chiso_store *store;
+  chiso_lang lang;
+  chiso_run_options options;
+  chiso_date round;
+  chiso_units *units;
+  size_t *scored;    /* place in the set of each scored unit                  */
+  size_t *scored_of; /* place among the scored, or SIZE_MAX                   */
+  size_t n;
+  chiso__member *members; /* the one asked for is the last                    */
+  size_t n_members;
+  chiso__cell *cells;
+  size_t n_cells, cell_capacity;
+  const char **files;
+  size_t n_files;
+  bool known_set; /* the units' set has a name that tables may use            */
+  chiso__remarks remarks;
+  uint32_t *ranks; /* [node * n + unit]                                       */
+  uint32_t *grades;
+  chiso_dec *bounds;
+  const chiso_grading *grading;
+  char ***dependencies; /* [language][place]                                  */
+  size_t n_dependencies;
+};
+
+static inline chiso__member *chiso__main_member(const chiso_run *run) {
+  return &run->members[run->n_members - 1];
+}
+
+/* Columns of the long layout. */
+enum {
+  CHISO__UNIT,
+  CHISO__NODE,
+  CHISO__INPUT,
+  CHISO__VALUE,
+  CHISO__POINTS,
+  CHISO__STATUS,
+  CHISO__STAGE,
+  CHISO__SOURCE,
+  CHISO__INDEX,
+  CHISO__ROUND,
+  CHISO__SET,
+  CHISO__NOTE,
+  CHISO__SCORE,
+  CHISO__N_COLUMNS
+};
+extern const char *const chiso__columns[];
+
+/* An observation table and where its columns are; SIZE_MAX where it has none.
+ * Wide: every other column names a node. */
+typedef struct chiso__layout {
+  chiso__csv csv;
+  size_t column[CHISO__N_COLUMNS];
+  bool wide;
+} chiso__layout;
+chiso_status chiso__layout_find(chiso__layout *layout, chiso_error *err);
+const char *chiso__layout_text(const chiso__layout *layout, size_t row,
+                               int name);
+chiso__place chiso__layout_place(const chiso__layout *layout, size_t row,
+                                 size_t column);
+bool chiso__layout_known(const chiso__layout *layout, size_t column);
+bool chiso__same_round(chiso_date a, chiso_date b);
+
+/* The rounds that the rows of a methodology name: the first two. */
+typedef struct chiso__rounds {
+  chiso_date list[2];
+  unsigned count;
+} chiso__rounds;
+void chiso__layout_rounds(const chiso__layout *layout, const char *methodology,
+                          chiso__rounds *out);
+/* The unit set that the rows of a methodology and a round name, if any, and
+ * where; two of them are refused. */
+typedef struct chiso__set {
+  const char *name;
+  chiso__place place;
+} chiso__set;
+chiso_status chiso__layout_set(const chiso__layout *layout,
+                               const char *methodology, chiso_date round,
+                               chiso__set *out, chiso_error *err);
+
+/* Reads one observation table into the members' entries. Rows without an
+ * index belong to `member`. Faults go to the run's remarks; the status is for
+ * the rest. */
+chiso_status chiso__observations_read(chiso_run *run,
+                                      const chiso__layout *layout,
+                                      chiso__member *member, chiso_error *err);
+
+/* One value of a row, after the columns were sorted out. */
+typedef struct chiso__observation {
+  chiso__member *member;
+  const char *file, *source;
+  uint64_t line;
+  size_t unit;
+  uint32_t node;     /* CHISO_NO_NODE when it is a part                      */
+  uint32_t part;     /* CHISO_NO_SLOT unless a part                          */
+  const char *input; /* "" when the row has none                             */
+  const char *text;
+  size_t column; /* field, from 0                                        */
+  bool points;   /* the text is points given, not an input               */
+} chiso__observation;
+chiso_status chiso__observe(chiso_run *run, const chiso__observation *o,
+                            char *marks, chiso_error *err);
+/* After all tables: points given above data, parts beside data, and values
+ * that the rules cannot score. */
+void chiso__find_conflicts(chiso_run *run, chiso__member *member);
+void chiso__find_errors(chiso_run *run, chiso__member *member);
+void chiso__note_outside(chiso_run *run, const chiso__member *member);
+
+/* As chiso_units_find(); fails only when memory is short. */
+chiso_status chiso__units_find(const chiso_units *units, const char *text,
+                               size_t *place, chiso_error *err);
+
+/* ---- runs --------------------------------------------------------------- */
+
+/* Members in the order in which they must be scored; refuses cycles. */
+chiso_status chiso__plan(chiso_run *run, const chiso_listing *listing,
+                         chiso_error *err);
+/* Values for the INDEX leaves of `member` from the members before it. */
+void chiso__take_results(chiso_run *run, chiso__member *member);
+chiso_status chiso__describe_dependencies(chiso_run *run, chiso_error *err);
+chiso_status chiso__rank_all(chiso_run *run, chiso_error *err);
+void chiso__member_free(const chiso_run *run, chiso__member *member);
+
+/* ---- published ---------------------------------------------------------- */
+
+/* "<share>/published/<id>/<edition>/<round>[.<name>].<kind>.csv", in the
+ * arena; NULL when memory is short. */
+const char *chiso__published_path(chiso__arena *arena, const char *share,
+                                  const chiso_listing *listing,
+                                  chiso_date round, const char *name,
+                                  const char *kind);
+/* "<share>/units/<set>.csv" with '-' for '/'. */
+const char *chiso__unit_set_path(chiso__arena *arena, const char *share,
+                                 const char *set);
+bool chiso__is_file(const char *path);
+
+#endif

@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Tables as workbooks, with libxlsxwriter. A cell of a workbook is a double:
+ * the only place of the core that makes one, and nothing is computed with it.
+ * Millionths below 2^53 give the double nearest to the decimal, which the
+ * sixteen digits that a workbook stores bring back exactly; what is larger is
+ * written as text. */
+#include "base/text.h"
+#include "data/table.h"
+#include "data/xlsx_library.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define EXACT_LIMIT ((int64_t)1 << 53)
+#define MAX_ROWS    1000000u
+#define MAX_TEXT    32767u     /* characters of a cell, Excel's limit */
+#define CREATED     1577836800 /* 2020-01-01: the same bytes at any time */
+
+typedef struct book {
+  const chiso__xlsx *xlsx; /* the library's functions */
+  const chiso_table *table;
+  bool exact;
+  lxw_workbook *workbook;
+  lxw_worksheet *sheet;
+  lxw_format *bold, *digits[CHISO_DEC_DIGITS + 1];
+  lxw_error error;
+} book;
+
+static void note_error(book *b, lxw_error error) {
+  if (b->error == LXW_NO_ERROR)
+    b->error = error;
+}
+
+static lxw_format *digits_format(book *b, unsigned digits) {
+  static const char *const formats[] = {
+    "0", "0.0", "0.00", "0.000", "0.0000", "0.00000", "0.000000",
+  };
+  if (!b->digits[digits]) {
+    b->digits[digits] = b->xlsx->workbook_add_format(b->workbook);
+    if (!b->digits[digits]) {
+      note_error(b, LXW_ERROR_MEMORY_MALLOC_FAILED);
+      return NULL;
+    }
+    b->xlsx->format_set_num_format(b->digits[digits], formats[digits]);
+  }
+  return b->digits[digits];
+}
+
+static void put_text(book *b, lxw_row_t row, lxw_col_t column, const char *text,
+                     lxw_format *format) {
+  if (text[0] != '\0')
+    note_error(b, b->xlsx->worksheet_write_string(b->sheet, row, column, text,
+                                                  format));
+}
+
+static bool exact_number(int64_t number) {
+  return number > -EXACT_LIMIT && number < EXACT_LIMIT;
+}
+
+static void put_cell(book *b, size_t row, size_t column) {
+  const chiso__table_cell *cell = chiso__table_cell_at(b->table, row, column);
+  const chiso__table_column *type = &b->table->columns[column];
+  lxw_row_t at = (lxw_row_t)(row + 1);
+  lxw_col_t in = (lxw_col_t)column;
+  char text[CHISO_DEC_TEXT];
+  if (chiso__table_absent(b->table, row, column))
+    return;
+  if (type->type == CHISO_CELL_TEXT || !exact_number(cell->number)) {
+    put_text(b, at, in,
+             chiso__table_cell_text(b->table, row, column, '.', b->exact, text),
+             NULL);
+  } else if (type->type == CHISO_CELL_INTEGER) {
+    note_error(b, b->xlsx->worksheet_write_number(b->sheet, at, in,
+                                                  (double)cell->number,
+                                                  digits_format(b, 0)));
+  } else {
+    unsigned digits = b->exact ? CHISO_DEC_DIGITS : type->digits;
+    chiso_dec value =
+        chiso_dec_round(cell->number, digits, CHISO_ROUND_HALF_UP);
+    note_error(b, b->xlsx->worksheet_write_number(b->sheet, at, in,
+                                                  (double)value / CHISO_DEC_ONE,
+                                                  digits_format(b, digits)));
+  }
+}
+
+/* Width by content, between 6 and 60 characters. */
+static void set_width(book *b, size_t column) {
+  size_t rows = chiso__table_rows(b->table);
+  size_t widest = chiso__text_width(b->table->columns[column].key);
+  for (size_t r = 0; r < rows && widest < 60; r++) {
+    char number[CHISO_DEC_TEXT];
+    const char *text =
+        chiso__table_cell_text(b->table, r, column, '.', b->exact, number);
+    size_t width = text ? chiso__text_width(text) : 0;
+    if (width > widest)
+      widest = width;
+  }
+  if (widest < 6)
+    widest = 6;
+  if (widest > 60)
+    widest = 60;
+  note_error(b, b->xlsx->worksheet_set_column(b->sheet, (lxw_col_t)column,
+                                              (lxw_col_t)column,
+                                              (double)widest + 2, NULL));
+}
+
+static void put_lines(book *b, const chiso__table_lines *lines,
+                      lxw_row_t *row) {
+  for (size_t i = 0; i < lines->count; i++)
+    put_text(b, (*row)++, 0, lines->line[i], NULL);
+}
+
+static void put_table(book *b) {
+  const chiso_table *table = b->table;
+  size_t rows = chiso__table_rows(table);
+  for (size_t c = 0; c < table->n_columns; c++) {
+    const char *title = table->columns[c].title;
+    put_text(b, 0, (lxw_col_t)c, title[0] ? title : table->columns[c].key,
+             b->bold);
+    set_width(b, c);
+  }
+  for (size_t r = 0; r < rows; r++)
+    for (size_t c = 0; c < table->n_columns; c++)
+      put_cell(b, r, c);
+  b->xlsx->worksheet_freeze_panes(b->sheet, 1, 0);
+  if (table->n_columns > 0)
+    note_error(
+        b, b->xlsx->worksheet_autofilter(b->sheet, 0, 0, (lxw_row_t)rows,
+                                         (lxw_col_t)(table->n_columns - 1)));
+  lxw_row_t below = (lxw_row_t)rows + 2;
+  put_lines(b, &table->titles, &below);
+  put_lines(b, &table->notes, &below);
+}
+
+/* Makes the workbook at `path`. */
+static lxw_error make(const chiso__xlsx *xlsx, const chiso_table *table,
+                      bool exact, const char *path) {
+  book b = {
+    .xlsx = xlsx, .table = table, .exact = exact, .error = LXW_NO_ERROR
+  };
+  lxw_doc_properties properties = { .created = (time_t)CREATED };
+  b.workbook = xlsx->workbook_new(path);
+  if (!b.workbook)
+    return LXW_ERROR_MEMORY_MALLOC_FAILED;
+  note_error(&b, xlsx->workbook_set_properties(b.workbook, &properties));
+  b.sheet = xlsx->workbook_add_worksheet(b.workbook, "chiso");
+  b.bold = xlsx->workbook_add_format(b.workbook);
+  if (b.sheet && b.bold) {
+    xlsx->format_set_bold(b.bold);
+    put_table(&b);
+  } else {
+    note_error(&b, LXW_ERROR_MEMORY_MALLOC_FAILED);
+  }
+  lxw_error closed = xlsx->workbook_close(b.workbook);
+  return b.error == LXW_NO_ERROR ? closed : b.error;
+}
+
+/* The library writes files only, so a file of our own is made and read. */
+static bool take(const char *path, chiso__buffer *buffer) {
+  FILE *file = fopen(path, "rb");
+  if (!file)
+    return false;
+  char some[8192];
+  size_t n;
+  while ((n = fread(some, 1, sizeof(some), file)) > 0)
+    chiso__buffer_bytes(buffer, some, n);
+  bool good = ferror(file) == 0;
+  return fclose(file) == 0 && good;
+}
+
+static chiso_status fail_io(chiso_error *err, int number) {
+  char why[128];
+  if (strerror_r(number, why, sizeof(why)) != 0)
+    why[0] = '\0';
+  return CHISO__FAIL(err, CHISO_IO, MSG_OUTPUT_WRITE, why);
+}
+
+/* What the library would refuse in the middle is refused before. */
+static chiso_status check(const chiso_table *table, chiso_error *err) {
+  if (chiso__table_rows(table) > MAX_ROWS)
+    return CHISO__FAIL(err, CHISO_BAD_DATA, MSG_TABLE_XLSX_ROWS,
+                       chiso__table_rows(table), (size_t)MAX_ROWS);
+  for (size_t i = 0; i < table->n_cells; i++) {
+    const char *text = table->cells[i].text;
+    if (text && strlen(text) > MAX_TEXT)
+      return CHISO__FAIL(err, CHISO_BAD_DATA, MSG_TABLE_XLSX_TEXT,
+                         i / table->n_columns + 1, (size_t)MAX_TEXT);
+  }
+  return CHISO_OK;
+}
+
+chiso_status chiso__table_as_xlsx(const chiso_table *table, bool exact,
+                                  chiso__buffer *buffer, chiso_error *err) {
+  chiso__xlsx xlsx;
+  CHISO__TRY(check(table, err));
+  CHISO__TRY(chiso__xlsx_open(&xlsx, err));
+  const char *folder = getenv("TMPDIR");
+  chiso__buffer path = { .allocator = table->allocator };
+  chiso__buffer_text(&path, folder && folder[0] ? folder : "/tmp");
+  chiso__buffer_text(&path, "/chiso-XXXXXX");
+  if (path.failed) {
+    chiso__buffer_free(&path);
+    return chiso__no_memory(err);
+  }
+  chiso_status status = CHISO_OK;
+  int fd = mkstemp(path.data);
+  if (fd < 0) {
+    status = fail_io(err, errno);
+    chiso__buffer_free(&path);
+    return status;
+  }
+  (void)close(fd);
+  errno = 0;
+  lxw_error error = make(&xlsx, table, exact, path.data);
+  if (error == LXW_ERROR_MEMORY_MALLOC_FAILED)
+    status = chiso__no_memory(err);
+  else if (error != LXW_NO_ERROR)
+    status =
+        CHISO__FAIL(err, CHISO_IO, MSG_TABLE_XLSX, xlsx.lxw_strerror(error));
+  else if (!take(path.data, buffer))
+    status = fail_io(err, errno);
+  (void)unlink(path.data);
+  chiso__buffer_free(&path);
+  return status;
+}

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * data/xlsx_library.h - libxlsxwriter, opened when a workbook is written.
+ *
+ * The library brings OpenSSL, minizip and zlib along. Opened on demand they
+ * cost nothing to the commands that write no workbook, a tenth of the time of
+ * a whole small run otherwise, and they are not in every process's reach. */
+#ifndef CHISO_DATA_XLSX_LIBRARY_H
+#define CHISO_DATA_XLSX_LIBRARY_H
+
+#include <xlsxwriter.h>
+
+#include "base/error.h"
+
+/* One member for each function in use, with the header's own type. */
+#define CHISO__XLSX_FUNCTIONS(F)                                               \
+  F(workbook_new)                                                              \
+  F(workbook_add_format)                                                       \
+  F(workbook_add_worksheet)                                                    \
+  F(workbook_set_properties)                                                   \
+  F(workbook_close)                                                            \
+  F(worksheet_write_string)                                                    \
+  F(worksheet_write_number)                                                    \
+  F(worksheet_set_column)                                                      \
+  F(worksheet_freeze_panes)                                                    \
+  F(worksheet_autofilter)                                                      \
+  F(format_set_bold)                                                           \
+  F(format_set_num_format)                                                     \
+  F(lxw_strerror)
+
+typedef struct chiso__xlsx {
+#define CHISO__XLSX_MEMBER(name) __typeof__(name) *name;
+  CHISO__XLSX_FUNCTIONS(CHISO__XLSX_MEMBER)
+#undef CHISO__XLSX_MEMBER
+} chiso__xlsx;
+
+/* Fills *out. The library stays open: dlopen() counts, and closing a library
+ * that others may use gains nothing. */
+chiso_status chiso__xlsx_open(chiso__xlsx *out, chiso_error *err);
+
+#endif

@@ -1,0 +1,268 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * host/load.c - from checked bytes to tables: digest, ELF, dlopen(), copy. */
+#define _GNU_SOURCE /* memfd_create(), F_ADD_SEALS */
+#include "host/host.h"
+
+#include "base/file.h"
+
+#include <dlfcn.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#ifndef MFD_EXEC
+#define MFD_EXEC 0x0010U /* Linux 6.3; older kernels refuse it with EINVAL */
+#endif
+
+#define ENTRY       "chiso_plugin_v1"
+#define DIGEST_SIZE 64
+#define PATH_SIZE   640
+
+typedef const chiso_plugin *(*entry_point)(void);
+
+#define REFUSE(err, path, ...)                                                 \
+  chiso__fail((err), CHISO_BAD_DATA, (chiso__place) { .file = (path) },        \
+              __VA_ARGS__)
+
+/* ---- loading the bytes that were checked --------------------------------- */
+
+static chiso_status write_all(int fd, const char *bytes, size_t size) {
+  while (size > 0) {
+    ssize_t written = write(fd, bytes, size);
+    if (written < 0 && errno == EINTR)
+      continue;
+    if (written <= 0)
+      return CHISO_IO;
+    bytes += written;
+    size -= (size_t)written;
+  }
+  return CHISO_OK;
+}
+
+/* A file in memory that nobody can change any more: between the check and
+ * dlopen() the file on disk may be replaced, this one cannot. */
+static int sealed_copy(const void *bytes, size_t size) {
+  int fd =
+      memfd_create("chiso-plugin", MFD_CLOEXEC | MFD_ALLOW_SEALING | MFD_EXEC);
+  if (fd < 0 && errno == EINVAL)
+    fd = memfd_create("chiso-plugin", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+  if (fd < 0)
+    return -1;
+  if (write_all(fd, bytes, size) != CHISO_OK ||
+      fcntl(fd, F_ADD_SEALS,
+            F_SEAL_WRITE | F_SEAL_GROW | F_SEAL_SHRINK | F_SEAL_SEAL) != 0) {
+    int cause = errno;
+    close(fd);
+    errno = cause;
+    return -1;
+  }
+  return fd;
+}
+
+/* The loader takes a library for loaded when it has seen the same path, and
+ * descriptor numbers come back. So the path also spells the digest, in steps
+ * that lead nowhere: "/." for a one, "/" for a zero. */
+static void spell_path(const char *digest, int fd, char out[PATH_SIZE]) {
+  static const char root[] = "/proc/self";
+  char *at = out;
+  memcpy(at, root, sizeof root - 1);
+  at += sizeof root - 1;
+  for (int i = 0; i < DIGEST_SIZE; i++) {
+    char c = digest[i];
+    unsigned value = c <= '9' ? (unsigned)(c - '0') : (unsigned)(c - 'a' + 10);
+    for (unsigned bit = 8; bit > 0; bit >>= 1) {
+      *at++ = '/';
+      if (value & bit)
+        *at++ = '.';
+    }
+  }
+  snprintf(at, (size_t)(out + PATH_SIZE - at), "/fd/%d", fd);
+}
+
+static chiso_status open_library(const char *file, const void *bytes,
+                                 size_t size, const char *digest, void **out,
+                                 chiso_error *err) {
+  int fd = sealed_copy(bytes, size);
+  if (fd < 0)
+    return chiso__fail(err, CHISO_IO, (chiso__place) { .file = file },
+                       MSG_LIBRARY_LOAD, strerror(errno));
+  char path[PATH_SIZE];
+  spell_path(digest, fd, path);
+  *out = dlopen(path, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
+  const char *why = *out ? NULL : dlerror();
+  close(fd);
+  if (*out)
+    return CHISO_OK;
+  /* The reason follows the path, which tells the reader nothing. */
+  const char *reason = why ? strstr(why, ": ") : NULL;
+  return REFUSE(err, file, MSG_LIBRARY_LOAD, reason ? reason + 2 : "dlopen()");
+}
+
+/* ---- the plugin's first page -------------------------------------------- */
+
+static chiso_status check_same(const char *file, const char *what,
+                               const char *found, const char *expected,
+                               chiso_error *err) {
+  if (!found)
+    return REFUSE(err, file, MSG_LIBRARY_EMPTY, what);
+  return strcmp(found, expected) == 0
+             ? CHISO_OK
+             : REFUSE(err, file, MSG_LIBRARY_DIFFERS, what, found, expected);
+}
+
+static chiso_status check_tables(const char *file, const chiso_plugin *tables,
+                                 const chiso__manifest *manifest,
+                                 chiso_error *err) {
+  if (!tables)
+    return REFUSE(err, file, MSG_LIBRARY_EMPTY, "chiso_plugin");
+  CHISO__TRY(chiso__abi_check(file, manifest->id, tables->abi_major,
+                              tables->abi_minor, err));
+  if (tables->size < sizeof *tables)
+    return REFUSE(err, file, MSG_LIBRARY_SIZE, (unsigned)tables->size,
+                  CHISO_ABI_MAJOR, CHISO_ABI_MINOR, (unsigned)sizeof *tables);
+  CHISO__TRY(check_same(file, "id", tables->id, manifest->id, err));
+  CHISO__TRY(
+      check_same(file, "version", tables->version, manifest->version, err));
+  if (tables->n_indices != manifest->n_indices)
+    return REFUSE(err, file, MSG_LIBRARY_COUNT, (unsigned)tables->n_indices,
+                  (unsigned)manifest->n_indices);
+  if (!tables->indices)
+    return REFUSE(err, file, MSG_LIBRARY_EMPTY, "indices");
+  if (tables->rule && !manifest->call)
+    return REFUSE(err, file, MSG_LIBRARY_RULE_EXTRA);
+  if (!tables->rule && manifest->call)
+    return REFUSE(err, file, MSG_LIBRARY_RULE_MISSING);
+  return CHISO_OK;
+}
+
+chiso_status chiso__library_load(const char *file, const void *bytes,
+                                 size_t size, const char *digest,
+                                 const chiso__manifest *manifest,
+                                 const chiso_plugin **out, chiso_error *err) {
+  void *library = NULL;
+  *out = NULL;
+  CHISO__TRY(open_library(file, bytes, size, digest, &library, err));
+  void *symbol = dlsym(library, ENTRY);
+  if (!symbol)
+    return REFUSE(err, file, MSG_ELF_NO_EXPORT);
+  entry_point entry;
+  memcpy(&entry, &symbol, sizeof entry); /* ISO C has no such conversion */
+  const chiso_plugin *tables = entry();
+  CHISO__TRY(check_tables(file, tables, manifest, err));
+  *out = tables;
+  return CHISO_OK;
+}
+
+/* ---- the store's side --------------------------------------------------- */
+
+static chiso_status load_library(chiso_store *store, chiso__host_plugin *plugin,
+                                 chiso_error *err) {
+  chiso__arena arena = { .allocator = store->allocator };
+  const char *path = plugin->listing.library, *bytes;
+  const chiso__manifest *manifest = &plugin->manifest;
+  char digest[DIGEST_SIZE + 1];
+  size_t size;
+  chiso_status status = chiso__file_read(&arena, path, CHISO__LIMIT_PLUGIN,
+                                         false, &bytes, &size, err);
+  if (status == CHISO_OK) {
+    chiso__sha256(bytes, size, digest);
+    if (strcmp(digest, manifest->library_digest) != 0)
+      status = REFUSE(err, path, MSG_LIBRARY_DIGEST, digest,
+                      manifest->library_digest);
+  }
+  if (status == CHISO_OK)
+    status = chiso__elf_check(path, bytes, size, manifest->call, err);
+  if (status == CHISO_OK)
+    status = chiso__library_load(path, bytes, size, digest, manifest,
+                                 &plugin->tables, err);
+  chiso__arena_free(&arena);
+  return status;
+}
+
+/* The library's tables against the manifest: the name, what is listed of
+ * them, and last the digest, which covers the rest. */
+static chiso_status check_methodology(const chiso_store *store,
+                                      const chiso__host_plugin *plugin,
+                                      const chiso__host_entry *entry,
+                                      const chiso_methodology *methodology,
+                                      chiso_error *err) {
+  const char *path = plugin->listing.library;
+  const char *digest = chiso_methodology_digest(methodology);
+  chiso__arena arena = { .allocator = store->allocator };
+  chiso__manifest_index found;
+  chiso_status status =
+      chiso__manifest_describe(&arena, methodology, &found, err);
+  if (status == CHISO_OK)
+    status = chiso__manifest_compare(
+        path, &found, &plugin->manifest.indices[entry->place], err);
+  if (status == CHISO_OK && strcmp(digest, entry->listing.digest) != 0)
+    status = REFUSE(err, path, MSG_DEFINITION_DIGEST, entry->listing.name,
+                    digest, entry->listing.digest);
+  chiso__arena_free(&arena);
+  return status;
+}
+
+static chiso_status load_entry(chiso_store *store, chiso__host_plugin *plugin,
+                               chiso__host_entry *entry, chiso_error *err) {
+  if (!plugin->tables)
+    CHISO__TRY(load_library(store, plugin, err));
+  const char *path = plugin->listing.library;
+  const chiso_listing *listing = &entry->listing;
+  const chiso_index *index = plugin->tables->indices[entry->place];
+  if (!index)
+    return REFUSE(err, path, MSG_LIBRARY_EMPTY, listing->name);
+  chiso_methodology *methodology = NULL;
+  CHISO__TRY(
+      chiso_methodology_copy(path, index, store->allocator, &methodology, err));
+  chiso_status status =
+      check_methodology(store, plugin, entry, methodology, err);
+  if (status == CHISO_OK)
+    entry->methodology = methodology;
+  else
+    chiso_methodology_free(methodology);
+  return status;
+}
+
+/* What failed is listed with its reason and tried again when asked again: the
+ * cause may have gone. */
+static void remember(chiso_store *store, chiso__host_plugin *plugin,
+                     chiso_status status, const chiso_error *why) {
+  if (status == CHISO_OK) {
+    plugin->listing.state = CHISO_PLUGIN_LOADED;
+    plugin->listing.why = (chiso_error) { .lang = store->lang };
+  } else if (status != CHISO_NO_MEMORY) {
+    plugin->listing.state = CHISO_PLUGIN_REFUSED;
+    plugin->listing.why = *why;
+  }
+}
+
+chiso_status chiso_store_load(chiso_store *store, const chiso_listing *listing,
+                              const chiso_methodology **methodology,
+                              chiso_rule *rule, chiso_error *err) {
+  chiso__host_entry *entry = NULL;
+  *methodology = NULL;
+  if (rule)
+    *rule = NULL;
+  for (size_t i = 0; i < store->n_entries && !entry; i++)
+    if (&store->entries[i].listing == listing)
+      entry = &store->entries[i];
+  if (!entry)
+    return CHISO__FAIL(err, CHISO_USAGE, MSG_STORE_FOREIGN);
+  chiso__host_plugin *plugin = &store->plugins[entry->listing.plugin];
+  if (!entry->methodology) {
+    chiso_error why = { .lang = err ? err->lang : store->lang };
+    chiso_status status = load_entry(store, plugin, entry, &why);
+    remember(store, plugin, status, &why);
+    if (status != CHISO_OK) {
+      if (err)
+        *err = why;
+      return status;
+    }
+  }
+  *methodology = entry->methodology;
+  if (rule)
+    *rule = plugin->tables->rule;
+  return CHISO_OK;
+}

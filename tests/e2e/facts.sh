@@ -1,0 +1,46 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+#
+# facts.sh SOURCE_DIR: the numbers of docs/limits.md are those of the code, and
+# what docs/architecture.md says stands in a file does.
+set -u
+cd "$1" || exit 1
+count=0 failed=0 last=
+while IFS='|' read -r _ what most where _; do
+  [[ $where =~ \`([a-z/_]+\.[ch]):\ ([A-Z_]+)\` ]] || continue
+  file=${BASH_REMATCH[1]} name=${BASH_REMATCH[2]}
+  count=$((count + 1))
+  code=$(sed -nE "s|^#define +$name +||p" "$file" |
+    sed -E 's|/\*.*||; s/\(size_t\)//g; s/([0-9])[uUlL]+/\1/g')
+  said=$(printf '%s' "$most" | sed 's/,//g; s/MiB/*1024*1024/; s/KiB/*1024/')
+  if [ -z "$code" ] || [ $((code)) -ne $((said)) ]; then
+    printf 'docs/limits.md:%s:%s; %s has %s\n' "$what" "$most" "$name" "$code"
+    failed=$((failed + 1))
+  fi
+done <docs/limits.md
+numbers=$count
+
+# "`engine/rank.c: chiso_rank`, `chiso_grade_units`" in the second column.
+while IFS='|' read -r _ what where _; do
+  file=''
+  while read -r name; do
+    case $name in
+    *.c:* | *.h:*) file=${name%%:*} name=${name#*: } ;;
+    *.c | *.h | *.def | */*) file='' ;;
+    esac
+    [[ -n $file && $name =~ ^[a-z_]+$ ]] || continue
+    for folder in '' core/src/ "${last%/*}/"; do
+      [ ! -f "$folder$file" ] || break
+    done
+    last=$folder$file count=$((count + 1))
+    grep -qw -- "$name" "$last" 2>/dev/null || {
+      printf 'docs/architecture.md:%s: no %s in %s\n' "$what" "$name" "$file"
+      failed=$((failed + 1))
+    }
+  done < <(printf '%s' "$where" | grep -oE '`[^`]+`' | tr -d '`' |
+    awk -F', ' '{ for (i = 1; i <= NF; i++) print $i }')
+done < <(sed -n '/^## Where things live/,/^## One/p' docs/architecture.md)
+
+printf 'facts: %d numbers, %d names, %d failed\n' "$numbers" \
+  $((count - numbers)) "$failed"
+[ "$failed" -eq 0 ] && [ "$numbers" -gt 10 ] && [ "$count" -gt 45 ]

@@ -1,0 +1,344 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * fuzz ROUNDS [SEED] - files of ours with random damage, through the public
+ * functions that read files. Nothing may crash, hang, ask for memory without
+ * bound or keep any; whatever is refused must say why. The seed of each damage
+ * is printed when it is found guilty, so that one argument repeats it. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "chiso/chiso.h"
+#include "fixture.h"
+
+#define ROOM        (1u << 20)
+#define MOST_MEMORY ((size_t)1 << 30)
+#define MOST_TIME   5.0
+
+typedef struct text {
+  char *bytes;
+  size_t size;
+} text;
+
+/* ---- memory that is watched ---------------------------------------------- */
+
+typedef struct watch {
+  long live;
+  size_t largest;
+} watch;
+
+static void *watched(void *user, void *block, size_t size) {
+  watch *w = user;
+  if (size > w->largest)
+    w->largest = size;
+  if (size > MOST_MEMORY)
+    return NULL;
+  w->live += (size > 0 && !block) - (size == 0 && block);
+  if (size > 0)
+    return realloc(block, size);
+  free(block);
+  return NULL;
+}
+
+/* ---- damage ---------------------------------------------------------------
+ */
+
+static size_t below(uint64_t *seed, size_t n) {
+  return n ? (size_t)(xorshift(seed) % n) : 0;
+}
+
+static void insert(text *t, size_t at, const char *bytes, size_t size) {
+  if (t->size + size > ROOM)
+    return;
+  memmove(t->bytes + at + size, t->bytes + at, t->size - at);
+  memcpy(t->bytes + at, bytes, size);
+  t->size += size;
+}
+
+static void cut(text *t, size_t at, size_t size) {
+  size = size > t->size - at ? t->size - at : size;
+  memmove(t->bytes + at, t->bytes + at + size, t->size - at - size);
+  t->size -= size;
+}
+
+/* Words that parsers stumble over. */
+static void insert_word(text *t, uint64_t *seed) {
+  static const char *const words[] = {
+    "\"",
+    "\\",
+    ",",
+    ";",
+    "\n",
+    "\r",
+    "\t",
+    "{",
+    "}",
+    "[",
+    "]",
+    ":",
+    "null",
+    "-",
+    "9223372036854775807",
+    "-9223372036854775808",
+    "1e999",
+    "\\u0000",
+    "\\ud800",
+    "\xff",
+    "\xef\xbb\xbf",
+    "\xcc\x81",
+    "NA",
+    "index",
+    "sum",
+    "0.0000001",
+    "1.234,56",
+    "[plugin]\n",
+    "=",
+    "#",
+    "%s%n",
+    "\"\"",
+    "../",
+  };
+  const char *word = words[below(seed, sizeof words / sizeof *words)];
+  insert(t, below(seed, t->size + 1), word, strlen(word));
+}
+
+static void damage(text *t, uint64_t *seed) {
+  size_t at = below(seed, t->size), size = below(seed, 40);
+  switch (below(seed, 7)) {
+  case 0:
+    if (t->size)
+      t->bytes[at] = (char)xorshift(seed);
+    break;
+  case 1:
+    if (t->size)
+      t->bytes[at] ^= (char)(1 << below(seed, 8));
+    break;
+  case 2:
+    cut(t, at, size);
+    break;
+  case 3: { /* a piece of the file again, somewhere else */
+    char piece[64];
+    size = size > t->size - at ? t->size - at : size;
+    memcpy(piece, t->bytes + at, size);
+    insert(t, below(seed, t->size + 1), piece, size);
+    break;
+  }
+  case 4:
+    t->size = at;
+    break;
+  default:
+    insert_word(t, seed);
+  }
+}
+
+/* ---- subjects --------------------------------------------------------------
+ */
+
+typedef struct subject {
+  const char *name, *path; /* below SOURCE_DIR or, from '+', BUILD_DIR */
+  /* gives the status for a damaged file */
+  chiso_status (*read)(const char *path, const chiso_allocator *allocator,
+                       chiso_error *err);
+} subject;
+
+static chiso_status read_index(const char *path,
+                               const chiso_allocator *allocator,
+                               chiso_error *err) {
+  chiso_methodology *m = NULL;
+  chiso_status status = chiso_methodology_read(path, allocator, &m, err);
+  if (status != CHISO_OK)
+    return status;
+  /* what was accepted can be written, and read again */
+  char *out = NULL;
+  size_t size = 0;
+  chiso_methodology *again = NULL;
+  status = chiso_methodology_write(m, &out, &size, err);
+  if (status == CHISO_OK)
+    status =
+        chiso_methodology_parse("written", out, size, allocator, &again, err);
+  if (status == CHISO_OK &&
+      strcmp(chiso_methodology_digest(m), chiso_methodology_digest(again)) != 0)
+    status = CHISO_INTERNAL;
+  chiso_text_free(allocator, out);
+  chiso_methodology_free(again);
+  chiso_methodology_free(m);
+  return status == CHISO_BAD_DATA ? CHISO_INTERNAL : status;
+}
+
+static char folder[] = "/tmp/chiso-fuzz-XXXXXX";
+
+static chiso_status read_manifest(const char *path,
+                                  const chiso_allocator *allocator,
+                                  chiso_error *err) {
+  const char *dirs[] = { folder };
+  chiso_store_options options = { dirs, 1, NULL };
+  chiso_store *store = NULL;
+  (void)path;
+  chiso_status status =
+      chiso_store_open(&options, CHISO_LANG_VI, allocator, &store, err);
+  for (size_t i = 0; status == CHISO_OK && i < chiso_store_count(store); i++) {
+    const chiso_methodology *m;
+    chiso_store_load(store, chiso_store_get(store, i), &m, NULL, err);
+  }
+  for (size_t i = 0; status == CHISO_OK && i < chiso_store_plugins(store); i++)
+    if (chiso_store_plugin(store, i)->state == CHISO_PLUGIN_REFUSED &&
+        !*chiso_store_plugin(store, i)->why.text)
+      status = CHISO_INTERNAL;
+  chiso_store_free(store);
+  return status;
+}
+
+/* A run of its methodology over the damaged table; then against itself. */
+static chiso_status run_table(const char *methodology, const char *round,
+                              const char *path,
+                              const chiso_allocator *allocator,
+                              chiso_error *err) {
+  const char *dirs[] = { BUILD_DIR "/lib/chiso/plugins" };
+  chiso_store_options places = { dirs, 1, BUILD_DIR "/share/chiso" };
+  chiso_run_options options = {
+    .methodology = methodology, .round = round, .data = &path, .n_data = 1
+  };
+  chiso_store *store = NULL;
+  chiso_run *run = NULL;
+  chiso_status status =
+      chiso_store_open(&places, CHISO_LANG_EN, allocator, &store, err);
+  if (status == CHISO_OK)
+    status = chiso_run_new(store, &options, allocator, &run, err);
+  if (status == CHISO_OK) {
+    chiso_comparison comparison;
+    chiso_error other = { 0 };
+    (void)chiso_run_compare(run, path, &comparison, NULL, NULL, &other);
+  }
+  chiso_run_free(run);
+  chiso_store_free(store);
+  return status;
+}
+
+static chiso_status read_quotients(const char *path,
+                                   const chiso_allocator *allocator,
+                                   chiso_error *err) {
+  return run_table("vn.qd766.province/2026", "2026-09-17", path, allocator,
+                   err);
+}
+
+static chiso_status read_parts(const char *path,
+                               const chiso_allocator *allocator,
+                               chiso_error *err) {
+  return run_table("vn.par.province/2020", "2020", path, allocator, err);
+}
+
+static chiso_status read_units(const char *path,
+                               const chiso_allocator *allocator,
+                               chiso_error *err) {
+  chiso_units *units = NULL;
+  chiso_status status = chiso_units_read(path, "a/1", allocator, &units, err);
+  for (size_t i = 0; status == CHISO_OK && i < chiso_units_count(units); i++)
+    if (chiso_units_find(units, chiso_units_get(units, i)->code) != i)
+      status = CHISO_INTERNAL;
+  chiso_units_free(units);
+  return status;
+}
+
+static const subject subjects[] = {
+  { "index.json", "/indices/qd766/province/2026/index.json", read_index },
+  { "index.json", "/indices/par/province/2020/index.json", read_index },
+  { "manifest", "+/lib/chiso/plugins/qd766-2026.plugin.ini", read_manifest },
+  { "quotients",
+    "/indices/qd766/province/2026/published/2026-09-17.observations.csv",
+    read_quotients },
+  { "parts", "/indices/par/province/2020/published/2020.observations.csv",
+    read_parts },
+  { "results", "/indices/qd766/province/2026/published/2026-09-17.results.csv",
+    read_quotients },
+  { "units", "/indices/units/vn.provinces-2025.csv", read_units },
+};
+#define N_SUBJECTS (sizeof subjects / sizeof *subjects)
+
+/* ---- the run ---------------------------------------------------------------
+ */
+
+static bool load(const char *path, text *out) {
+  char whole[4352];
+  snprintf(whole, sizeof whole, "%s%s", *path == '+' ? BUILD_DIR : SOURCE_DIR,
+           *path == '+' ? path + 1 : path);
+  FILE *file = fopen(whole, "rb");
+  if (!file)
+    return false;
+  out->size = fread(out->bytes, 1, ROOM, file);
+  return fclose(file) == 0 && out->size > 0;
+}
+
+static bool save(const char *path, const text *t) {
+  FILE *file = fopen(path, "wb");
+  if (!file)
+    return false;
+  bool good = fwrite(t->bytes, 1, t->size, file) == t->size;
+  return fclose(file) == 0 && good;
+}
+
+static double seconds(void) {
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+}
+
+/* One damaged file; false when something is wrong with how it was taken. */
+static bool one(const subject *s, const text *original, text *work,
+                const char *path, uint64_t seed) {
+  uint64_t state = seed * 0x9e3779b97f4a7c15u + 1;
+  memcpy(work->bytes, original->bytes, original->size);
+  work->size = original->size;
+  for (size_t n = 1 + below(&state, 6); n > 0; n--)
+    damage(work, &state);
+  if (!save(path, work))
+    return false;
+  watch w = { 0 };
+  chiso_allocator allocator = { watched, &w };
+  chiso_error err = { .lang = seed % 2 ? CHISO_LANG_VI : CHISO_LANG_EN };
+  double began = seconds();
+  chiso_status status = s->read(path, &allocator, &err);
+  double took = seconds() - began;
+  bool silent = status != CHISO_OK && !*err.text;
+  if (status < CHISO_INTERNAL && !silent && w.live == 0 &&
+      w.largest <= MOST_MEMORY && took < MOST_TIME)
+    return true;
+  fprintf(stderr,
+          "%s, seed %llu: status %d, %ld blocks left, largest %zu, %.1f s: "
+          "%s:%llu:%llu: %s\n",
+          s->name, (unsigned long long)seed, (int)status, w.live, w.largest,
+          took, err.file, (unsigned long long)err.line,
+          (unsigned long long)err.column, err.text);
+  return false;
+}
+
+static bool all(unsigned long rounds, unsigned long first, text *original,
+                text *work) {
+  bool good = true;
+  char path[64], copy[128];
+  for (size_t i = 0; i < N_SUBJECTS; i++) {
+    snprintf(path, sizeof path, "%s/x.plugin.ini", folder);
+    if (!load(subjects[i].path, original))
+      return false;
+    for (unsigned long k = 0; k < rounds; k++)
+      good &= one(&subjects[i], original, work, path, first + k);
+  }
+  snprintf(copy, sizeof copy, "%s/x.plugin.ini", folder);
+  (void)unlink(copy);
+  return good;
+}
+
+int main(int argc, char **argv) {
+  unsigned long rounds = argc > 1 ? strtoul(argv[1], NULL, 10) : 100;
+  unsigned long first = argc > 2 ? strtoul(argv[2], NULL, 10) : 1;
+  text original = { malloc(ROOM), 0 }, work = { malloc(ROOM + 64), 0 };
+  bool good = original.bytes && work.bytes && mkdtemp(folder) &&
+              all(rounds, first, &original, &work);
+  (void)rmdir(folder);
+  free(original.bytes);
+  free(work.bytes);
+  printf("fuzz: %lu rounds of %zu kinds from seed %lu: %s\n", rounds,
+         N_SUBJECTS, first, good ? "good" : "FAILED");
+  return good ? EXIT_SUCCESS : EXIT_FAILURE;
+}
