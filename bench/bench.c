@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * chiso-bench [--quick] [--json] [--only NAME]: how fast scoring is, and how far from what
- * the machine could do at best. */
+ * chiso-bench [--quick] [--json] [--only NAME]: how fast scoring is, and how
+ * far from what the machine could do at best. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -120,7 +120,7 @@ static void percents(void) {
              "{\"id\": \"index\", \"kind\": \"index\", " SMALL_TITLE
              ", \"max\": \"100\", \"weight\": \"1\", \"op\": \"sum\", "
              "%s" SMALL_TAIL ", {\"id\": \"1\", \"parent\": \"index\", "
-                             "\"kind\": \"area\", " SMALL_TITLE
+             "\"kind\": \"area\", " SMALL_TITLE
              ", \"max\": \"%s\", \"weight\": \"1\", \"op\": "
              "\"manual\", " SMALL_TAIL
              ", {\"id\": \"2\", \"parent\": \"index\", \"kind\": "

@@ -245,6 +245,12 @@ static void leaves(void) {
       "{\"at\": \"1\", \"points\": "
       "\"0.5\"}",
       "does not give exactly", LINE(7) },
+  };
+  TRY_ALL(list);
+}
+
+static void leaves_by_formula(void) {
+  static const mutation list[] = {
     { "\"target\": \"0.9\"", "\"target\": \"0\"", "parameter of op \"ratio\"",
       LINE(8) },
     { "\"floor\": \"0.5\"", "\"floor\": \"-0.5\"", "parameter of op", LINE(8) },
@@ -429,6 +435,7 @@ static void bad_lists_of_plugins(void) {
 
 SUITE_MAIN({ "heads", heads }, { "lists", lists }, { "trees", trees },
            { "cases", cases }, { "leaves", leaves },
+           { "leaves by formula", leaves_by_formula },
            { "errors in Vietnamese", errors_in_vietnamese },
            { "absent files", absent_files },
            { "bad nodes of plugins", bad_nodes_of_plugins },

@@ -25,8 +25,7 @@ typedef struct chiso__fraction {
 
 /* Rounded by mode; false when the result does not fit. The products may be
  * of any size. */
-bool chiso__exact(const chiso__fraction *fraction, unsigned mode,
-                  int64_t *out);
+bool chiso__exact(const chiso__fraction *fraction, unsigned mode, int64_t *out);
 /* a * b + c * d against e * f: -1, 0, 1. */
 int chiso__exact_compare(const chiso__fraction *fraction);
 
@@ -43,16 +42,18 @@ typedef struct chiso__threshold {
 } chiso__threshold;
 
 typedef enum chiso__way { /* how a node's points are made                    */
-  CHISO__WAY_AFFINE = 1,  /* one affine, bounds, optional floor               */
-  CHISO__WAY_CORNERS,     /* LINEAR: one affine between each two thresholds   */
-  CHISO__WAY_STEPS,
-  CHISO__WAY_CHOICE,
-  CHISO__WAY_MANUAL,
-  CHISO__WAY_BEST,
-  CHISO__WAY_CALL,
-  CHISO__WAY_SUM,
-  CHISO__WAY_MEAN, /* MEAN and SCALE                                         */
-  CHISO__WAY_CASE
+                          CHISO__WAY_AFFINE =
+                              1, /* one affine, bounds, optional floor */
+                          CHISO__WAY_CORNERS, /* LINEAR: one affine between each
+                                                 two thresholds   */
+                          CHISO__WAY_STEPS,
+                          CHISO__WAY_CHOICE,
+                          CHISO__WAY_MANUAL,
+                          CHISO__WAY_BEST,
+                          CHISO__WAY_CALL,
+                          CHISO__WAY_SUM,
+                          CHISO__WAY_MEAN, /* MEAN and SCALE */
+                          CHISO__WAY_CASE
 } chiso__way;
 
 typedef struct chiso__kernel chiso__kernel; /* kernel.h                      */
@@ -60,18 +61,18 @@ typedef struct chiso__kernel chiso__kernel; /* kernel.h                      */
 typedef struct chiso__rule {
   uint8_t way, op, na, empty;
   uint8_t digits, round;
-  bool x, quotient;   /* which forms the argument may have                   */
+  bool x, quotient; /* which forms the argument may have                   */
   bool x_signed, num_signed; /* may be below zero                            */
-  bool kept;          /* NORM: no bounds                                     */
-  bool strict;        /* SURVEY, SHARE, INDEX: outside the scale is an error */
+  bool kept;   /* NORM: no bounds                                     */
+  bool strict; /* SURVEY, SHARE, INDEX: outside the scale is an error */
   bool has_floor;
-  bool by_key;        /* CASE: the entry is the place of the branch          */
-  bool counts;        /* its points reach the root                           */
-  bool in_case;       /* lies below a CASE                                   */
+  bool by_key;  /* CASE: the entry is the place of the branch          */
+  bool counts;  /* its points reach the root                           */
+  bool in_case; /* lies below a CASE                                   */
   uint32_t slot_x, slot_num, slot_den;
-  int64_t x_den;      /* 10^digits of x                                      */
+  int64_t x_den; /* 10^digits of x                                      */
   int64_t num_scale, den_scale; /* bring num and den to the same digits      */
-  int64_t unit;       /* 10^(6 - digits)                                     */
+  int64_t unit; /* 10^(6 - digits)                                     */
   chiso_dec max, lo;
   chiso_dec least, most; /* bounds of the points, rounded                    */
   chiso__affine affine;
@@ -105,7 +106,7 @@ struct chiso_program {
   uint32_t *places;       /* of each node among them                         */
   chiso_dec *full;        /* maximum of each node                            */
   uint32_t n_leaves;
-  uint32_t *n_group;      /* how many leaves each group of kernels has       */
+  uint32_t *n_group; /* how many leaves each group of kernels has       */
   bool has_best;
 };
 
@@ -144,9 +145,10 @@ void chiso__apply_policy(const chiso__rule *rule, unsigned policy,
 bool chiso__reaches(const chiso__threshold *threshold, chiso__wide n,
                     chiso__wide d);
 
-/* Scores node `node` for the units first..end-1; children must be done.
- * `best` NULL: sought here, among all units. `whole` says that all that counts below is scored with its full maximum;
- * the answer says whether that still holds. */
+/* Scores node `node` for the units first..end-1; children must be done. With
+ * `best` NULL it is sought, among all units. `whole` says that all that counts
+ * below is scored with its full maximum; the answer says whether that still
+ * holds. */
 bool chiso__score_node(const chiso_program *program,
                        const chiso_entries *entries, chiso_scores *scores,
                        uint32_t node, size_t first, size_t end,

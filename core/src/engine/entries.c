@@ -17,11 +17,11 @@ static void *array(const chiso_allocator *allocator, size_t rows, size_t n,
 chiso_status chiso_entries_new(const chiso_program *program, size_t units,
                                const chiso_allocator *allocator,
                                chiso_entries *out, chiso_error *err) {
-  *out = (chiso_entries){ .allocator = allocator,
-                          .n = units,
-                          .slots = program->n_slots,
-                          .nodes = program->n_nodes,
-                          .parts = program->n_parts };
+  *out = (chiso_entries) { .allocator = allocator,
+                           .n = units,
+                           .slots = program->n_slots,
+                           .nodes = program->n_nodes,
+                           .parts = program->n_parts };
   out->value = array(allocator, out->slots, units, sizeof *out->value);
   out->have = array(allocator, out->slots, units, sizeof *out->have);
   out->given = array(allocator, out->nodes, units, sizeof *out->given);
@@ -43,7 +43,7 @@ void chiso_entries_free(chiso_entries *entries) {
   chiso__free(a, entries->entry);
   chiso__free(a, entries->part);
   chiso__free(a, entries->have_part);
-  *entries = (chiso_entries){ 0 };
+  *entries = (chiso_entries) { 0 };
 }
 
 void chiso_entries_set(chiso_entries *entries, uint32_t slot, size_t unit,
@@ -75,7 +75,7 @@ void chiso_entries_part(chiso_entries *entries, uint32_t part, size_t unit,
 chiso_status chiso_scores_new(const chiso_program *program, size_t units,
                               const chiso_allocator *allocator,
                               chiso_scores *out, chiso_error *err) {
-  *out = (chiso_scores){ .allocator = allocator, .n = units };
+  *out = (chiso_scores) { .allocator = allocator, .n = units };
   out->points = array(allocator, program->n_nodes, units, sizeof *out->points);
   out->max = array(allocator, program->n_nodes, units, sizeof *out->max);
   out->state = array(allocator, program->n_nodes, units, sizeof *out->state);
@@ -92,5 +92,5 @@ void chiso_scores_free(chiso_scores *scores) {
   chiso__free(a, scores->max);
   chiso__free(a, scores->state);
   chiso__free(a, scores->raw);
-  *scores = (chiso_scores){ 0 };
+  *scores = (chiso_scores) { 0 };
 }

@@ -20,8 +20,7 @@ static wider product(chiso__wide a, chiso__wide b) {
   for (size_t i = 0; i < 2; i++) {
     uint64_t carry = 0;
     for (size_t j = 0; j < 2; j++) {
-      chiso__uwide t =
-          (chiso__uwide)x[i] * y[j] + out.limb[i + j] + carry;
+      chiso__uwide t = (chiso__uwide)x[i] * y[j] + out.limb[i + j] + carry;
       out.limb[i + j] = (uint64_t)t;
       carry = (uint64_t)(t >> 64);
     }

@@ -5,9 +5,8 @@
 #include "engine/engine.h"
 
 /* The chosen branch of the nearest case whose other branches hold `node`. */
-static bool lies_in_other_branch(const chiso_program *p,
-                                 const chiso_entries *e, uint32_t node,
-                                 size_t unit, chiso_trace *t) {
+static bool lies_in_other_branch(const chiso_program *p, const chiso_entries *e,
+                                 uint32_t node, size_t unit, chiso_trace *t) {
   const chiso_methodology *m = p->methodology;
   uint32_t below = node;
   for (uint32_t i = chiso_methodology_parent(m, node); i != CHISO_NO_NODE;
@@ -20,8 +19,7 @@ static bool lies_in_other_branch(const chiso_program *p,
     if (chosen < r->n_children && r->children[chosen] == below)
       continue;
     t->reason = reason;
-    t->branch =
-        chosen < r->n_children ? r->children[chosen] : CHISO_NO_NODE;
+    t->branch = chosen < r->n_children ? r->children[chosen] : CHISO_NO_NODE;
     return true;
   }
   return false;
@@ -54,9 +52,9 @@ void chiso_explain(const chiso_program *p, const chiso_entries *e,
   bool entered = chiso__entered(p, e, node, unit, out);
   chiso_dec raw;
   if (!entered)
-    *out = (chiso_trace){ .slot = CHISO_NO_SLOT, .branch = CHISO_NO_NODE };
-  bool parts = node == 0 && e->any_part &&
-               chiso__total_of_parts(p, e, unit, out, &raw);
+    *out = (chiso_trace) { .slot = CHISO_NO_SLOT, .branch = CHISO_NO_NODE };
+  bool parts =
+      node == 0 && e->any_part && chiso__total_of_parts(p, e, unit, out, &raw);
   if (lies_in_other_branch(p, e, node, unit, out) || entered || parts) {
     /* out->reason is set */
   } else if (r->way >= CHISO__WAY_SUM) {
@@ -117,8 +115,7 @@ static const struct {
                              "nguyên" },
   [CHISO_REASON_LEAST] = { "at the least points", "đã trừ đến mức thấp nhất" },
   [CHISO_REASON_BRANCH] = { "one case holds", "thuộc một trường hợp" },
-  [CHISO_REASON_NO_BRANCH] = { "no case holds",
-                               "không thuộc trường hợp nào" },
+  [CHISO_REASON_NO_BRANCH] = { "no case holds", "không thuộc trường hợp nào" },
   [CHISO_REASON_ONLY_GIVEN] = { "points must be given: nothing below counts",
                                 "phải nhập điểm: không mục nào bên dưới được "
                                 "tính" },

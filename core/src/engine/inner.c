@@ -4,8 +4,8 @@
 
 /* lo + (hi - lo) * sum(w * x) / sum(w), one division. MEAN is lo = 0, hi = 1.
  * False when it lies outside the range that sums above can hold. */
-static bool mean_of(const chiso__rule *r, chiso__wide total,
-                    chiso__wide weight, int64_t unit, chiso_dec *out) {
+static bool mean_of(const chiso__rule *r, chiso__wide total, chiso__wide weight,
+                    int64_t unit, chiso_dec *out) {
   chiso__fraction f = { (chiso__wide)r->out_hi - r->out_lo,
                         total,
                         r->out_lo,
@@ -73,8 +73,7 @@ uint32_t chiso__chosen_branch(const chiso_program *p, const chiso_entries *e,
   uint32_t k = 0;
   while (k < r->n_thresholds && !chiso__reaches(&r->thresholds[k], a.n, a.d))
     k++;
-  *reason =
-      k < r->n_children ? CHISO_REASON_BRANCH : CHISO_REASON_NO_BRANCH;
+  *reason = k < r->n_children ? CHISO_REASON_BRANCH : CHISO_REASON_NO_BRANCH;
   return k < r->n_children ? k : UINT32_MAX;
 }
 
@@ -94,17 +93,17 @@ static void leave_branch(const chiso_program *p, chiso_scores *s,
 /* A case as its input alone makes it, when no branch is chosen. */
 static void score_unchosen(const chiso__rule *r, chiso_reason reason,
                            chiso_trace *t) {
-  *t = (chiso_trace){ .state = reason == CHISO_REASON_NO_INPUT
-                                   ? CHISO_STATE_MISSING
-                                   : CHISO_STATE_ERROR,
-                      .max = r->max,
-                      .slot = CHISO_NO_SLOT };
+  *t = (chiso_trace) { .state = reason == CHISO_REASON_NO_INPUT
+                                    ? CHISO_STATE_MISSING
+                                    : CHISO_STATE_ERROR,
+                       .max = r->max,
+                       .slot = CHISO_NO_SLOT };
   if (reason == CHISO_REASON_ZERO_DEN)
     chiso__apply_policy(r, r->empty, reason, t);
 }
 
-static void take_branch(const chiso_program *p, chiso_scores *s,
-                        uint32_t node, uint32_t branch, size_t u) {
+static void take_branch(const chiso_program *p, chiso_scores *s, uint32_t node,
+                        uint32_t branch, size_t u) {
   const chiso__rule *r = &p->rules[node];
   size_t at = node * s->n + u, from = branch * s->n + u;
   s->points[at] = s->points[from];
@@ -120,9 +119,8 @@ void chiso__score_case(const chiso_program *p, const chiso_entries *e,
   for (size_t u = first; u < end; u++) {
     chiso_reason reason;
     size_t at = node * s->n + u;
-    uint32_t chosen = r->by_key
-                          ? chosen_by_key(r, e, u, &reason)
-                          : chiso__chosen_branch(p, e, node, u, &reason);
+    uint32_t chosen = r->by_key ? chosen_by_key(r, e, u, &reason)
+                                : chiso__chosen_branch(p, e, node, u, &reason);
     for (uint32_t k = 0; k < r->n_children; k++)
       if (k != chosen)
         leave_branch(p, s, r->children[k], u);
@@ -187,9 +185,9 @@ bool chiso__total_of_parts(const chiso_program *p, const chiso_entries *e,
   const chiso__rule *root = &p->rules[0];
   uint32_t part = 0, partitions = 0;
   bool complete = false;
-  *t = (chiso_trace){ .max = root->max,
-                      .slot = CHISO_NO_SLOT,
-                      .branch = CHISO_NO_NODE };
+  *t = (chiso_trace) { .max = root->max,
+                       .slot = CHISO_NO_SLOT,
+                       .branch = CHISO_NO_NODE };
   *raw = 0;
   for (uint32_t i = 0; i < p->index->n_partitions; i++) {
     const chiso_partition *partition = &p->index->partitions[i];

@@ -182,7 +182,7 @@ static inline bool chiso__affine_quotient(const chiso__kernel *k, int64_t n,
 /* RATIO, the most frequent of all. */
 static inline bool chiso__ratio_quotient(const chiso__kernel *k, int64_t n,
                                          int64_t d, chiso_dec *out) {
-  bool good = chiso__in(k->num_range, n) & chiso__in(k->den_range, d);
+  bool good = chiso__in(k->num_range, n) && chiso__in(k->den_range, d);
   uint64_t bottom = (uint64_t)d * (uint64_t)k->r;
   uint64_t top = (uint64_t)n * (uint64_t)k->p + (bottom >> 1);
   int64_t units = (int64_t)(top / (bottom | !good)); /* never by zero */

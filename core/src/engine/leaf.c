@@ -51,10 +51,10 @@ chiso__argument_state chiso__argument_of(const chiso__rule *r,
     return quotient(r, e, unit, out);
   if (!x) {
     out->reason = CHISO_REASON_NO_INPUT;
-    out->slot = num                             ? r->slot_den
+    out->slot = num                                   ? r->slot_den
                 : r->slot_num != CHISO_NO_SLOT && den ? r->slot_num
-                : r->slot_x != CHISO_NO_SLOT    ? r->slot_x
-                                                : r->slot_num;
+                : r->slot_x != CHISO_NO_SLOT          ? r->slot_x
+                                                      : r->slot_num;
     return CHISO__ARGUMENT_MISSING;
   }
   out->n = value_of(e, r->slot_x, unit);
@@ -158,8 +158,8 @@ static void score_corners(const chiso__rule *r, const chiso__argument *a,
 static bool outside(const chiso__rule *r, const chiso__affine *f,
                     const chiso__argument *a) {
   chiso__fraction low = { a->n, f->p, a->d, f->q, 0, 0 };
-  chiso__fraction high = { a->n, f->p * r->unit, a->d, f->q * r->unit,
-                           a->d, f->r * r->max };
+  chiso__fraction high = { a->n,           f->p * r->unit, a->d,
+                           f->q * r->unit, a->d,           f->r * r->max };
   return chiso__exact_compare(&low) < 0 || chiso__exact_compare(&high) > 0;
 }
 
@@ -168,8 +168,8 @@ static void score_kept(const chiso__rule *r, const chiso__argument *a,
                        uint32_t slot, chiso_trace *t) {
   const chiso__affine *f = a->is_x ? &r->affine_x : &r->affine;
   chiso_dec points;
-  if (!affine_points(f, a->n, a->d, r, &points) ||
-      points > CHISO_DEC_LIMIT || points < -CHISO_DEC_LIMIT)
+  if (!affine_points(f, a->n, a->d, r, &points) || points > CHISO_DEC_LIMIT ||
+      points < -CHISO_DEC_LIMIT)
     failed(t, CHISO_REASON_RANGE, slot);
   else
     scored(t, points,
@@ -226,8 +226,7 @@ static void score_best(const chiso__rule *r, const chiso__argument *a,
   }
   /* max * (n/d) / (bn/bd) */
   chiso__fraction against = { a->n, best->d, 0, 0, a->d, best->n };
-  chiso__fraction f = { a->n,  best->d * r->max,  0, 0,
-                        a->d, best->n * r->unit };
+  chiso__fraction f = { a->n, best->d * r->max, 0, 0, a->d, best->n * r->unit };
   int64_t units;
   if (chiso__exact_compare(&against) >= 0)
     scored(t, r->most, CHISO_REASON_CAP);
@@ -246,8 +245,8 @@ static void score_manual(const chiso__rule *r, const chiso_entries *e,
     return;
   }
   /* An input of fewer digits than six is brought to millionths. */
-  chiso__wide points = (chiso__wide)value_of(e, r->slot_x, unit) *
-                       (CHISO_DEC_ONE / r->x_den);
+  chiso__wide points =
+      (chiso__wide)value_of(e, r->slot_x, unit) * (CHISO_DEC_ONE / r->x_den);
   if (points > r->max)
     failed(t, CHISO_REASON_ABOVE_MAX, r->slot_x);
   else if (points < r->lo)

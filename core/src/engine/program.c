@@ -264,8 +264,7 @@ static uint32_t depth_of(const chiso_program *p, uint32_t node) {
 
 static uint64_t order_of(const chiso_program *p, const chiso__kernel *k) {
   uint64_t alike = (uint64_t)k->strict << 26 | (uint64_t)k->has_floor << 25 |
-                   (uint64_t)k->bounded << 24 |
-                   (k->count & 0xffffff);
+                   (uint64_t)k->bounded << 24 | (k->count & 0xffffff);
   if (p->rules[k->node].way < CHISO__WAY_SUM)
     return (uint64_t)chiso__kernel_group(k) << 32 | alike;
   uint64_t height = UINT16_MAX - (uint64_t)depth_of(p, k->node);

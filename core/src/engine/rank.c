@@ -21,7 +21,7 @@ static placed *place(const chiso_dec *figures, size_t n,
                      const chiso_allocator *allocator) {
   placed *list = chiso__alloc(allocator, (n ? n : 1) * sizeof *list);
   for (size_t i = 0; list && i < n; i++)
-    list[i] = (placed){ figures[i], i };
+    list[i] = (placed) { figures[i], i };
   if (list)
     qsort(list, n, sizeof *list, higher_first);
   return list;
@@ -72,9 +72,8 @@ static quantile quantile_of(const placed *falling, size_t m, uint32_t best,
   return q;
 }
 
-static void grade_by_quantiles(const chiso_grading *g,
-                               const chiso_dec *figures, size_t n,
-                               uint32_t *grades, chiso_dec *bounds,
+static void grade_by_quantiles(const chiso_grading *g, const chiso_dec *figures,
+                               size_t n, uint32_t *grades, chiso_dec *bounds,
                                const placed *falling, size_t m) {
   for (size_t i = 0; i < n; i++)
     grades[i] = figures[i] == CHISO_NONE ? UINT32_MAX : g->n_grades - 1;

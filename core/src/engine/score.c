@@ -209,8 +209,8 @@ static bool score_apart(const chiso_program *p, const chiso_entries *e,
 }
 
 bool chiso__score_node(const chiso_program *p, const chiso_entries *e,
-                       chiso_scores *s, uint32_t node, size_t first,
-                       size_t end, const chiso__best *best, bool whole) {
+                       chiso_scores *s, uint32_t node, size_t first, size_t end,
+                       const chiso__best *best, bool whole) {
   const chiso__kernel *k = chiso__kernel_of(p, node);
   bool good = whole && k->plain;
   if (k->kind == CHISO__KERNEL_SUM)
@@ -220,8 +220,7 @@ bool chiso__score_node(const chiso_program *p, const chiso_entries *e,
   else
     good = score_leaf(p, e, s, k, first, end);
   if (node == 0 && p->rules[0].way < CHISO__WAY_SUM)
-    memcpy(s->raw + first, s->points + first,
-           (end - first) * sizeof *s->raw);
+    memcpy(s->raw + first, s->points + first, (end - first) * sizeof *s->raw);
   if (e->any_entry) {
     apply_entries(p, e, s, node, first, end);
     return false;

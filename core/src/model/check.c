@@ -9,7 +9,7 @@
   chiso__fail(err, CHISO_BAD_DATA, chiso__node_place((m), (node)), __VA_ARGS__)
 #define FAIL(m, member, ...)                                                   \
   chiso__fail(err, CHISO_BAD_DATA,                                             \
-              (chiso__place){ (m)->file, (m)->at.member, 0 }, __VA_ARGS__)
+              (chiso__place) { (m)->file, (m)->at.member, 0 }, __VA_ARGS__)
 
 static bool in_range(chiso_dec value) {
   return value >= -CHISO_DEC_LIMIT && value <= CHISO_DEC_LIMIT;
@@ -32,14 +32,10 @@ static chiso_status check_numbers(const chiso_methodology *m, uint32_t i,
   struct {
     const char *name;
     chiso_dec value;
-  } values[] = { { "lo", n->lo },
-                 { "hi", n->hi },
-                 { "from", n->from },
-                 { "to", n->to },
-                 { "target", n->target },
-                 { "cap", n->cap },
-                 { "per", n->per },
-                 { "otherwise", n->otherwise },
+  } values[] = { { "lo", n->lo },         { "hi", n->hi },
+                 { "from", n->from },     { "to", n->to },
+                 { "target", n->target }, { "cap", n->cap },
+                 { "per", n->per },       { "otherwise", n->otherwise },
                  { "scale", n->scale } };
   for (size_t v = 0; v < sizeof values / sizeof *values; v++)
     if (!in_range(values[v].value))
@@ -102,16 +98,15 @@ static chiso_status check_place(const chiso_methodology *m, uint32_t i,
   if ((n->kind == CHISO_KIND_INDEX) != (i == 0))
     return FAIL_NODE(m, i, MSG_MODEL_INDEX_KIND, n->id);
   bool branch = n->kind == CHISO_KIND_BRANCH;
-  bool under_case =
-      i > 0 && m->index.nodes[m->parents[i]].op == CHISO_OP_CASE;
+  bool under_case = i > 0 && m->index.nodes[m->parents[i]].op == CHISO_OP_CASE;
   if (branch != under_case)
     return FAIL_NODE(m, i, MSG_MODEL_BRANCH_PLACE, n->id);
   if (!branch && (n->when || n->at != CHISO_NONE))
     return FAIL_NODE(m, i, MSG_MODEL_BRANCH_PLACE, n->id);
   bool children = m->first_child[i] != CHISO_NO_NODE;
   if (children != chiso__op_is_inner(n->op))
-    return FAIL_NODE(m, i, children ? MSG_MODEL_LEAF_CHILDREN
-                                    : MSG_MODEL_INNER_ALONE,
+    return FAIL_NODE(m, i,
+                     children ? MSG_MODEL_LEAF_CHILDREN : MSG_MODEL_INNER_ALONE,
                      n->id, chiso_key(CHISO_FAMILY_OP, n->op));
   return CHISO_OK;
 }
@@ -159,18 +154,17 @@ static chiso_status check_mean(const chiso_methodology *m, uint32_t i,
 static chiso_status check_case(const chiso_methodology *m, uint32_t i,
                                chiso_error *err) {
   const chiso_node *n = &m->index.nodes[i];
-  bool by_key =
-      n->n_inputs == 1 && n->inputs[0].unit == CHISO_UNIT_CHOICE;
+  bool by_key = n->n_inputs == 1 && n->inputs[0].unit == CHISO_UNIT_CHOICE;
   chiso_dec best = 0;
   for (uint32_t c = m->first_child[i]; c != CHISO_NO_NODE; c = m->next[c]) {
     const chiso_node *b = &m->index.nodes[c];
-    if (by_key ? !b->when || b->at != CHISO_NONE
-               : b->when || (b->at == CHISO_NONE &&
-                             m->next[c] != CHISO_NO_NODE))
+    if (by_key
+            ? !b->when || b->at != CHISO_NONE
+            : b->when || (b->at == CHISO_NONE && m->next[c] != CHISO_NO_NODE))
       return FAIL_NODE(m, c, MSG_MODEL_BRANCH_WHEN, b->id);
-    for (uint32_t d = m->next[c]; by_key && d != CHISO_NO_NODE;
-         d = m->next[d])
-      if (m->index.nodes[d].when && strcmp(b->when, m->index.nodes[d].when) == 0)
+    for (uint32_t d = m->next[c]; by_key && d != CHISO_NO_NODE; d = m->next[d])
+      if (m->index.nodes[d].when &&
+          strcmp(b->when, m->index.nodes[d].when) == 0)
         return FAIL_NODE(m, d, MSG_MODEL_REPEATED_KEY, b->id, b->when);
     if (b->max > best)
       best = b->max;
@@ -207,8 +201,7 @@ static chiso_status check_node(const chiso_methodology *m, uint32_t i,
 
 /* ---- beside the tree ---------------------------------------------------- */
 
-static chiso_status check_counts(const chiso_methodology *m,
-                                 chiso_error *err) {
+static chiso_status check_counts(const chiso_methodology *m, chiso_error *err) {
   for (uint32_t i = 0; i < m->index.n_counts; i++) {
     const chiso_count *c = &m->index.counts[i];
     uint32_t found = chiso_methodology_count(m, c->kind);

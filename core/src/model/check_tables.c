@@ -8,7 +8,7 @@
 
 static chiso_status refuse(const chiso_methodology *m, const char *member,
                            chiso_error *err) {
-  return chiso__fail(err, CHISO_BAD_DATA, (chiso__place){ m->file, 0, 0 },
+  return chiso__fail(err, CHISO_BAD_DATA, (chiso__place) { m->file, 0, 0 },
                      MSG_MODEL_PLUGIN_VALUE, member);
 }
 
@@ -17,8 +17,9 @@ static bool year_fits(unsigned year) {
 }
 
 static bool date_fits(chiso_date d) {
-  static const uint8_t days[] = { 31, 29, 31, 30, 31, 30,
-                                  31, 31, 30, 31, 30, 31 };
+  static const uint8_t days[] = {
+    31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31
+  };
   if (d.year > 9999 || d.month > 12 || (d.year == 0 && d.month) ||
       (d.month == 0 && d.day))
     return false;
@@ -43,7 +44,7 @@ static chiso_status check_legal(const chiso_methodology *m, chiso_error *err) {
     for (uint32_t j = 0; j < i; j++)
       if (strcmp(l->key, m->index.legal[j].key) == 0)
         return chiso__fail(err, CHISO_BAD_DATA,
-                           (chiso__place){ m->file, m->at.legal, 0 },
+                           (chiso__place) { m->file, m->at.legal, 0 },
                            MSG_MODEL_REPEATED_ID, l->key);
   }
   return CHISO_OK;
@@ -70,8 +71,7 @@ static chiso_status check_short_lists(const chiso_methodology *m,
   return CHISO_OK;
 }
 
-static chiso_status check_nested(const chiso_methodology *m,
-                                 chiso_error *err) {
+static chiso_status check_nested(const chiso_methodology *m, chiso_error *err) {
   const chiso_index *ix = &m->index;
   for (uint32_t i = 0; i < ix->n_gradings; i++) {
     const chiso_grading *g = &ix->gradings[i];
@@ -121,8 +121,7 @@ static chiso_status check_node(const chiso_methodology *m, const chiso_node *n,
   return CHISO_OK;
 }
 
-chiso_status chiso__check_tables(const chiso_methodology *m,
-                                 chiso_error *err) {
+chiso_status chiso__check_tables(const chiso_methodology *m, chiso_error *err) {
   if (!year_fits(m->index.first) || !year_fits(m->index.last))
     return refuse(m, "rounds", err);
   CHISO__TRY(check_legal(m, err));

@@ -43,7 +43,7 @@ void chiso_methodology_free(chiso_methodology *methodology) {
 chiso__place chiso__node_place(const chiso_methodology *methodology,
                                uint32_t node) {
   uint64_t line = methodology->lines ? methodology->lines[node] : 0;
-  return (chiso__place){ methodology->file, line, 0 };
+  return (chiso__place) { methodology->file, line, 0 };
 }
 
 /* Enters node `i` into ids, parents and its parent's list of children.
@@ -86,7 +86,8 @@ static chiso_status link_node(chiso_methodology *m, uint32_t i, uint32_t *last,
 static chiso_status link_tree(chiso_methodology *m, chiso_error *err) {
   size_t n = m->index.n_nodes;
   if (n == 0)
-    return chiso__fail(err, CHISO_BAD_DATA, (chiso__place){ m->file, m->at.nodes, 0 },
+    return chiso__fail(err, CHISO_BAD_DATA,
+                       (chiso__place) { m->file, m->at.nodes, 0 },
                        MSG_MODEL_NO_NODES);
   m->parents = chiso__arena_array(&m->arena, n, sizeof *m->parents);
   m->first_child = chiso__arena_array(&m->arena, n, sizeof *m->first_child);
@@ -112,8 +113,7 @@ static chiso_status make_name(chiso_methodology *m, chiso_error *err) {
   return CHISO_OK;
 }
 
-chiso_status chiso__methodology_finish(chiso_methodology *m,
-                                       chiso_error *err) {
+chiso_status chiso__methodology_finish(chiso_methodology *m, chiso_error *err) {
   char *text;
   size_t size;
   CHISO__TRY(link_tree(m, err));
