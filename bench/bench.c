@@ -8,6 +8,7 @@
 #include "fill.h"
 #include "measure.h"
 #include "rig.h"
+#include "store.h"
 #include "trees.h"
 
 #define ROTATED 64 /* different units that one-unit scoring goes through */
@@ -272,6 +273,16 @@ static void bench_making(report *out, const chiso_methodology *m) {
   chiso_text_free(counted_allocator(), d.text);
 }
 
+static void bench_store(report *out) {
+  if (!store_begin()) {
+    fprintf(stderr, "no plugins in the build: loading is not measured\n");
+    return;
+  }
+  add(out, "list 1,000 manifests", "list of 1,000", list_manifests, NULL);
+  add(out, "open plugins, load 2020", "open and load", load_plugin, NULL);
+  store_end();
+}
+
 static void bench_floor(report *out) {
   numbers small = new_numbers(64, 102), large = new_numbers(4096, 102);
   add(out, "floor: read 102 numbers", "sum", sum_numbers, &small);
@@ -308,6 +319,7 @@ int main(int argc, char **argv) {
   bench_tree(&out, cut, cut_names);
   bench_tree(&out, real, real_names);
   bench_making(&out, real);
+  bench_store(&out);
   bench_floor(&out);
   (json ? print_json : print_table)(out.list, out.count);
   chiso_methodology_free(real);
