@@ -91,9 +91,8 @@ static void fact(why *w, const char *key, text_id name, const char *value,
     return;
   bool people = cli_people(w->c), placed = where && where[0];
   sheet_text(&w->s, people ? cli_text(w->c, name) : key);
-  sheet_text(&w->s,
-             people && placed ? cli_print(w->c, "%s  (%s)", value, where)
-                              : value);
+  sheet_text(&w->s, people && placed ? cli_print(w->c, "%s  (%s)", value, where)
+                                     : value);
   sheet_text(&w->s, placed && !people ? where : NULL);
 }
 
@@ -243,8 +242,9 @@ static void unit_title(why *w, uint32_t place) {
   const char *text =
       cli_print(c, "%s · %s", cli_unit_name(c, w->unit), cli_run_title(c));
   if (rank > 0)
-    text = cli_join(c, text, " · ", cli_say(c, TXT_RANK_IS, (unsigned)rank,
-                                             ranked_at(w, place)));
+    text =
+        cli_join(c, text, " · ",
+                 cli_say(c, TXT_RANK_IS, (unsigned)rank, ranked_at(w, place)));
   sheet_title(&w->s, text);
 }
 
