@@ -4,7 +4,7 @@
 
 #define MOST_NAMES      6u
 #define MOST_INCOMPLETE 12u
-#define MOST_LACKING    12u
+#define MOST_IDS        12u
 
 standing standing_at(cli *c, uint32_t node) {
   standing at = { .c = c, .by = node };
@@ -69,27 +69,27 @@ void standing_parts(const standing *at, size_t scored, part_visit visit,
 
 /* ---- what is missing ----------------------------------------------------- */
 
-typedef struct lacking {
+typedef struct id_list {
   const char *text;
   size_t count, scored;
-} lacking;
+} id_list;
 
-static void lack(const standing *at, lacking *what, const char *id) {
-  if (what->count <= MOST_LACKING)
-    what->text = cli_join(at->c, what->text, ", ",
-                          what->count < MOST_LACKING ? id : "…");
+static void add_id(const standing *at, id_list *what, const char *id) {
+  if (what->count <= MOST_IDS)
+    what->text =
+        cli_join(at->c, what->text, ", ", what->count < MOST_IDS ? id : "…");
   what->count++;
 }
 
 static void lack_part(const standing *at, void *data, uint32_t part,
                       const chiso_part *of) {
-  lacking *what = data;
+  id_list *what = data;
   if (!standing_part(at, part, what->scored))
-    lack(at, what, of->id);
+    add_id(at, what, of->id);
 }
 
 /* The highest nodes below `node` of which nothing is known. */
-static void lack_below(const standing *at, uint32_t node, lacking *what) {
+static void lack_below(const standing *at, uint32_t node, id_list *what) {
   for (uint32_t n = chiso_methodology_first_child(at->m, node);
        n != CHISO_NO_NODE; n = chiso_methodology_next(at->m, n)) {
     chiso_state state = standing_state(at, n, what->scored);
@@ -98,16 +98,99 @@ static void lack_below(const standing *at, uint32_t node, lacking *what) {
     if (state == CHISO_STATE_INCOMPLETE)
       lack_below(at, n, what);
     else if (state == CHISO_STATE_MISSING || state == CHISO_STATE_ERROR)
-      lack(at, what, at->index->nodes[n].id);
+      add_id(at, what, at->index->nodes[n].id);
   }
 }
 
 const char *standing_lacks(const standing *at, size_t scored) {
-  lacking what = { .text = "", .scored = scored };
+  id_list what = { .text = "", .scored = scored };
   standing_parts(at, scored, lack_part, &what);
   if (what.count == 0)
     lack_below(at, at->by, &what);
   return what.text;
+}
+
+/* ---- what is there ------------------------------------------------------- */
+
+typedef struct so_far {
+  chiso_dec points, max;
+  size_t scored, count;
+} so_far;
+
+static void add_part(const standing *at, void *data, uint32_t part,
+                     const chiso_part *of) {
+  so_far *sum = data;
+  const chiso_entries *e = chiso_run_entries(at->c->run);
+  if (!standing_part(at, part, sum->scored))
+    return;
+  sum->points += e->part[part * e->n + sum->scored];
+  sum->max += of->max;
+  sum->count++;
+}
+
+static void add_below(const standing *at, uint32_t node, so_far *sum) {
+  if (at->index->nodes[node].op != CHISO_OP_SUM)
+    return;
+  for (uint32_t n = chiso_methodology_first_child(at->m, node);
+       n != CHISO_NO_NODE; n = chiso_methodology_next(at->m, n)) {
+    size_t place = n * at->scores->n + sum->scored;
+    if (at->index->nodes[n].weight == 0)
+      continue;
+    if (standing_points(at, n, sum->scored)) {
+      sum->points += at->scores->points[place];
+      sum->max += at->scores->max[place];
+      sum->count++;
+    } else {
+      add_below(at, n, sum);
+    }
+  }
+}
+
+bool standing_so_far(const standing *at, size_t scored, chiso_dec *points,
+                     chiso_dec *max) {
+  so_far sum = { .scored = scored };
+  standing_parts(at, scored, add_part, &sum);
+  if (sum.count == 0)
+    add_below(at, at->by, &sum);
+  *points = sum.points;
+  *max = sum.max;
+  return sum.count > 0;
+}
+
+/* Whether what was computed at `node` goes into what stands at at->by. */
+static bool rests_on(const standing *at, uint32_t node, size_t scored) {
+  if (standing_state(at, node, scored) != CHISO_STATE_SCORED)
+    return false;
+  for (uint32_t n = node; n != at->by;) {
+    if (at->index->nodes[n].weight == 0)
+      return false;
+    n = chiso_methodology_parent(at->m, n);
+    if (n == CHISO_NO_NODE)
+      return false;
+    chiso_state state = standing_state(at, n, scored);
+    if (state != CHISO_STATE_SCORED && state != CHISO_STATE_INCOMPLETE)
+      return false;
+  }
+  return true;
+}
+
+const char *standing_approximate(const standing *at, size_t scored) {
+  id_list list = { .text = "" };
+  chiso_dec largest = 0;
+  for (uint32_t n = 0; n < at->index->n_nodes; n++) {
+    chiso_dec residual = at->index->nodes[n].residual;
+    bool used = false;
+    for (size_t u = 0; u < at->n && residual != CHISO_NONE && !used; u++)
+      used = (scored == SIZE_MAX || u == scored) && rests_on(at, n, u);
+    if (!used)
+      continue;
+    add_id(at, &list, at->index->nodes[n].id);
+    largest = residual > largest ? residual : largest;
+  }
+  if (list.count == 0)
+    return "";
+  return cli_say(at->c, TXT_RESTS_ON_APPROXIMATE, list.text,
+                 cli_dec(at->c, largest));
 }
 
 /* ---- notes --------------------------------------------------------------- */
