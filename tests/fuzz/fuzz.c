@@ -42,7 +42,8 @@ static void *watched(void *user, void *block, size_t size) {
   return NULL;
 }
 
-/* ---- damage --------------------------------------------------------------- */
+/* ---- damage ---------------------------------------------------------------
+ */
 
 static size_t below(uint64_t *seed, size_t n) {
   return n ? (size_t)(xorshift(seed) % n) : 0;
@@ -65,12 +66,39 @@ static void cut(text *t, size_t at, size_t size) {
 /* Words that parsers stumble over. */
 static void insert_word(text *t, uint64_t *seed) {
   static const char *const words[] = {
-    "\"",  "\\",     ",",   ";",     "\n",   "\r",      "\t",
-    "{",   "}",      "[",   "]",     ":",    "null",    "-",
-    "9223372036854775807",  "-9223372036854775808",     "1e999",
-    "\\u0000",       "\\ud800",      "\xff", "\xef\xbb\xbf",
-    "\xcc\x81",      "NA",  "index", "sum",  "0.0000001", "1.234,56",
-    "[plugin]\n",    "=",   "#",     "%s%n", "\"\"",    "../",
+    "\"",
+    "\\",
+    ",",
+    ";",
+    "\n",
+    "\r",
+    "\t",
+    "{",
+    "}",
+    "[",
+    "]",
+    ":",
+    "null",
+    "-",
+    "9223372036854775807",
+    "-9223372036854775808",
+    "1e999",
+    "\\u0000",
+    "\\ud800",
+    "\xff",
+    "\xef\xbb\xbf",
+    "\xcc\x81",
+    "NA",
+    "index",
+    "sum",
+    "0.0000001",
+    "1.234,56",
+    "[plugin]\n",
+    "=",
+    "#",
+    "%s%n",
+    "\"\"",
+    "../",
   };
   const char *word = words[below(seed, sizeof words / sizeof *words)];
   insert(t, below(seed, t->size + 1), word, strlen(word));
@@ -105,10 +133,11 @@ static void damage(text *t, uint64_t *seed) {
   }
 }
 
-/* ---- subjects -------------------------------------------------------------- */
+/* ---- subjects --------------------------------------------------------------
+ */
 
 typedef struct subject {
-  const char *name, *path; /* below SOURCE_DIR or, from '+', BUILD_DIR          */
+  const char *name, *path; /* below SOURCE_DIR or, from '+', BUILD_DIR */
   /* gives the status for a damaged file */
   chiso_status (*read)(const char *path, const chiso_allocator *allocator,
                        chiso_error *err);
@@ -127,10 +156,10 @@ static chiso_status read_index(const char *path,
   chiso_methodology *again = NULL;
   status = chiso_methodology_write(m, &out, &size, err);
   if (status == CHISO_OK)
-    status = chiso_methodology_parse("written", out, size, allocator, &again,
-                                     err);
-  if (status == CHISO_OK && strcmp(chiso_methodology_digest(m),
-                                   chiso_methodology_digest(again)) != 0)
+    status =
+        chiso_methodology_parse("written", out, size, allocator, &again, err);
+  if (status == CHISO_OK &&
+      strcmp(chiso_methodology_digest(m), chiso_methodology_digest(again)) != 0)
     status = CHISO_INTERNAL;
   chiso_text_free(allocator, out);
   chiso_methodology_free(again);
@@ -168,10 +197,9 @@ static chiso_status run_table(const char *methodology, const char *round,
                               chiso_error *err) {
   const char *dirs[] = { BUILD_DIR "/lib/chiso/plugins" };
   chiso_store_options places = { dirs, 1, BUILD_DIR "/share/chiso" };
-  chiso_run_options options = { .methodology = methodology,
-                                .round = round,
-                                .data = &path,
-                                .n_data = 1 };
+  chiso_run_options options = {
+    .methodology = methodology, .round = round, .data = &path, .n_data = 1
+  };
   chiso_store *store = NULL;
   chiso_run *run = NULL;
   chiso_status status =
@@ -205,8 +233,7 @@ static chiso_status read_units(const char *path,
                                const chiso_allocator *allocator,
                                chiso_error *err) {
   chiso_units *units = NULL;
-  chiso_status status =
-      chiso_units_read(path, "a/1", allocator, &units, err);
+  chiso_status status = chiso_units_read(path, "a/1", allocator, &units, err);
   for (size_t i = 0; status == CHISO_OK && i < chiso_units_count(units); i++)
     if (chiso_units_find(units, chiso_units_get(units, i)->code) != i)
       status = CHISO_INTERNAL;
@@ -229,7 +256,8 @@ static const subject subjects[] = {
 };
 #define N_SUBJECTS (sizeof subjects / sizeof *subjects)
 
-/* ---- the run --------------------------------------------------------------- */
+/* ---- the run ---------------------------------------------------------------
+ */
 
 static bool load(const char *path, text *out) {
   char whole[4352];

@@ -7,8 +7,8 @@
 
 #include "chiso/data.h"
 
-#define PLUGIN_DIR BUILD_DIR "/lib/chiso/plugins"
-#define SHARE_DIR  BUILD_DIR "/share/chiso"
+#define PLUGIN_DIR  BUILD_DIR "/lib/chiso/plugins"
+#define SHARE_DIR   BUILD_DIR "/share/chiso"
 #define MOST_TABLES 4
 
 /* What a run is made of: fill it, then begin(), and end() in any case. */
@@ -62,8 +62,8 @@ static inline chiso_status begin(sample *s, const char *methodology,
     s->status = chiso_store_open(&s->places, s->err.lang, s->allocator,
                                  &s->store, &s->err);
   if (s->status == CHISO_OK)
-    s->status = chiso_run_new(s->store, &s->options, s->allocator, &s->run,
-                              &s->err);
+    s->status =
+        chiso_run_new(s->store, &s->options, s->allocator, &s->run, &s->err);
   return s->status;
 }
 
@@ -77,8 +77,8 @@ static inline void end(sample *s) {
 static inline size_t scored_of(const sample *s, const char *code) {
   const chiso_units *units = chiso_run_units(s->run);
   for (size_t i = 0; i < chiso_run_scored(s->run); i++)
-    if (strcmp(chiso_units_get(units, chiso_run_unit(s->run, i))->code,
-               code) == 0)
+    if (strcmp(chiso_units_get(units, chiso_run_unit(s->run, i))->code, code) ==
+        0)
       return i;
   return SIZE_MAX;
 }

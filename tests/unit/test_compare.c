@@ -9,13 +9,11 @@ static const char observations[] = "unit,node,points\n66,CKMB,10\n01,CKMB,12\n"
                                    "79,CKMB,8\n";
 
 /* Compares the three units with a table of results. */
-static chiso_status compare(sample *s, const char *table,
-                            chiso_comparison *out, chiso_difference **rows,
-                            size_t *count) {
+static chiso_status compare(sample *s, const char *table, chiso_comparison *out,
+                            chiso_difference **rows, size_t *count) {
   char path[PATH_ROOM];
   s->tables[0] = observations;
-  if (begin(s, QD, "2026") != CHISO_OK ||
-      !put_text(&s->where, "r.csv", table))
+  if (begin(s, QD, "2026") != CHISO_OK || !put_text(&s->where, "r.csv", table))
     return CHISO_INTERNAL;
   return chiso_run_compare(s->run, in_folder(&s->where, "r.csv", path), out,
                            rows, count, &s->err);
@@ -101,8 +99,8 @@ static void test_refused(void) {
     CU_ASSERT_PTR_NULL(rows);
     CU_ASSERT(s.err.line == bad[i].line && s.err.column == bad[i].column);
     if (s.err.line != bad[i].line || s.err.column != bad[i].column)
-      fprintf(stderr, "\n    %s -> %u:%u\n", bad[i].text,
-              (unsigned)s.err.line, (unsigned)s.err.column);
+      fprintf(stderr, "\n    %s -> %u:%u\n", bad[i].text, (unsigned)s.err.line,
+              (unsigned)s.err.column);
     end(&s);
   }
   sample s = { .tables = { observations } };
@@ -138,5 +136,5 @@ static void test_rounds(void) {
 }
 
 SUITE_MAIN({ "figures", test_figures }, { "order", test_order },
-           { "not assessed", test_not_assessed },
-           { "refused", test_refused }, { "rounds", test_rounds })
+           { "not assessed", test_not_assessed }, { "refused", test_refused },
+           { "rounds", test_rounds })

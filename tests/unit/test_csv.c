@@ -71,7 +71,9 @@ static void hostile_texts(void) {
     { "a,b,,\n\n1,2,\n1,2,,3\n", 4, 4, MSG_CSV_NO_NAME },
     { ",,\n1,2,3\n", 1, 1, MSG_CSV_NO_NAME },
     { "a,b,\n1,2,,\n", 2, 4, MSG_CSV_MORE },
-    { "\xff\xfe" "a", 0, 0, MSG_UTF16 },
+    { "\xff\xfe"
+      "a",
+      0, 0, MSG_UTF16 },
     { "PK\3\4", 0, 0, MSG_CSV_WORKBOOK },
     { "Unit,b,unit\n", 1, 3, MSG_CSV_REPEATED },
     { "a,b\n1\n", 2, 1, MSG_CSV_FEWER },
@@ -247,7 +249,7 @@ static void memory_runs_out(void) {
 
 SUITE_MAIN({ "excel", what_excel_writes },
            { "separators", separators_and_line_ends },
-           { "hostile", hostile_texts },
-           { "leftovers", leftovers }, { "columns", columns_to_the_limit },
-           { "writes", writes }, { "read back", write_and_read_back },
-           { "mutated", mutated_texts }, { "memory", memory_runs_out })
+           { "hostile", hostile_texts }, { "leftovers", leftovers },
+           { "columns", columns_to_the_limit }, { "writes", writes },
+           { "read back", write_and_read_back }, { "mutated", mutated_texts },
+           { "memory", memory_runs_out })

@@ -52,24 +52,45 @@ static void test_numbers(void) {
     const char *text;
     chiso_dec points;
   } good[] = {
-    { "1", ONE },          { "\"1,5\"", 1500000 }, { "1.5", 1500000 },
-    { "+2", 2 * ONE },     { "0", 0 },             { "01.250", 1250000 },
-    { "0.1234564", 123456 }, { "0.1234565", 123457 }, { "1.234", 1234000 },
-    { " 2 ", 2 * ONE },    { "\xc2\xa0" "2\xc2\xa0", 2 * ONE },
+    { "1", ONE },
+    { "\"1,5\"", 1500000 },
+    { "1.5", 1500000 },
+    { "+2", 2 * ONE },
+    { "0", 0 },
+    { "01.250", 1250000 },
+    { "0.1234564", 123456 },
+    { "0.1234565", 123457 },
+    { "1.234", 1234000 },
+    { " 2 ", 2 * ONE },
+    { "\xc2\xa0"
+      "2\xc2\xa0",
+      2 * ONE },
   };
   for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
     char table[100];
     snprintf(table, sizeof table, "unit,node,points\n66,1.1,%s\n",
              good[i].text);
     gives(PAPI, "2018", table, "1.1", good[i].points);
-    snprintf(table, sizeof table, "unit,node,score\n66,1.1,%s\n",
-             good[i].text);
+    snprintf(table, sizeof table, "unit,node,score\n66,1.1,%s\n", good[i].text);
     gives(PAPI, "2018", table, "1.1", good[i].points);
   }
-  static const char *const bad[] = { "\"1.234,56\"", "1 234", "1e1", "NaN",
-                                     "inf", "=1+1", "x", "1.", ".5", "--1",
-                                     "\"1,2,3\"", "0x1", "１", "1%", "2.51",
-                                     "-0.000001", "99999999999999999999" };
+  static const char *const bad[] = { "\"1.234,56\"",
+                                     "1 234",
+                                     "1e1",
+                                     "NaN",
+                                     "inf",
+                                     "=1+1",
+                                     "x",
+                                     "1.",
+                                     ".5",
+                                     "--1",
+                                     "\"1,2,3\"",
+                                     "0x1",
+                                     "１",
+                                     "1%",
+                                     "2.51",
+                                     "-0.000001",
+                                     "99999999999999999999" };
   for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
     char table[100];
     snprintf(table, sizeof table, "unit,node,points\n66,1.1,%s\n", bad[i]);
@@ -82,12 +103,12 @@ static void test_numbers(void) {
              percent[i]);
     sample s = { .tables = { table } };
     MUST(begin(&s, "vn.sipas.province/2017", "2018") == CHISO_OK);
-    CU_ASSERT_EQUAL(chiso_percent(chiso_run_program(s.run),
-                                  chiso_run_scores(s.run),
-                                  chiso_methodology_find(
-                                      chiso_run_methodology(s.run), "1.1"),
-                                  scored_of(&s, "66")),
-                    85500000);
+    CU_ASSERT_EQUAL(
+        chiso_percent(
+            chiso_run_program(s.run), chiso_run_scores(s.run),
+            chiso_methodology_find(chiso_run_methodology(s.run), "1.1"),
+            scored_of(&s, "66")),
+        85500000);
     end(&s);
   }
 }
@@ -172,8 +193,8 @@ static void test_denominators(void) {
           4, "denominator");
   refuses(QD, "2026", "unit,node,input,value\n66,5.2,num,1\n66,5.2,den,0\n", 3,
           4, "denominator");
-  refuses(QD, "2026", "unit,node,input,value\n66,5.2,num,-1\n66,5.2,den,1\n",
-          2, 4, "below zero");
+  refuses(QD, "2026", "unit,node,input,value\n66,5.2,num,-1\n66,5.2,den,1\n", 2,
+          4, "below zero");
 }
 
 /* Points stand in the place of what is below them, never beside it. */
@@ -206,8 +227,7 @@ static void test_two_tables(void) {
   CU_ASSERT_EQUAL(chiso_run_files(s.run), 2);
   chiso_origin origin;
   uint32_t node = chiso_methodology_find(chiso_run_methodology(s.run), "1.2");
-  MUST(chiso_run_origin(s.run, node, UINT32_MAX, scored_of(&s, "66"),
-                        &origin));
+  MUST(chiso_run_origin(s.run, node, UINT32_MAX, scored_of(&s, "66"), &origin));
   CU_ASSERT(origin.line == 2 && origin.column == 3);
   CU_ASSERT_PTR_NOT_NULL(strstr(origin.file, "2.csv"));
   CU_ASSERT_PTR_NULL(origin.source);
@@ -244,8 +264,8 @@ static void test_all_faults(void) {
   char table[64 * 1024] = "unit,node,points\n";
   size_t used = strlen(table);
   for (int i = 0; i < 1500; i++)
-    used += (size_t)snprintf(table + used, sizeof table - used,
-                             "x%d,1.1,1\n", i);
+    used +=
+        (size_t)snprintf(table + used, sizeof table - used, "x%d,1.1,1\n", i);
   sample s = { .err.lang = CHISO_LANG_VI, .tables = { table } };
   CU_ASSERT_EQUAL(begin(&s, PAPI, "2018"), CHISO_BAD_DATA);
   MUST(s.run != NULL);

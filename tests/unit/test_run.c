@@ -50,8 +50,7 @@ static void test_rounds(void) {
     if (s.status == CHISO_OK) {
       CU_ASSERT_EQUAL(chiso_run_round(s.run).year, cases[i].year);
       CU_ASSERT_STRING_EQUAL(
-          chiso_methodology_name(chiso_run_methodology(s.run)),
-          cases[i].name);
+          chiso_methodology_name(chiso_run_methodology(s.run)), cases[i].name);
       CU_ASSERT_EQUAL(points_of(&s, "66", "1.1"), ONE);
     } else {
       CU_ASSERT_PTR_NOT_NULL(strstr(s.err.text, cases[i].name));
@@ -75,8 +74,7 @@ static void test_units(void) {
   end(&s);
   sample t = { .tables = { "unit,node,points\nc,CKMB,9\n" },
                .units = "unit,name_vi,not_assessed\na,Một,\nc,Ba,2026\n" };
-  CU_ASSERT_EQUAL(begin(&t, "vn.qd766.province/2026", "2026"),
-                  CHISO_BAD_DATA);
+  CU_ASSERT_EQUAL(begin(&t, "vn.qd766.province/2026", "2026"), CHISO_BAD_DATA);
   CU_ASSERT(t.err.line == 2 && t.err.column == 1);
   end(&t);
   sample none = { .tables = { "unit,node,points\n66,CKMB,9\n" },
@@ -120,13 +118,12 @@ static void test_shipped(void) {
 /* ---- results of other indices -------------------------------------------- */
 
 static void test_taken(void) {
-  sample s = { .tables = {
-                   "unit,node,value,points,index\n"
-                   "66,index,,85.5,vn.sipas.province\n"
-                   "01,8.1,80,,\n" /* given directly */
-                   "01,index,,90,vn.sipas.province/2022\n"
-                   "02,8.1,,7,\n" /* points in its place */
-                   "02,index,,90,vn.sipas.province\n" } };
+  sample s = { .tables = { "unit,node,value,points,index\n"
+                           "66,index,,85.5,vn.sipas.province\n"
+                           "01,8.1,80,,\n" /* given directly */
+                           "01,index,,90,vn.sipas.province/2022\n"
+                           "02,8.1,,7,\n" /* points in its place */
+                           "02,index,,90,vn.sipas.province\n" } };
   if (begin(&s, PAR, "2024") != CHISO_OK)
     show(&s);
   MUST(s.status == CHISO_OK);
@@ -149,15 +146,15 @@ static void test_lacking(void) {
   sample s = { .tables = { "unit,node,points\n66,1,9\n" } };
   MUST(begin(&s, PAR, "2024") == CHISO_OK);
   MUST(chiso_run_dependencies(s.run) == 1);
-  CU_ASSERT_PTR_NOT_NULL(strstr(
-      chiso_run_dependency(s.run, 0, CHISO_LANG_EN), "no data"));
+  CU_ASSERT_PTR_NOT_NULL(
+      strstr(chiso_run_dependency(s.run, 0, CHISO_LANG_EN), "no data"));
   end(&s);
   /* a total of the other index is no figure at the nodes that are taken */
   sample t = { .tables = { "unit,node,points,index\n"
                            "66,index,85.5,vn.sipas.province\n" } };
   MUST(begin(&t, "vn.par.province/2020", "2020") == CHISO_OK);
-  CU_ASSERT_PTR_NOT_NULL(strstr(
-      chiso_run_dependency(t.run, 0, CHISO_LANG_EN), "1, 2, 3, 4, 5"));
+  CU_ASSERT_PTR_NOT_NULL(
+      strstr(chiso_run_dependency(t.run, 0, CHISO_LANG_EN), "1, 2, 3, 4, 5"));
   CU_ASSERT_EQUAL(state_of(&t, "66", "8.1"), CHISO_STATE_MISSING);
   end(&t);
 }
@@ -230,16 +227,17 @@ static void test_cycles(void) {
   sample t = { .plugins = plugins.path,
                .tables = { "unit,node,points\n66,2,3\n" } };
   MUST(begin(&t, "vn.zoo.d", "2020") == CHISO_OK);
-  CU_ASSERT_PTR_NOT_NULL(strstr(
-      chiso_run_dependency(t.run, 0, CHISO_LANG_EN),
-      "vn.not.there, round 2020: no edition is installed"));
+  CU_ASSERT_PTR_NOT_NULL(
+      strstr(chiso_run_dependency(t.run, 0, CHISO_LANG_EN),
+             "vn.not.there, round 2020: no edition is installed"));
   CU_ASSERT_EQUAL(state_of(&t, "66", "index"), CHISO_STATE_INCOMPLETE);
   CU_ASSERT_EQUAL(chiso_run_rank(t.run, 0, scored_of(&t, "66")), 0);
   end(&t);
   folder_remove(&plugins);
 }
 
-/* ---- order ---------------------------------------------------------------- */
+/* ---- order ----------------------------------------------------------------
+ */
 
 static char *read_whole(const char *path) {
   chiso__arena arena = { 0 };
@@ -308,7 +306,8 @@ static void test_order(void) {
   free(text);
 }
 
-/* ---- memory --------------------------------------------------------------- */
+/* ---- memory ---------------------------------------------------------------
+ */
 
 /* Only the n-th request fails, for every n: what comes after must not hide
  * that. */

@@ -51,7 +51,9 @@ static void test_spellings(void) {
     { "UBND tỉnh Đắk Lắk", "66" },
     { "Ủy ban nhân dân tỉnh Đắk Lắk", "66" },
     /* decomposed, as macOS names files */
-    { "\xc4\x90" "a\xcc\x86\xcc\x81k La\xcc\x86\xcc\x81k", "66" },
+    { "\xc4\x90"
+      "a\xcc\x86\xcc\x81k La\xcc\x86\xcc\x81k",
+      "66" },
     { "79", "79" },
     { "H29", "79" },
     { "Hồ Chí Minh", "79" },
@@ -173,8 +175,7 @@ static void test_years(void) {
     CU_ASSERT_EQUAL(chiso_unit_ranked(&u, year), !out && year != 2017);
   }
   chiso_unit none = { .code = "x" };
-  CU_ASSERT(chiso_unit_assessed(&none, 2020) &&
-            chiso_unit_ranked(&none, 2020));
+  CU_ASSERT(chiso_unit_assessed(&none, 2020) && chiso_unit_ranked(&none, 2020));
 }
 
 static void test_refused(void) {

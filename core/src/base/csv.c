@@ -315,8 +315,8 @@ static chiso_status check_bytes(const char *file, const char *text, size_t size,
   chiso__place place = { .file = file };
   if (size == 0)
     return chiso__fail(err, CHISO_BAD_DATA, place, MSG_FILE_EMPTY);
-  if (size > 1 && (memcmp(text, "\xff\xfe", 2) == 0 ||
-                   memcmp(text, "\xfe\xff", 2) == 0))
+  if (size > 1 &&
+      (memcmp(text, "\xff\xfe", 2) == 0 || memcmp(text, "\xfe\xff", 2) == 0))
     return chiso__fail(err, CHISO_BAD_DATA, place, MSG_UTF16);
   if (size > 3 && (memcmp(text, "PK\3\4", 4) == 0 ||
                    memcmp(text, "\xd0\xcf\x11\xe0", 4) == 0))

@@ -7,9 +7,8 @@
 #include "data/data.h"
 
 enum { UNIT, NODE, POINTS, RANK, GRADE, TOLERANCE, SOURCE, NOTE, N_COLUMNS };
-static const char *const names[] = { "unit",   "node",  "points",
-                                     "rank",   "grade", "tolerance",
-                                     "source", "note" };
+static const char *const names[] = { "unit",  "node",      "points", "rank",
+                                     "grade", "tolerance", "source", "note" };
 
 typedef struct comparer {
   const chiso_run *run;
@@ -30,10 +29,10 @@ static const char *text_of(const comparer *c, size_t row, int name) {
 
 static chiso_status fail(const comparer *c, size_t row, int name,
                          chiso__message message) {
-  return chiso__fail(c->err, CHISO_BAD_DATA,
-                     (chiso__place){ c->csv->file, c->csv->lines[row],
-                                     c->column[name] + 1 },
-                     message, text_of(c, row, name));
+  return chiso__fail(
+      c->err, CHISO_BAD_DATA,
+      (chiso__place) { c->csv->file, c->csv->lines[row], c->column[name] + 1 },
+      message, text_of(c, row, name));
 }
 
 static chiso_status find_columns(comparer *c) {
@@ -52,8 +51,8 @@ static chiso_status find_columns(comparer *c) {
       known |= c->column[i] == k;
     header.column = k + 1;
     if (!known)
-      return chiso__fail(c->err, CHISO_BAD_DATA, header,
-                         MSG_DATA_RESULT_COLUMN, c->csv->header[k].text);
+      return chiso__fail(c->err, CHISO_BAD_DATA, header, MSG_DATA_RESULT_COLUMN,
+                         c->csv->header[k].text);
   }
   return CHISO_OK;
 }
@@ -122,8 +121,8 @@ static chiso_status read_names(const comparer *c, size_t row,
     return CHISO_OK;
   uint8_t *taken = &c->taken[d->node * run->n + d->scored];
   if (*taken)
-    return chiso__fail(c->err, CHISO_BAD_DATA, place,
-                       MSG_DATA_RESULT_REPEATED, unit_text, node);
+    return chiso__fail(c->err, CHISO_BAD_DATA, place, MSG_DATA_RESULT_REPEATED,
+                       unit_text, node);
   *taken = 1;
   return CHISO_OK;
 }
@@ -142,8 +141,7 @@ static void compare_points(comparer *c, chiso_difference *d) {
   size_t at = d->node * s->n + d->scored;
   bool has = chiso_has_points(s->state[at]);
   d->computed = has ? s->points[at] : CHISO_NONE;
-  d->computed_rank =
-      has ? chiso_run_rank(c->run, d->node, d->scored) : 0;
+  d->computed_rank = has ? chiso_run_rank(c->run, d->node, d->scored) : 0;
   if (d->published == CHISO_NONE)
     return;
   if (!has) {
@@ -221,9 +219,9 @@ static chiso_status results_path(const chiso_run *run, chiso__arena *arena,
     return CHISO_OK;
   chiso_round_format(run->round, round);
   if (share) {
-    *path = chiso__published_path(arena, share,
-                                  chiso__main_member(run)->listing, run->round,
-                                  run->options.published, "results");
+    *path =
+        chiso__published_path(arena, share, chiso__main_member(run)->listing,
+                              run->round, run->options.published, "results");
     if (!*path)
       return chiso__no_memory(err);
   }
@@ -243,8 +241,7 @@ static chiso_status read_and_compare(comparer *c, chiso__arena *arena,
   CHISO__TRY(chiso__csv_parse(arena, path, text, size, csv, c->err));
   c->csv = csv;
   c->taken = chiso__arena_array(
-      arena,
-      chiso_methodology_index(chiso_run_methodology(c->run))->n_nodes,
+      arena, chiso_methodology_index(chiso_run_methodology(c->run))->n_nodes,
       c->run->n);
   if (!c->taken)
     return chiso__no_memory(c->err);

@@ -142,12 +142,12 @@ typedef struct chiso__observation {
   const char *file, *source;
   uint64_t line;
   size_t unit;
-  uint32_t node;      /* CHISO_NO_NODE when it is a part                      */
-  uint32_t part;      /* CHISO_NO_SLOT unless a part                          */
-  const char *input;  /* "" when the row has none                             */
+  uint32_t node;     /* CHISO_NO_NODE when it is a part                      */
+  uint32_t part;     /* CHISO_NO_SLOT unless a part                          */
+  const char *input; /* "" when the row has none                             */
   const char *text;
-  size_t column;      /* field, from 0                                        */
-  bool points;        /* the text is points given, not an input               */
+  size_t column; /* field, from 0                                        */
+  bool points;   /* the text is points given, not an input               */
 } chiso__observation;
 chiso_status chiso__observe(chiso_run *run, const chiso__observation *o,
                             char *marks, chiso_error *err);

@@ -21,13 +21,13 @@ const char *chiso__layout_text(const chiso__layout *l, size_t row, int name) {
 
 chiso__place chiso__layout_place(const chiso__layout *l, size_t row,
                                  size_t column) {
-  return (chiso__place){ l->csv.file, l->csv.lines[row], column + 1 };
+  return (chiso__place) { l->csv.file, l->csv.lines[row], column + 1 };
 }
 
 static chiso_status refuse(const chiso__layout *l, chiso__message message,
                            const char *column, chiso_error *err) {
   return chiso__fail(err, CHISO_BAD_DATA,
-                     (chiso__place){ l->csv.file, l->csv.header_line, 0 },
+                     (chiso__place) { l->csv.file, l->csv.header_line, 0 },
                      message, column);
 }
 
@@ -98,15 +98,15 @@ chiso_status chiso__layout_set(const chiso__layout *l, const char *methodology,
     const char *text = chiso__layout_text(l, row, CHISO__ROUND);
     chiso_date date;
     if (!*set || !row_of(l, row, methodology) ||
-        (*text && (!chiso_round_parse(text, &date) ||
-                   !chiso__same_round(date, round))))
+        (*text &&
+         (!chiso_round_parse(text, &date) || !chiso__same_round(date, round))))
       continue;
     chiso__place place = chiso__layout_place(l, row, l->column[CHISO__SET]);
     if (out->name && strcmp(out->name, set) != 0)
       return chiso__fail(err, CHISO_BAD_DATA, place, MSG_DATA_TWO_SETS,
                          out->name, set);
     if (!out->name)
-      *out = (chiso__set){ set, place };
+      *out = (chiso__set) { set, place };
   }
   return CHISO_OK;
 }

@@ -36,9 +36,8 @@ static chiso__member *member_of_index(table *t, size_t row, const char *text) {
   if (chiso_store_find(run->store, text, &other, &why) == CHISO_OK)
     t->skipped_index++;
   else
-    chiso__remark(&run->remarks, CHISO_BAD_DATA,
-                  place_of(t, row, CHISO__INDEX), MSG_DATA_BAD_INDEX,
-                  text);
+    chiso__remark(&run->remarks, CHISO_BAD_DATA, place_of(t, row, CHISO__INDEX),
+                  MSG_DATA_BAD_INDEX, text);
   return NULL;
 }
 
@@ -48,8 +47,8 @@ static bool right_set(table *t, size_t row) {
   const char *own = chiso_units_set(t->run->units);
   if (!*set || !t->run->known_set || strcmp(set, own) == 0)
     return true;
-  chiso__remark(&t->run->remarks, CHISO_BAD_DATA,
-                place_of(t, row, CHISO__SET), MSG_DATA_TWO_SETS, own, set);
+  chiso__remark(&t->run->remarks, CHISO_BAD_DATA, place_of(t, row, CHISO__SET),
+                MSG_DATA_TWO_SETS, own, set);
   return false;
 }
 
@@ -62,8 +61,7 @@ static bool row_belongs(table *t, size_t row) {
   if (*round) {
     if (!chiso_round_parse(round, &date)) {
       chiso__remark(&t->run->remarks, CHISO_BAD_DATA,
-                    place_of(t, row, CHISO__ROUND), MSG_DATA_BAD_ROUND,
-                    round);
+                    place_of(t, row, CHISO__ROUND), MSG_DATA_BAD_ROUND, round);
       return false;
     }
     if (!chiso__same_round(date, t->run->round)) {
@@ -74,8 +72,7 @@ static bool row_belongs(table *t, size_t row) {
   if (*stage && strcmp(stage, "self") != 0 && strcmp(stage, "appraised") != 0 &&
       strcmp(stage, "final") != 0) {
     chiso__remark(&t->run->remarks, CHISO_BAD_DATA,
-                  place_of(t, row, CHISO__STAGE), MSG_DATA_BAD_STAGE,
-                  stage);
+                  place_of(t, row, CHISO__STAGE), MSG_DATA_BAD_STAGE, stage);
     return false;
   }
   if (strcmp(*stage ? stage : "final", wanted) != 0) {
@@ -90,12 +87,11 @@ static void remark_unit(table *t, const char *text, chiso__place place) {
   size_t near = chiso_units_nearest(run->units, text);
   const char *set = chiso_units_set(run->units);
   if (near == SIZE_MAX)
-    chiso__remark(&run->remarks, CHISO_BAD_DATA, place, MSG_DATA_BAD_UNIT,
-                  text, set);
+    chiso__remark(&run->remarks, CHISO_BAD_DATA, place, MSG_DATA_BAD_UNIT, text,
+                  set);
   else
-    chiso__remark(&run->remarks, CHISO_BAD_DATA, place,
-                  MSG_DATA_BAD_UNIT_NEAR, text, set,
-                  chiso_units_get(run->units, near)->name_vi,
+    chiso__remark(&run->remarks, CHISO_BAD_DATA, place, MSG_DATA_BAD_UNIT_NEAR,
+                  text, set, chiso_units_get(run->units, near)->name_vi,
                   chiso_units_get(run->units, near)->code);
 }
 
@@ -120,8 +116,7 @@ static chiso_status find_unit(table *t, size_t row, size_t *out, bool *found,
   *out = run->scored_of[unit];
   *found = *out != SIZE_MAX;
   if (!*found)
-    chiso__remark(&run->remarks, CHISO_BAD_DATA, place,
-                  MSG_DATA_NOT_ASSESSED,
+    chiso__remark(&run->remarks, CHISO_BAD_DATA, place, MSG_DATA_NOT_ASSESSED,
                   chiso_units_get(run->units, unit)->name_vi);
   return CHISO_OK;
 }
@@ -172,8 +167,9 @@ static bool any_of(const char *text, const char *const *words) {
 /* The text of the row's value, "NA" where its status says so; NULL: the row
  * has none, or more than one, which is remarked. */
 static const char *value_of_row(table *t, size_t row, int *name) {
-  static const char *const na[] = { "not_applicable", "not applicable", "na",
-                                    "n/a", "không áp dụng", NULL };
+  static const char *const na[] = {
+    "not_applicable", "not applicable", "na", "n/a", "không áp dụng", NULL
+  };
   static const char *const missing[] = { "missing", "suppressed", NULL };
   const char *value = text_of(t, row, CHISO__VALUE);
   const char *points = text_of(t, row, CHISO__POINTS);
@@ -184,8 +180,8 @@ static const char *value_of_row(table *t, size_t row, int *name) {
   if (*value && *points)
     chiso__remark(&t->run->remarks, CHISO_BAD_DATA,
                   place_of(t, row, CHISO__POINTS), MSG_DATA_TWO_VALUES);
-  else if (*text && (any_of(status, missing) ||
-                     (not_applicable && !any_of(text, na))))
+  else if (*text &&
+           (any_of(status, missing) || (not_applicable && !any_of(text, na))))
     chiso__remark(&t->run->remarks, CHISO_BAD_DATA, place_of(t, row, *name),
                   MSG_DATA_STATUS_VALUE, status, text);
   else
@@ -280,7 +276,7 @@ static bool check_columns(table *t) {
       find_column(t, t->member, c, &o);
     else
       chiso__remark(&t->run->remarks, CHISO_BAD_DATA,
-                    (chiso__place){ csv->file, csv->header_line, c + 1 },
+                    (chiso__place) { csv->file, csv->header_line, c + 1 },
                     MSG_DATA_BAD_COLUMN, csv->header[c].text);
   }
   return t->run->remarks.faults == faults;
@@ -305,8 +301,7 @@ static void remark_skipped(table *t) {
 
 chiso_status chiso__observations_read(chiso_run *run,
                                       const chiso__layout *layout,
-                                      chiso__member *member,
-                                      chiso_error *err) {
+                                      chiso__member *member, chiso_error *err) {
   table t = { .run = run, .layout = layout, .member = member };
   t.marks = chiso__arena_array(&run->arena, layout->csv.n_columns, 1);
   if (!t.marks)

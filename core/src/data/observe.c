@@ -7,7 +7,7 @@
 
 #define REMARK(run, o, ...)                                                    \
   chiso__remark(&(run)->remarks, CHISO_BAD_DATA,                               \
-                (chiso__place){ (o)->file, (o)->line, (o)->column + 1 },       \
+                (chiso__place) { (o)->file, (o)->line, (o)->column + 1 },      \
                 __VA_ARGS__)
 
 static const chiso_node *node_of(const chiso__observation *o) {
@@ -15,16 +15,14 @@ static const chiso_node *node_of(const chiso__observation *o) {
 }
 
 /* Notes where a value came from; false when the place is taken already. */
-static bool claim(chiso_run *run, const chiso__observation *o,
-                  uint32_t *cells, size_t row, chiso_status *status,
-                  chiso_error *err) {
+static bool claim(chiso_run *run, const chiso__observation *o, uint32_t *cells,
+                  size_t row, chiso_status *status, chiso_error *err) {
   uint32_t *cell = &cells[row * run->n + o->unit];
   *status = CHISO_OK;
   if (*cell) {
     const chiso__cell *other = &run->cells[*cell];
     REMARK(run, o, MSG_DATA_REPEATED, other->file,
-           (unsigned long long)other->line,
-           (unsigned long long)other->column);
+           (unsigned long long)other->line, (unsigned long long)other->column);
     return false;
   }
   if (!chiso__grow(run->allocator, (void **)(void *)&run->cells,
@@ -34,8 +32,8 @@ static bool claim(chiso_run *run, const chiso__observation *o,
   }
   *cell = (uint32_t)run->n_cells;
   run->cells[run->n_cells++] =
-      (chiso__cell){ o->file, *o->source ? o->source : NULL, o->line,
-                     o->column + 1 };
+      (chiso__cell) { o->file, *o->source ? o->source : NULL, o->line,
+                      o->column + 1 };
   o->member->has_data = true;
   return true;
 }
@@ -78,8 +76,8 @@ static void remark_number(chiso_run *run, const chiso__observation *o,
 }
 
 /* Reads a number and holds its decimal mark against the column's. */
-static bool number(chiso_run *run, const chiso__observation *o,
-                   unsigned digits, bool percent, char *mark, int64_t *out) {
+static bool number(chiso_run *run, const chiso__observation *o, unsigned digits,
+                   bool percent, char *mark, int64_t *out) {
   chiso__number n;
   size_t size = strlen(o->text);
   if (percent && size > 1 && o->text[size - 1] == '%')
@@ -90,8 +88,8 @@ static bool number(chiso_run *run, const chiso__observation *o,
     return false;
   }
   if (n.mark && *mark && n.mark != *mark) {
-    REMARK(run, o, MSG_DATA_TWO_MARKS, o->text,
-           *mark == ',' ? "," : ".", *mark == ',' ? "," : ".");
+    REMARK(run, o, MSG_DATA_TWO_MARKS, o->text, *mark == ',' ? "," : ".",
+           *mark == ',' ? "," : ".");
     return false;
   }
   if (n.mark)
@@ -102,9 +100,8 @@ static bool number(chiso_run *run, const chiso__observation *o,
 
 /* ---- points ------------------------------------------------------------- */
 
-static chiso_status observe_points(chiso_run *run,
-                                   const chiso__observation *o, char *mark,
-                                   chiso_error *err) {
+static chiso_status observe_points(chiso_run *run, const chiso__observation *o,
+                                   char *mark, chiso_error *err) {
   bool part = o->part != CHISO_NO_SLOT;
   chiso__member *m = o->member;
   const chiso_index *ix = chiso_methodology_index(m->methodology);
@@ -168,16 +165,14 @@ static int64_t choice_of(const chiso__observation *o) {
 }
 
 /* The keys of a choice, for an error. */
-static void list_choices(const chiso__observation *o, char *out,
-                         size_t size) {
+static void list_choices(const chiso__observation *o, char *out, size_t size) {
   const chiso_methodology *m = o->member->methodology;
   const chiso_node *n = node_of(o);
   size_t used = 0;
   out[0] = '\0';
   uint32_t c = chiso_methodology_first_child(m, o->node);
-  for (uint32_t i = 0; n->op == CHISO_OP_CHOICE ? i < n->n_steps
-                                                : c != CHISO_NO_NODE;
-       i++) {
+  for (uint32_t i = 0;
+       n->op == CHISO_OP_CHOICE ? i < n->n_steps : c != CHISO_NO_NODE; i++) {
     const char *key = n->op == CHISO_OP_CHOICE
                           ? n->steps[i].key
                           : chiso_methodology_index(m)->nodes[c].when;
@@ -201,9 +196,8 @@ static uint32_t input_of(const chiso__observation *o) {
       return i;
   for (uint32_t i = 0; i < n->n_inputs; i++)
     if (n->inputs[i].role != CHISO_ROLE_OTHER &&
-        chiso__text_same_folded(o->input,
-                                chiso_key(CHISO_FAMILY_ROLE,
-                                          n->inputs[i].role)))
+        chiso__text_same_folded(
+            o->input, chiso_key(CHISO_FAMILY_ROLE, n->inputs[i].role)))
       return i;
   return UINT32_MAX;
 }
@@ -281,8 +275,7 @@ chiso_status chiso__observe(chiso_run *run, const chiso__observation *o,
     return CHISO_OK;
   }
   bool to_node = o->points || o->part != CHISO_NO_SLOT ||
-                 (is_inner(o) && !*o->input &&
-                  node_of(o)->op != CHISO_OP_CASE);
+                 (is_inner(o) && !*o->input && node_of(o)->op != CHISO_OP_CASE);
   return to_node ? observe_points(run, o, mark, err)
                  : observe_input(run, o, mark, err);
 }
@@ -293,7 +286,7 @@ static void remark_cell(chiso_run *run, uint32_t cell, chiso__message message,
                         const char *node, const char *other) {
   const chiso__cell *c = &run->cells[cell];
   chiso__remark(&run->remarks, CHISO_BAD_DATA,
-                (chiso__place){ c->file, c->line, c->column }, message, node,
+                (chiso__place) { c->file, c->line, c->column }, message, node,
                 other);
 }
 
@@ -319,8 +312,7 @@ static uint32_t first_cell(const chiso_run *run, const chiso__member *m,
   return 0;
 }
 
-static void find_part_conflicts(chiso_run *run, chiso__member *m,
-                                size_t unit) {
+static void find_part_conflicts(chiso_run *run, chiso__member *m, size_t unit) {
   const chiso_index *ix = chiso_methodology_index(m->methodology);
   uint32_t first = 0, where, used = 0;
   for (uint32_t i = 0; i < ix->n_partitions; i++) {
@@ -334,8 +326,7 @@ static void find_part_conflicts(chiso_run *run, chiso__member *m,
       remark_cell(run, cell, MSG_DATA_PART_AND_NODE, ix->partitions[i].id,
                   ix->nodes[where].id);
     if (used++)
-      remark_cell(run, cell, MSG_DATA_TWO_PARTITIONS, ix->partitions[i].id,
-                  "");
+      remark_cell(run, cell, MSG_DATA_TWO_PARTITIONS, ix->partitions[i].id, "");
   }
 }
 
@@ -382,7 +373,7 @@ static void remark_scale(chiso_run *run, uint32_t cell, const chiso_node *n) {
   chiso__dec_print(from, low);
   chiso__dec_print(to, high);
   chiso__remark(&run->remarks, CHISO_BAD_DATA,
-                (chiso__place){ c->file, c->line, c->column },
+                (chiso__place) { c->file, c->line, c->column },
                 MSG_DATA_OUT_OF_SCALE, n->id, low, high);
 }
 
@@ -404,9 +395,9 @@ static void remark_error(chiso_run *run, const chiso__member *m, uint32_t node,
 void chiso__find_errors(chiso_run *run, chiso__member *m) {
   const chiso_index *ix = chiso_methodology_index(m->methodology);
   for (uint32_t i = 0; i < ix->n_nodes; i++) {
-    bool leaf = chiso_methodology_first_child(m->methodology, i) ==
-                    CHISO_NO_NODE ||
-                ix->nodes[i].op == CHISO_OP_CASE;
+    bool leaf =
+        chiso_methodology_first_child(m->methodology, i) == CHISO_NO_NODE ||
+        ix->nodes[i].op == CHISO_OP_CASE;
     for (size_t u = 0; u < run->n; u++) {
       chiso_trace t;
       bool entered =
@@ -440,7 +431,7 @@ void chiso__note_outside(chiso_run *run, const chiso__member *m) {
     char from[CHISO_DEC_TEXT], to[CHISO_DEC_TEXT];
     chiso__dec_print(ix->nodes[i].from, from);
     chiso__dec_print(ix->nodes[i].to, to);
-    chiso__remark(&run->remarks, CHISO_OK, (chiso__place){ 0 },
+    chiso__remark(&run->remarks, CHISO_OK, (chiso__place) { 0 },
                   MSG_DATA_OUTSIDE, ix->nodes[i].id, from, to, outside);
   }
 }

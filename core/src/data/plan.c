@@ -61,16 +61,16 @@ static chiso_status visit(planner *p, const chiso_listing *listing) {
   if (p->depth == MAX_MEMBERS)
     return CHISO__FAIL(p->err, CHISO_BAD_DATA, MSG_DATA_MANY_INDICES,
                        MAX_MEMBERS);
-  CHISO__TRY(chiso_store_load(p->run->store, listing, &methodology, &rule,
-                              p->err));
+  CHISO__TRY(
+      chiso_store_load(p->run->store, listing, &methodology, &rule, p->err));
   p->path[p->depth++] = listing->name;
   const chiso_index *ix = chiso_methodology_index(methodology);
   for (uint32_t i = 0; i < ix->n_nodes; i++) {
     const chiso_node *n = &ix->nodes[i];
     if (n->op != CHISO_OP_INDEX)
       continue;
-    const chiso_listing *other = chiso_store_serving(
-        p->run->store, n->ref_index, p->run->round.year);
+    const chiso_listing *other =
+        chiso_store_serving(p->run->store, n->ref_index, p->run->round.year);
     if (other)
       CHISO__TRY(visit(p, other));
   }
@@ -115,7 +115,7 @@ static void take(chiso_run *run, chiso__member *m, uint32_t node) {
   uint32_t source = chiso_methodology_find(from->methodology, leaf->ref_node);
   uint32_t slot = chiso_program_slot(m->program, node);
   if (source == CHISO_NO_NODE) {
-    chiso__remark(&run->remarks, CHISO_BAD_DATA, (chiso__place){ 0 },
+    chiso__remark(&run->remarks, CHISO_BAD_DATA, (chiso__place) { 0 },
                   MSG_DATA_REF_NODE, m->listing->name, leaf->id,
                   from->listing->name, leaf->ref_node);
     return;
@@ -125,9 +125,9 @@ static void take(chiso_run *run, chiso__member *m, uint32_t node) {
     if (value == CHISO_NONE || m->entries.have[slot * run->n + u])
       continue;
     /* The input may have fewer digits than six; never more. */
-    int64_t raw = chiso_dec_round(value, leaf->inputs[0].digits,
-                                  CHISO_ROUND_HALF_UP) /
-                  chiso__power10[CHISO_DEC_DIGITS - leaf->inputs[0].digits];
+    int64_t raw =
+        chiso_dec_round(value, leaf->inputs[0].digits, CHISO_ROUND_HALF_UP) /
+        chiso__power10[CHISO_DEC_DIGITS - leaf->inputs[0].digits];
     chiso_entries_set(&m->entries, slot, u, raw);
   }
 }
@@ -141,14 +141,49 @@ void chiso__take_results(chiso_run *run, chiso__member *m) {
 
 /* ---- what was taken, in words ------------------------------------------- */
 
-/* Ids that the INDEX leaves of the index asked for name, each once. */
-static size_t references(const chiso_run *run, const char **ids,
-                         size_t most) {
+/* Whether points were given at the node or above it, for a unit. */
+static bool is_covered(const chiso__member *m, uint32_t node, size_t unit) {
+  for (; node != CHISO_NO_NODE;
+       node = chiso_methodology_parent(m->methodology, node))
+    if (m->entries.entry[node * m->entries.n + unit] != CHISO_ENTRY_NONE)
+      return true;
+  return false;
+}
+
+static bool any_in(const uint8_t *flags, uint32_t rows, size_t n,
+                   size_t unit) {
+  for (uint32_t i = 0; i < rows; i++)
+    if (flags[i * n + unit])
+      return true;
+  return false;
+}
+
+/* Whether a score waits for what an INDEX leaf takes: not where points were
+ * given at or above it, or on published parts. Without any data of its own a
+ * run waits for all. */
+static bool is_needed(const chiso_run *run, uint32_t leaf) {
+  const chiso__member *m = chiso__main_member(run);
+  const chiso_entries *e = &m->entries;
+  bool any = false;
+  for (size_t u = 0; u < run->n; u++) {
+    bool parts = any_in(e->have_part, e->parts, e->n, u);
+    bool tree = any_in(e->entry, e->nodes, e->n, u) ||
+                any_in(e->have, e->slots, e->n, u);
+    any |= parts || tree;
+    if (tree && !parts && !is_covered(m, leaf, u))
+      return true;
+  }
+  return !any;
+}
+
+/* Ids that the INDEX leaves of the index asked for name, each once; only
+ * where a score needs them. */
+static size_t references(const chiso_run *run, const char **ids, size_t most) {
   const chiso_index *ix =
       chiso_methodology_index(chiso__main_member(run)->methodology);
   size_t count = 0;
   for (uint32_t i = 0; i < ix->n_nodes; i++) {
-    if (ix->nodes[i].op != CHISO_OP_INDEX)
+    if (ix->nodes[i].op != CHISO_OP_INDEX || !is_needed(run, i))
       continue;
     size_t k = 0;
     while (k < count && strcmp(ids[k], ix->nodes[i].ref_index) != 0)
@@ -205,15 +240,13 @@ static char *describe(chiso_run *run, const char *id, chiso_lang lang) {
   chiso_round_format(run->round, round);
   list_nodes(run, id, nodes, sizeof nodes);
   if (!m)
-    snprintf(text, sizeof text,
-             chiso__message_text(MSG_DATA_LACKS_INDEX, lang), id, round);
+    snprintf(text, sizeof text, chiso__message_text(MSG_DATA_LACKS_INDEX, lang),
+             id, round);
   else if (!m->has_data)
-    snprintf(text, sizeof text,
-             chiso__message_text(MSG_DATA_LACKS_DATA, lang),
+    snprintf(text, sizeof text, chiso__message_text(MSG_DATA_LACKS_DATA, lang),
              m->listing->name, round);
   else if (!taken)
-    snprintf(text, sizeof text,
-             chiso__message_text(MSG_DATA_LACKS_NODES, lang),
+    snprintf(text, sizeof text, chiso__message_text(MSG_DATA_LACKS_NODES, lang),
              m->listing->name, round, nodes);
   else
     snprintf(text, sizeof text, chiso__message_text(MSG_DATA_TAKES, lang),

@@ -19,9 +19,8 @@ static char *copy(const chiso_allocator *allocator, const char *text,
 }
 
 static chiso_status list_folder(const char *path,
-                                const chiso_allocator *allocator,
-                                char ***names, size_t *count,
-                                chiso_error *err) {
+                                const chiso_allocator *allocator, char ***names,
+                                size_t *count, chiso_error *err) {
   static const char ending[] = ".observations.csv";
   size_t capacity = 0, tail = sizeof ending - 1;
   DIR *folder = opendir(path);

@@ -29,11 +29,10 @@ static chiso_status rank_nodes(chiso_run *run, chiso_dec *figures,
 chiso_status chiso__rank_all(chiso_run *run, chiso_error *err) {
   const chiso_index *ix =
       chiso_methodology_index(chiso__main_member(run)->methodology);
-  run->ranks = chiso__arena_array(&run->arena, ix->n_nodes,
-                                  run->n * sizeof *run->ranks);
+  run->ranks =
+      chiso__arena_array(&run->arena, ix->n_nodes, run->n * sizeof *run->ranks);
   run->grades = chiso__arena_array(&run->arena, run->n, sizeof *run->grades);
-  chiso_dec *figures =
-      chiso__arena_array(&run->arena, run->n, sizeof *figures);
+  chiso_dec *figures = chiso__arena_array(&run->arena, run->n, sizeof *figures);
   if (!run->ranks || !run->grades || !figures)
     return chiso__no_memory(err);
   CHISO__TRY(rank_nodes(run, figures, err));
@@ -116,9 +115,8 @@ uint32_t chiso_run_grade(const chiso_run *run, size_t scored) {
 }
 
 chiso_dec chiso_run_grade_bound(const chiso_run *run, uint32_t grade) {
-  return run->grading && grade + 1 < run->grading->n_grades
-             ? run->bounds[grade]
-             : CHISO_NONE;
+  return run->grading && grade + 1 < run->grading->n_grades ? run->bounds[grade]
+                                                            : CHISO_NONE;
 }
 
 static bool has_parts(const chiso_run *run, const chiso__member *m,
@@ -141,8 +139,8 @@ unsigned chiso_run_provenance(const chiso_run *run, uint32_t node,
     return ix->nodes[node].prov_points;
   unsigned lowest = CHISO_PROV_OFFICIAL;
   for (; c != CHISO_NO_NODE; c = chiso_methodology_next(m->methodology, c)) {
-    bool counts = ix->nodes[node].op == CHISO_OP_CASE ||
-                  ix->nodes[c].weight != 0;
+    bool counts =
+        ix->nodes[node].op == CHISO_OP_CASE || ix->nodes[c].weight != 0;
     if (!counts || !chiso_has_points(m->scores.state[c * run->n + scored]))
       continue;
     unsigned below = chiso_run_provenance(run, c, scored);
@@ -157,14 +155,14 @@ bool chiso_run_origin(const chiso_run *run, uint32_t node, uint32_t input,
   const chiso_index *ix = chiso_methodology_index(m->methodology);
   uint32_t cell = 0;
   if (input < ix->nodes[node].n_inputs)
-    cell = m->slot_cells[(chiso_program_slot(m->program, node) + input) *
-                             run->n +
-                         scored];
+    cell =
+        m->slot_cells[(chiso_program_slot(m->program, node) + input) * run->n +
+                      scored];
   else
     cell = m->node_cells[node * run->n + scored];
   if (!cell)
     return false;
   const chiso__cell *c = &run->cells[cell];
-  *out = (chiso_origin){ c->file, c->source, c->line, c->column };
+  *out = (chiso_origin) { c->file, c->source, c->line, c->column };
   return true;
 }

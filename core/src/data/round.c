@@ -22,8 +22,7 @@ static bool good_day(unsigned year, unsigned month, unsigned day) {
   bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
   if (year < 1900 || year > 2999 || month > 12 || (month == 0 && day != 0))
     return false;
-  return month == 0 ||
-         day <= days[month - 1] + (month == 2 && leap ? 1u : 0u);
+  return month == 0 || day <= days[month - 1] + (month == 2 && leap ? 1u : 0u);
 }
 
 /* yyyy, yyyy-mm, yyyy-mm-dd */
@@ -70,7 +69,7 @@ bool chiso_round_parse(const char *text, chiso_date *out) {
     return false;
   if (!good_day(y, m, d))
     return false;
-  *out = (chiso_date){ (uint16_t)y, (uint8_t)m, (uint8_t)d };
+  *out = (chiso_date) { (uint16_t)y, (uint8_t)m, (uint8_t)d };
   return true;
 }
 

@@ -42,9 +42,8 @@ static const char *path_of(chiso__arena *arena, const char *format,
     else
       chiso__buffer_bytes(&buffer, f, 1);
   }
-  char *path = buffer.failed
-                   ? NULL
-                   : chiso__arena_text(arena, buffer.data, buffer.size);
+  char *path =
+      buffer.failed ? NULL : chiso__arena_text(arena, buffer.data, buffer.size);
   chiso__buffer_free(&buffer);
   return path;
 }
@@ -68,8 +67,7 @@ const char *chiso__unit_set_path(chiso__arena *arena, const char *share,
   for (char *c = name; c && *c; c++)
     if (*c == '/')
       *c = '-';
-  return name ? path_of(arena, "@/units/@.csv", share, name, "", "", "")
-              : NULL;
+  return name ? path_of(arena, "@/units/@.csv", share, name, "", "", "") : NULL;
 }
 
 bool chiso__is_file(const char *path) {
@@ -85,8 +83,7 @@ static chiso_status read_table(chiso_run *run, const char *path,
   size_t size;
   CHISO__TRY(chiso__file_read(&run->arena, path, CHISO__LIMIT_TABLE, false,
                               &text, &size, err));
-  CHISO__TRY(
-      chiso__csv_parse(&run->arena, path, text, size, &out->csv, err));
+  CHISO__TRY(chiso__csv_parse(&run->arena, path, text, size, &out->csv, err));
   return chiso__layout_find(out, err);
 }
 
@@ -117,8 +114,7 @@ static chiso_status choose_round(chiso_run *run, const chiso__layout *tables,
 static chiso_status check_round(const chiso_run *run, const chiso_listing *l,
                                 chiso_error *err) {
   char round[16], serves[16];
-  if (run->round.year >= l->first &&
-      (!l->last || run->round.year <= l->last))
+  if (run->round.year >= l->first && (!l->last || run->round.year <= l->last))
     return CHISO_OK;
   chiso_round_format(run->round, round);
   int used = snprintf(serves, sizeof serves, "%u", (unsigned)l->first);
@@ -142,22 +138,21 @@ static chiso_status choose(chiso_run *run, const chiso__layout *tables,
   CHISO__TRY(chiso_store_find(run->store, o->methodology, listing, err));
   chiso_round_format(run->round, text);
   if (by_id && run->round.year) {
-    const chiso_listing *serving = chiso_store_serving(
-        run->store, (*listing)->id, run->round.year);
+    const chiso_listing *serving =
+        chiso_store_serving(run->store, (*listing)->id, run->round.year);
     if (!serving)
-      return CHISO__FAIL(err, CHISO_USAGE, MSG_DATA_NO_EDITION,
-                         (*listing)->id, text);
+      return CHISO__FAIL(err, CHISO_USAGE, MSG_DATA_NO_EDITION, (*listing)->id,
+                         text);
     *listing = serving;
   }
   if (!run->round.year)
-    run->round = (chiso_date){ (*listing)->first, 0, 0 };
+    run->round = (chiso_date) { (*listing)->first, 0, 0 };
   return check_round(run, *listing, err);
 }
 
 /* By what was asked for, what the tables name, or the methodology. */
 static chiso_status read_units(chiso_run *run, const chiso__set *named,
-                               const chiso_listing *listing,
-                               chiso_error *err) {
+                               const chiso_listing *listing, chiso_error *err) {
   const char *path = run->options.units;
   const char *set = run->options.unit_set ? run->options.unit_set
                     : named->name         ? named->name
@@ -183,8 +178,8 @@ static chiso_status read_units(chiso_run *run, const chiso__set *named,
   if (!run->scored || !run->scored_of)
     return chiso__no_memory(err);
   for (size_t i = 0; i < count; i++) {
-    bool assessed = chiso_unit_assessed(chiso_units_get(run->units, i),
-                                        run->round.year);
+    bool assessed =
+        chiso_unit_assessed(chiso_units_get(run->units, i), run->round.year);
     run->scored_of[i] = assessed ? run->n : SIZE_MAX;
     if (assessed)
       run->scored[run->n++] = i;
@@ -205,10 +200,10 @@ static chiso_status prepare_member(chiso_run *run, chiso__member *m,
       if (chiso__map_put(&m->parts, ix->partitions[i].parts[j].id, part++,
                          NULL) == CHISO__MAP_NO_MEMORY)
         return chiso__no_memory(err);
-  CHISO__TRY(chiso_entries_new(m->program, run->n, run->allocator,
-                               &m->entries, err));
-  CHISO__TRY(chiso_scores_new(m->program, run->n, run->allocator, &m->scores,
-                              err));
+  CHISO__TRY(
+      chiso_entries_new(m->program, run->n, run->allocator, &m->entries, err));
+  CHISO__TRY(
+      chiso_scores_new(m->program, run->n, run->allocator, &m->scores, err));
   size_t n = run->n;
   m->slot_cells = chiso__arena_array(
       &run->arena, chiso_program_slots(m->program), n * sizeof(uint32_t));
@@ -277,9 +272,9 @@ static chiso_status read_dependency(chiso_run *run, chiso__member *m,
                                     chiso_error *err) {
   chiso__layout table;
   chiso__set set = { .name = NULL };
-  const char *path = chiso__published_path(
-      &run->arena, chiso_store_share(run->store), m->listing, run->round, NULL,
-      "observations");
+  const char *path =
+      chiso__published_path(&run->arena, chiso_store_share(run->store),
+                            m->listing, run->round, NULL, "observations");
   if (!path)
     return chiso__no_memory(err);
   if (!chiso__is_file(path))
@@ -344,8 +339,7 @@ static chiso_status score_all(chiso_run *run, chiso_error *err) {
 /* The tables are gone through twice: they say first which units and which
  * round the run is of. */
 static chiso_status open_tables(chiso_run *run, chiso__layout *tables,
-                                size_t *n_tables,
-                                const chiso_listing **listing,
+                                size_t *n_tables, const chiso_listing **listing,
                                 chiso_error *err) {
   const chiso_run_options *o = &run->options;
   chiso__set set = { .name = NULL };
@@ -359,21 +353,21 @@ static chiso_status open_tables(chiso_run *run, chiso__layout *tables,
     *n_tables = there;
   }
   for (size_t i = 0; i < *n_tables; i++)
-    CHISO__TRY(chiso__layout_set(&tables[i], (*listing)->name, run->round,
-                                 &set, err));
+    CHISO__TRY(
+        chiso__layout_set(&tables[i], (*listing)->name, run->round, &set, err));
   return read_units(run, &set, *listing, err);
 }
 
 static chiso_status build(chiso_run *run, chiso_error *err) {
   const chiso_listing *listing;
   size_t n_tables;
-  chiso__layout *tables = chiso__arena_array(
-      &run->arena, run->options.n_data + 1, sizeof *tables);
+  chiso__layout *tables =
+      chiso__arena_array(&run->arena, run->options.n_data + 1, sizeof *tables);
   /* Place 0 of the cells means "nowhere". */
   if (!tables || !chiso__grow(run->allocator, (void **)(void *)&run->cells,
                               &run->cell_capacity, 0, sizeof *run->cells))
     return chiso__no_memory(err);
-  run->cells[run->n_cells++] = (chiso__cell){ 0 };
+  run->cells[run->n_cells++] = (chiso__cell) { 0 };
   CHISO__TRY(open_tables(run, tables, &n_tables, &listing, err));
   CHISO__TRY(chiso__plan(run, listing, err));
   for (size_t i = 0; i < run->n_members; i++)
@@ -386,8 +380,7 @@ static chiso_status build(chiso_run *run, chiso_error *err) {
   return score_all(run, err);
 }
 
-chiso_status chiso_run_new(chiso_store *store,
-                           const chiso_run_options *options,
+chiso_status chiso_run_new(chiso_store *store, const chiso_run_options *options,
                            const chiso_allocator *allocator, chiso_run **out,
                            chiso_error *err) {
   chiso_error own = { 0 };

@@ -21,9 +21,9 @@ struct chiso_units {
 };
 
 static const char *const columns[] = {
-  "unit",       "name_vi",     "name_en",  "type",         "region",
-  "aliases",    "codes",       "valid_from", "valid_to",   "not_assessed",
-  "not_ranked", "formed_from", "note",     NULL
+  "unit",       "name_vi",     "name_en",    "type",     "region",
+  "aliases",    "codes",       "valid_from", "valid_to", "not_assessed",
+  "not_ranked", "formed_from", "note",       NULL
 };
 
 /* Each entry of a list separated by '|', in the arena. `next` moves on. */
@@ -79,13 +79,12 @@ static bool list_is_good(const char *list) {
 
 static chiso__place place_of(const chiso__csv *csv, size_t row,
                              const char *column) {
-  return (chiso__place){ csv->file, csv->lines[row],
-                         chiso__csv_column(csv, column) + 1 };
+  return (chiso__place) { csv->file, csv->lines[row],
+                          chiso__csv_column(csv, column) + 1 };
 }
 
 static chiso_status add_code(chiso_units *u, chiso__place where,
-                             const char *code, size_t place,
-                             chiso_error *err) {
+                             const char *code, size_t place, chiso_error *err) {
   size_t other;
   switch (chiso__map_put(&u->codes, code, place, &other)) {
   case CHISO__MAP_NO_MEMORY:
@@ -111,12 +110,12 @@ typedef struct kind {
 
 static const kind *kind_of(const char *slug) {
   static const kind kinds[] = {
-    { "tinh-", "tinh-", true },      { "thanh-pho-", "thanh-pho-", true },
-    { "tp-", "thanh-pho-", true },   { "quan-", "quan-", false },
-    { "huyen-", "huyen-", false },   { "thi-xa-", "thi-xa-", false },
-    { "tx-", "thi-xa-", false },     { "phuong-", "phuong-", false },
-    { "xa-", "xa-", false },         { "thi-tran-", "thi-tran-", false },
-    { "tt-", "thi-tran-", false },   { "dac-khu-", "dac-khu-", false },
+    { "tinh-", "tinh-", true },    { "thanh-pho-", "thanh-pho-", true },
+    { "tp-", "thanh-pho-", true }, { "quan-", "quan-", false },
+    { "huyen-", "huyen-", false }, { "thi-xa-", "thi-xa-", false },
+    { "tx-", "thi-xa-", false },   { "phuong-", "phuong-", false },
+    { "xa-", "xa-", false },       { "thi-tran-", "thi-tran-", false },
+    { "tt-", "thi-tran-", false }, { "dac-khu-", "dac-khu-", false },
   };
   for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
     if (strncmp(slug, kinds[i].begins, strlen(kinds[i].begins)) == 0)
@@ -196,11 +195,9 @@ static chiso_status add_unit(chiso_units *u, const chiso__csv *csv,
                              size_t place, chiso_error *err) {
   const chiso_unit *unit = &u->units[place];
   const char *next = unit->codes, *entry;
-  CHISO__TRY(
-      add_code(u, place_of(csv, place, "unit"), unit->code, place, err));
+  CHISO__TRY(add_code(u, place_of(csv, place, "unit"), unit->code, place, err));
   while ((entry = list_entry(&u->arena, &next)))
-    CHISO__TRY(
-        add_code(u, place_of(csv, place, "codes"), entry, place, err));
+    CHISO__TRY(add_code(u, place_of(csv, place, "codes"), entry, place, err));
   CHISO__TRY(add_name(u, unit->name_vi, place, err));
   if (unit->name_en)
     CHISO__TRY(add_name(u, unit->name_en, place, err));
@@ -212,8 +209,7 @@ static chiso_status add_unit(chiso_units *u, const chiso__csv *csv,
 
 /* NULL for an absent column or an empty cell, else a copy. */
 static chiso_status cell(chiso_units *u, const chiso__csv *csv, size_t row,
-                         const char *name, const char **out,
-                         chiso_error *err) {
+                         const char *name, const char **out, chiso_error *err) {
   size_t column = chiso__csv_column(csv, name);
   *out = NULL;
   if (column == SIZE_MAX)
@@ -234,8 +230,8 @@ static chiso_status check_years(const chiso__csv *csv, size_t row,
                      MSG_DATA_UNIT_YEARS, unit->code, list);
 }
 
-static chiso_status read_unit(chiso_units *u, const chiso__csv *csv,
-                              size_t row, chiso_error *err) {
+static chiso_status read_unit(chiso_units *u, const chiso__csv *csv, size_t row,
+                              chiso_error *err) {
   chiso_unit *unit = &u->units[row];
   struct {
     const char *name;
@@ -256,10 +252,9 @@ static chiso_status read_unit(chiso_units *u, const chiso__csv *csv,
     return chiso__fail(err, CHISO_BAD_DATA,
                        place_of(csv, row, unit->code ? "name_vi" : "unit"),
                        MSG_DATA_UNIT_EMPTY);
-  CHISO__TRY(check_years(csv, row, unit, "not_assessed", unit->not_assessed,
-                         err));
   CHISO__TRY(
-      check_years(csv, row, unit, "not_ranked", unit->not_ranked, err));
+      check_years(csv, row, unit, "not_assessed", unit->not_assessed, err));
+  CHISO__TRY(check_years(csv, row, unit, "not_ranked", unit->not_ranked, err));
   return add_unit(u, csv, row, err);
 }
 
@@ -270,15 +265,14 @@ static chiso_status check_columns(const chiso__csv *csv, chiso_error *err) {
            !chiso__text_same_folded(columns[k], csv->header[i].text))
       k++;
     if (!columns[k])
-      return chiso__fail(
-          err, CHISO_BAD_DATA,
-          (chiso__place){ csv->file, csv->header_line, i + 1 },
-          MSG_DATA_UNIT_COLUMN, csv->header[i].text);
+      return chiso__fail(err, CHISO_BAD_DATA,
+                         (chiso__place) { csv->file, csv->header_line, i + 1 },
+                         MSG_DATA_UNIT_COLUMN, csv->header[i].text);
   }
   for (size_t k = 0; k < 2; k++)
     if (chiso__csv_column(csv, columns[k]) == SIZE_MAX)
       return chiso__fail(err, CHISO_BAD_DATA,
-                         (chiso__place){ csv->file, csv->header_line, 0 },
+                         (chiso__place) { csv->file, csv->header_line, 0 },
                          MSG_DATA_NO_COLUMN, columns[k]);
   return CHISO_OK;
 }
@@ -293,7 +287,7 @@ static chiso_status read_table(chiso_units *u, chiso__arena *scratch,
   CHISO__TRY(chiso__csv_parse(scratch, path, text, size, &csv, err));
   CHISO__TRY(check_columns(&csv, err));
   if (csv.n_rows == 0)
-    return chiso__fail(err, CHISO_BAD_DATA, (chiso__place){ path, 0, 0 },
+    return chiso__fail(err, CHISO_BAD_DATA, (chiso__place) { path, 0, 0 },
                        MSG_DATA_NO_UNITS);
   u->count = csv.n_rows;
   u->units = chiso__arena_array(&u->arena, u->count, sizeof *u->units);
@@ -388,8 +382,7 @@ static match look(chiso__arena *scratch, const chiso__map *map,
 /* Whether a unit that is named without its kind may be of this one. */
 static bool may_be(const chiso_unit *unit, const kind *k,
                    chiso__arena *scratch) {
-  const char *type =
-      unit->type ? chiso__text_slug(scratch, unit->type) : NULL;
+  const char *type = unit->type ? chiso__text_slug(scratch, unit->type) : NULL;
   if (!type)
     return true;
   return strncmp(type, k->word, strlen(k->word) - 1) == 0 ||
@@ -410,10 +403,12 @@ static match find_slug(const chiso_units *units, chiso__arena *scratch,
   if (got != NOT_THERE || !k)
     return got;
   const char *whole = written_out(scratch, k, slug);
-  got = !whole ? NO_MEMORY : look(scratch, &units->names, &units->shared, whole, place);
+  got = !whole ? NO_MEMORY
+               : look(scratch, &units->names, &units->shared, whole, place);
   if (got != NOT_THERE)
     return got;
-  got = look(scratch, &units->names, &units->shared, slug + strlen(k->begins), place);
+  got = look(scratch, &units->names, &units->shared, slug + strlen(k->begins),
+             place);
   return got == ONE && !may_be(&units->units[*place], k, scratch) ? NOT_THERE
                                                                   : got;
 }
@@ -475,8 +470,8 @@ size_t chiso_units_nearest(const chiso_units *units, const char *text) {
   const char *slug = without_kind(slug_of(&scratch, text));
   size_t nearest = SIZE_MAX;
   for (size_t i = 0; slugs && i < units->count; i++) {
-    slugs[i] = without_kind(
-        chiso__text_slug(&scratch, units->units[i].name_vi));
+    slugs[i] =
+        without_kind(chiso__text_slug(&scratch, units->units[i].name_vi));
     if (!slugs[i])
       slugs = NULL;
   }

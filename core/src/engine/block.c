@@ -8,27 +8,45 @@
 typedef struct block {
   const int64_t *x, *num, *den;
   chiso_dec *points;
-  uint8_t *good; /* 1 where the kernel did it                                */
+  uint8_t *state; /* SCORED where the kernel did it, else 0                  */
   size_t n;
 } block;
 
+/* Whether all bytes are `wanted`; eight at a time. */
 static bool all(const uint8_t *row, size_t n, uint8_t wanted) {
-  uint8_t other = 0;
-  for (size_t u = 0; u < n; u++)
-    other |= row[u] ^ wanted;
+  const uint64_t eight = UINT64_C(0x0101010101010101) * wanted;
+  uint64_t other = 0, word;
+  size_t u = 0;
+  for (; u + sizeof word <= n; u += sizeof word) {
+    memcpy(&word, row + u, sizeof word);
+    other |= word ^ eight;
+  }
+  for (; u < n; u++)
+    other |= (uint64_t)(row[u] ^ wanted);
   return other == 0;
 }
 
-/* One loop for each kind: the kernel is a copy that nothing aliases. */
+static inline uint8_t scored(bool good) {
+  return (uint8_t)(good * CHISO_STATE_SCORED);
+}
+
+/* One loop for each kind, each a function with the registers to itself; the
+ * kernel is a copy that nothing aliases. */
+#define APART __attribute__((noinline))
 #define LOOP_X(name)                                                           \
-  static void name(chiso__kernel k, block b) {                                 \
+  static APART void name(const chiso__kernel *kernel, const block *rows) {     \
+    const chiso__kernel k = *kernel;                                           \
+    const block b = *rows;                                                     \
     for (size_t u = 0; u < b.n; u++)                                           \
-      b.good[u] = chiso__##name(&k, b.x[u], &b.points[u]);                     \
+      b.state[u] = scored(chiso__##name(&k, b.x[u], &b.points[u]));            \
   }
 #define LOOP_QUOTIENT(name)                                                    \
-  static void name(chiso__kernel k, block b) {                                 \
+  static APART void name(const chiso__kernel *kernel, const block *rows) {     \
+    const chiso__kernel k = *kernel;                                           \
+    const block b = *rows;                                                     \
     for (size_t u = 0; u < b.n; u++)                                           \
-      b.good[u] = chiso__##name(&k, b.num[u], b.den[u], &b.points[u]);         \
+      b.state[u] =                                                             \
+          scored(chiso__##name(&k, b.num[u], b.den[u], &b.points[u]));         \
   }
 LOOP_X(affine_x)
 LOOP_X(signed_x)
@@ -39,20 +57,20 @@ LOOP_QUOTIENT(steps_quotient)
 
 static void by_x(const chiso__kernel *k, const block *b) {
   if (k->kind == CHISO__KERNEL_AFFINE)
-    affine_x(*k, *b);
+    affine_x(k, b);
   else if (k->kind == CHISO__KERNEL_SIGNED)
-    signed_x(*k, *b);
+    signed_x(k, b);
   else if (k->kind == CHISO__KERNEL_STEPS)
-    steps_x(*k, *b);
+    steps_x(k, b);
   else
-    choice_x(*k, *b);
+    choice_x(k, b);
 }
 
 static void by_quotient(const chiso__kernel *k, const block *b) {
   if (k->kind == CHISO__KERNEL_AFFINE)
-    affine_quotient(*k, *b);
+    affine_quotient(k, b);
   else
-    steps_quotient(*k, *b);
+    steps_quotient(k, b);
 }
 
 bool chiso__kernel_block(const chiso__kernel *k, const chiso_entries *e,
@@ -64,7 +82,7 @@ bool chiso__kernel_block(const chiso__kernel *k, const chiso_entries *e,
   bool asks = k->either || (!k->x && k->kind != CHISO__KERNEL_CONSTANT);
   const uint8_t *num = asks ? e->have + k->slot_num * e->n + first : none;
   const uint8_t *den = asks ? e->have + k->slot_den * e->n + first : none;
-  block b = { .points = s->points + row, .good = s->state + row, .n = n };
+  block b = { .points = s->points + row, .state = s->state + row, .n = n };
   for (size_t u = 0; u < n; u++)
     s->max[row + u] = k->max;
   if (x && all(x, n, 1) && (!num || (all(num, n, 0) && all(den, n, 0)))) {
@@ -77,11 +95,8 @@ bool chiso__kernel_block(const chiso__kernel *k, const chiso_entries *e,
     by_quotient(k, &b);
   } else {
     for (size_t u = 0; u < n; u++)
-      b.good[u] = chiso__kernel_points(k, e->value + first + u,
-                                       e->have + first + u, e->n, &b.points[u]);
+      b.state[u] = scored(chiso__kernel_points(
+          k, e->value + first + u, e->have + first + u, e->n, &b.points[u]));
   }
-  bool good = all(b.good, n, 1);
-  for (size_t u = 0; u < n; u++)
-    b.good[u] = (uint8_t)(b.good[u] * CHISO_STATE_SCORED);
-  return good;
+  return all(b.state, n, CHISO_STATE_SCORED);
 }

@@ -65,9 +65,9 @@ typedef struct chiso__rule {
   bool kept;          /* NORM: no bounds                                     */
   bool strict;        /* SURVEY, SHARE, INDEX: outside the scale is an error */
   bool has_floor;
-  bool leaves;        /* SUM: no child has children                          */
   bool by_key;        /* CASE: the entry is the place of the branch          */
   bool counts;        /* its points reach the root                           */
+  bool in_case;       /* lies below a CASE                                   */
   uint32_t slot_x, slot_num, slot_den;
   int64_t x_den;      /* 10^digits of x                                      */
   int64_t num_scale, den_scale; /* bring num and den to the same digits      */
@@ -101,6 +101,11 @@ struct chiso_program {
   uint32_t *slots; /* first slot of each node                                */
   chiso__rule *rules;
   chiso__kernel *kernels; /* of each node                                    */
+  chiso_dec *full;        /* maximum of each node                            */
+  uint32_t *plan;         /* leaves, those of one kernel together; then inner
+                             nodes, children first                           */
+  uint32_t n_leaves;
+  uint32_t *n_group;      /* how many leaves each group of kernels has       */
   bool has_best;
 };
 
@@ -139,11 +144,16 @@ void chiso__apply_policy(const chiso__rule *rule, unsigned policy,
 bool chiso__reaches(const chiso__threshold *threshold, chiso__wide n,
                     chiso__wide d);
 
-/* Scores node `node` for the units first..end-1; children must be done. */
-void chiso__score_node(const chiso_program *program,
+/* Scores node `node` for the units first..end-1; children must be done.
+ * `whole` says that all that counts below is scored with its full maximum;
+ * the answer says whether that still holds. */
+bool chiso__score_node(const chiso_program *program,
                        const chiso_entries *entries, chiso_scores *scores,
                        uint32_t node, size_t first, size_t end,
-                       const chiso__best *best);
+                       const chiso__best *best, bool whole);
+/* One unit with nothing but inputs: a request, or a draw of many. */
+void chiso__score_single(const chiso_program *program,
+                         const chiso_entries *entries, chiso_scores *scores);
 /* Best quotient over all units. */
 void chiso__find_best(const chiso_program *program,
                       const chiso_entries *entries, uint32_t node,

@@ -147,17 +147,19 @@ static void make_line(chiso__kernel *k, const chiso__rule *r) {
   make_affine(k, &flat, &r->segments[0], &r->segments[0]);
 }
 
-/* n * left cmp x_den * right, solved for n. */
+/* n * left cmp d * right; with d = x_den solved for n. All comparisons become
+ * "at least" by turning signs and asking for one more. */
 static chiso__bound bound_of(const chiso__rule *r, const chiso__threshold *t) {
-  chiso__wide right = (chiso__wide)t->right * r->x_den;
-  chiso__wide down = floor_of(right, t->left);
-  bool whole = down * t->left == right;
-  bool at_most = t->cmp == CHISO_CMP_LE || t->cmp == CHISO_CMP_LT;
-  if (t->cmp == CHISO_CMP_GT || (t->cmp == CHISO_CMP_GE && !whole))
-    down++;
-  else if (t->cmp == CHISO_CMP_LT && whole)
-    down--;
-  return (chiso__bound) { (int64_t)down, t->points, at_most };
+  bool strict = t->cmp == CHISO_CMP_GT || t->cmp == CHISO_CMP_LT;
+  int sign = t->cmp == CHISO_CMP_LE || t->cmp == CHISO_CMP_LT ? -1 : 1;
+  chiso__wide right = (chiso__wide)t->right * r->x_den * sign;
+  chiso__wide least =
+      strict ? floor_of(right, t->left) + 1 : -floor_of(-right, t->left);
+  return (chiso__bound) { .x_bias = (int64_t)least,
+                          .left = sign * t->left,
+                          .right = -sign * t->right,
+                          .bias = strict,
+                          .points = t->points };
 }
 
 static void make_steps(chiso__kernel *k, const chiso__rule *r,
@@ -166,16 +168,16 @@ static void make_steps(chiso__kernel *k, const chiso__rule *r,
   k->kind = r->n_thresholds ? CHISO__KERNEL_STEPS : CHISO__KERNEL_CONSTANT;
   k->x = r->x;
   k->quotient = r->quotient && r->num_scale == 1 && r->den_scale == 1;
-  k->thresholds = r->thresholds;
   k->bounds = bounds;
   k->count = r->n_thresholds;
+  k->sign = 1;
   for (uint32_t i = 0; i < r->n_thresholds; i++) {
-    if (r->x)
-      bounds[i] = bound_of(r, &r->thresholds[i]);
+    bounds[i] = bound_of(r, &r->thresholds[i]);
+    k->sign = bounds[i].left < 0 ? -1 : 1; /* the same for all steps */
     left = most_of(left, r->thresholds[i].left);
     right = most_of(right, size_of(r->thresholds[i].right));
   }
-  k->x_range = range(r->x_signed ? INT64_MIN : 0, INT64_MAX);
+  k->x_range = range(r->x_signed ? -INT64_MAX : 0, INT64_MAX);
   k->num_range = range(r->num_signed ? -(ROOM / left) : 0, ROOM / left);
   k->den_range = range(1, ROOM / right);
 }
@@ -186,7 +188,7 @@ static void make_sum(chiso__kernel *k, const chiso__rule *r) {
   k->count = r->n_children;
   k->slack = r->slack;
   k->round = r->round;
-  k->leaves = r->leaves;
+  k->plain = r->n_children > 0 && !r->in_case;
 }
 
 void chiso__kernel_make(const chiso__rule *r, chiso__bound *bounds,

@@ -25,11 +25,10 @@ typedef enum chiso__kernel_kind {
   CHISO__KERNEL_SUM
 } chiso__kernel_kind;
 
-/* x >= bound, or x <= bound. */
+/* A step: x * sign >= x_bias, or n * left + d * right >= bias. */
 typedef struct chiso__bound {
-  int64_t bound;
+  int64_t x_bias, left, right, bias;
   chiso_dec points;
-  bool at_most;
 } chiso__bound;
 
 /* v lies in a range when v - least <= span, without a sign. */
@@ -49,7 +48,7 @@ struct chiso__kernel {
   bool either;      /* the leaf has both forms                               */
   bool has_floor;
   bool strict;   /* quotient: outside 0..most goes to leaf.c              */
-  bool leaves;   /* SUM: no child has children                            */
+  bool plain;    /* SUM: has children that count, not below a CASE */
   uint8_t round; /* SUM                                                   */
   uint32_t slot_x, slot_num, slot_den;
   uint32_t count; /* of bounds, thresholds, choices or children            */
@@ -63,7 +62,7 @@ struct chiso__kernel {
   chiso__range num_range, den_range;
   int64_t p, q, r, floor_left, floor_right;
   const chiso__bound *bounds;
-  const chiso__threshold *thresholds;
+  int64_t sign; /* STEPS: -1 under <= and <                                  */
   const chiso_dec *choices;
   const uint32_t *children;
   chiso_dec otherwise; /* STEPS, CONSTANT                                    */
@@ -83,8 +82,23 @@ bool chiso__kernel_block(const chiso__kernel *kernel,
 
 chiso__divisor chiso__divisor_of(uint64_t by);
 
+/* Leaves that one loop can score: a kind with one form, or all the rest. */
+#define CHISO__GROUP_REST 0u
+#define CHISO__GROUPS     ((CHISO__KERNEL_SUM + 1) * 2u)
+static inline unsigned chiso__kernel_group(const chiso__kernel *k) {
+  return k->kind == CHISO__KERNEL_NONE || k->either
+             ? CHISO__GROUP_REST
+             : k->kind * 2u + (k->x ? 0u : 1u);
+}
+
 static inline int64_t chiso__divide(uint64_t v, chiso__divisor by) {
   return (int64_t)((uint64_t)(((chiso__uwide)v * by.factor) >> 64) >> by.shift);
+}
+
+/* Plain division; half the bits take less time, and are the usual case. */
+static inline int64_t chiso__divide_small(uint64_t v, uint64_t by) {
+  return (v | by) >> 32 ? (int64_t)(v / by)
+                        : (int64_t)((uint32_t)v / (uint32_t)by);
 }
 
 static inline bool chiso__in(chiso__range range, int64_t v) {
@@ -141,7 +155,8 @@ static inline bool chiso__affine_quotient(const chiso__kernel *k, int64_t n,
   if (k->strict)
     good &=
         (uint64_t)top - (uint64_t)half <= (uint64_t)bottom * (uint64_t)k->most;
-  int64_t units = (int64_t)((top < 0 ? 0 : (uint64_t)top) / (uint64_t)bottom);
+  int64_t units =
+      chiso__divide_small(top < 0 ? 0 : (uint64_t)top, (uint64_t)bottom);
   units = chiso__within(units, k->least, k->most);
   if (k->has_floor)
     units =
@@ -156,11 +171,9 @@ static inline bool chiso__affine_quotient(const chiso__kernel *k, int64_t n,
 static inline bool chiso__steps_x(const chiso__kernel *k, int64_t x,
                                   chiso_dec *out) {
   chiso_dec points = k->otherwise;
-  for (uint32_t i = k->count; i-- > 0;) {
-    const chiso__bound *b = &k->bounds[i];
-    bool held = b->at_most ? x <= b->bound : x >= b->bound;
-    points = held ? b->points : points;
-  }
+  int64_t turned = chiso__dot(x, k->sign, 0, 0);
+  for (uint32_t i = k->count; i-- > 0;)
+    points = turned >= k->bounds[i].x_bias ? k->bounds[i].points : points;
   *out = points;
   return chiso__in(k->x_range, x);
 }
@@ -169,14 +182,9 @@ static inline bool chiso__steps_quotient(const chiso__kernel *k, int64_t n,
                                          int64_t d, chiso_dec *out) {
   chiso_dec points = k->otherwise;
   for (uint32_t i = k->count; i-- > 0;) {
-    const chiso__threshold *t = &k->thresholds[i];
-    int64_t left = chiso__dot(n, t->left, 0, 0);
-    int64_t right = chiso__dot(d, t->right, 0, 0);
-    bool held = t->cmp == CHISO_CMP_GE   ? left >= right
-                : t->cmp == CHISO_CMP_GT ? left > right
-                : t->cmp == CHISO_CMP_LE ? left <= right
-                                         : left < right;
-    points = held ? t->points : points;
+    const chiso__bound *b = &k->bounds[i];
+    bool held = chiso__dot(n, b->left, d, b->right) >= b->bias;
+    points = held ? b->points : points;
   }
   *out = points;
   return chiso__in(k->num_range, n) && chiso__in(k->den_range, d);

@@ -25,7 +25,7 @@ static chiso__affine affine(chiso__wide p, chiso__wide q, chiso__wide r) {
   chiso__wide g = gcd(gcd(p, q), r);
   if (r < 0)
     g = -g;
-  return (chiso__affine){ .p = p / g, .q = q / g, .r = r / g };
+  return (chiso__affine) { .p = p / g, .q = q / g, .r = r / g };
 }
 
 /* The straight line through (x0, y0) and (x1, y1), all in millionths, giving
@@ -40,11 +40,11 @@ static chiso__affine line(const chiso__rule *rule, chiso_dec x0, chiso_dec y0,
 static chiso__threshold threshold(const chiso__rule *rule, chiso_dec at,
                                   unsigned cmp, chiso_dec points) {
   chiso__wide g = gcd(at, CHISO_DEC_ONE);
-  return (chiso__threshold){ .left = (int64_t)(CHISO_DEC_ONE / g),
-                             .right = (int64_t)(at / g),
-                             .cmp = (uint8_t)cmp,
-                             .points = chiso_dec_round(points, rule->digits,
-                                                       rule->round) };
+  return (chiso__threshold) { .left = (int64_t)(CHISO_DEC_ONE / g),
+                              .right = (int64_t)(at / g),
+                              .cmp = (uint8_t)cmp,
+                              .points = chiso_dec_round(points, rule->digits,
+                                                        rule->round) };
 }
 
 static bool may_be_negative(unsigned unit) {
@@ -52,8 +52,7 @@ static bool may_be_negative(unsigned unit) {
          unit == CHISO_UNIT_PERCENT;
 }
 
-static void compile_inputs(const chiso_node *n, uint32_t slot,
-                           chiso__rule *r) {
+static void compile_inputs(const chiso_node *n, uint32_t slot, chiso__rule *r) {
   unsigned num_digits = 0, den_digits = 0;
   r->slot_x = r->slot_num = r->slot_den = CHISO_NO_SLOT;
   for (uint32_t i = 0; i < n->n_inputs; i++) {
@@ -99,8 +98,7 @@ static chiso_status compile_thresholds(compiler *c, const chiso_node *n,
 static chiso_status compile_choices(compiler *c, const chiso_node *n,
                                     chiso__rule *r) {
   r->n_choices = n->n_steps;
-  r->choices =
-      chiso__arena_array(&c->p->arena, n->n_steps, sizeof *r->choices);
+  r->choices = chiso__arena_array(&c->p->arena, n->n_steps, sizeof *r->choices);
   if (!r->choices)
     return chiso__no_memory(c->err);
   for (uint32_t i = 0; i < n->n_steps; i++)
@@ -113,7 +111,6 @@ static chiso_status compile_children(compiler *c, uint32_t node,
   const chiso_node *nodes = c->p->index->nodes;
   uint32_t count = 0;
   r->slack = nodes[node].max;
-  r->leaves = true;
   r->by_key = r->x && nodes[node].inputs->unit == CHISO_UNIT_CHOICE;
   for (uint32_t k = chiso_methodology_first_child(c->m, node);
        k != CHISO_NO_NODE; k = chiso_methodology_next(c->m, k))
@@ -133,7 +130,6 @@ static chiso_status compile_children(compiler *c, uint32_t node,
           threshold(r, nodes[k].at, nodes[k].cmp, 0);
     r->weights[r->n_children] = nodes[k].weight;
     r->slack -= nodes[k].max;
-    r->leaves &= chiso_methodology_first_child(c->m, k) == CHISO_NO_NODE;
     r->children[r->n_children++] = k;
   }
   return CHISO_OK;
@@ -240,6 +236,9 @@ static chiso_status compile_node(compiler *c, uint32_t node) {
               ((n->weight != 0 || n->kind == CHISO_KIND_BRANCH) &&
                c->p->rules[parent].counts);
   r->otherwise = chiso_dec_round(n->otherwise, n->digits, n->round);
+  r->in_case = parent != CHISO_NO_NODE &&
+               (c->p->rules[parent].in_case || n->kind == CHISO_KIND_BRANCH);
+  c->p->full[node] = n->max;
   compile_inputs(n, c->p->slots[node], r);
   CHISO__TRY(compile_way(c, node, r));
   r->most = chiso_dec_round(r->most, n->digits, n->round);
@@ -252,12 +251,29 @@ static chiso_status compile_node(compiler *c, uint32_t node) {
   return CHISO_OK;
 }
 
+static void make_plan(chiso_program *p) {
+  for (unsigned group = 0; group < CHISO__GROUPS; group++)
+    for (uint32_t i = 0; i < p->n_nodes; i++)
+      if (p->rules[i].way < CHISO__WAY_SUM &&
+          chiso__kernel_group(&p->kernels[i]) == group)
+        p->plan[p->n_leaves++] = i, p->n_group[group]++;
+  uint32_t n = p->n_leaves;
+  for (uint32_t i = p->n_nodes; i-- > 0;)
+    if (p->rules[i].way >= CHISO__WAY_SUM)
+      p->plan[n++] = i;
+}
+
 static chiso_status compile(compiler *c) {
   chiso_program *p = c->p;
   p->slots = chiso__arena_array(&p->arena, p->n_nodes, sizeof *p->slots);
   p->rules = chiso__arena_array(&p->arena, p->n_nodes, sizeof *p->rules);
   p->kernels = chiso__arena_array(&p->arena, p->n_nodes, sizeof *p->kernels);
-  if (!p->slots || !p->rules || !p->kernels)
+  p->full = chiso__arena_array(&p->arena, p->n_nodes, sizeof *p->full);
+  p->plan = chiso__arena_array(&p->arena, p->n_nodes, sizeof *p->plan);
+  p->n_group =
+      chiso__arena_array(&p->arena, CHISO__GROUPS, sizeof *p->n_group);
+  if (!p->slots || !p->rules || !p->kernels || !p->full || !p->plan ||
+      !p->n_group)
     return chiso__no_memory(c->err);
   for (uint32_t i = 0; i < p->n_nodes; i++) {
     p->slots[i] = p->n_slots;
@@ -267,6 +283,7 @@ static chiso_status compile(compiler *c) {
     p->n_parts += p->index->partitions[i].n_parts;
   for (uint32_t i = 0; i < p->n_nodes; i++)
     CHISO__TRY(compile_node(c, i));
+  make_plan(p);
   return CHISO_OK;
 }
 

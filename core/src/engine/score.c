@@ -5,7 +5,7 @@
 #include "engine/kernel.h"
 
 /* Units are scored in blocks whose rows stay in the nearest cache. */
-#define BLOCK 64
+#define BLOCK 128
 
 static void slow_leaf(const chiso_program *p, const chiso_entries *e,
                       chiso_scores *s, uint32_t node, size_t u,
@@ -18,17 +18,28 @@ static void slow_leaf(const chiso_program *p, const chiso_entries *e,
   s->state[at] = (uint8_t)t.state;
 }
 
-static void score_leaf(const chiso_program *p, const chiso_entries *e,
+static bool is_whole(const chiso_program *p, const chiso_scores *s,
+                     uint32_t node, size_t first, size_t end) {
+  const chiso_dec *max = s->max + node * s->n;
+  const uint8_t *state = s->state + node * s->n;
+  bool whole = true;
+  for (size_t u = first; u < end; u++)
+    whole &= state[u] == CHISO_STATE_SCORED && max[u] == p->full[node];
+  return whole;
+}
+
+static bool score_leaf(const chiso_program *p, const chiso_entries *e,
                        chiso_scores *s, uint32_t node, size_t first,
                        size_t end, const chiso__best *best) {
   const chiso__kernel *k = &p->kernels[node];
   if (k->kind == CHISO__KERNEL_NONE)
     memset(s->state + node * s->n + first, 0, end - first);
   else if (chiso__kernel_block(k, e, s, node, first, end))
-    return;
+    return true;
   for (size_t u = first; u < end; u++)
     if (s->state[node * s->n + u] != CHISO_STATE_SCORED)
       slow_leaf(p, e, s, node, u, best);
+  return is_whole(p, s, node, first, end);
 }
 
 /* ---- inner nodes -------------------------------------------------------- */
@@ -82,61 +93,53 @@ static void sum_rows(const chiso_dec *rows, size_t n, const uint32_t *children,
   }
 }
 
-/* Gathers the children's states; true when all are scored. */
+/* Gathers the children's states, eight units at a time; true when all are
+ * scored. */
 static bool gather_states(const chiso__kernel *k, chiso_scores *s,
                           uint32_t node, size_t first, size_t end) {
-  uint8_t *restrict state = s->state + node * s->n;
-  unsigned odd = k->count == 0;
-  for (size_t u = first; u < end; u++)
-    state[u] = 0;
-  for (uint32_t i = 0; i < k->count; i++) {
-    const uint8_t *restrict child = s->state + k->children[i] * s->n;
-    for (size_t u = first; u < end; u++)
-      state[u] |= child[u];
+  const uint64_t scored = UINT64_C(0x0101010101010101) * CHISO_STATE_SCORED;
+  uint8_t *state = s->state + node * s->n;
+  uint64_t odd = k->count == 0, word;
+  size_t u = first;
+  for (; u + sizeof word <= end; u += sizeof word) {
+    uint64_t bits = 0;
+    for (uint32_t i = 0; i < k->count; i++) {
+      memcpy(&word, s->state + k->children[i] * s->n + u, sizeof word);
+      bits |= word;
+    }
+    memcpy(state + u, &bits, sizeof bits);
+    odd |= bits ^ scored;
   }
-  for (size_t u = first; u < end; u++)
-    odd |= state[u] ^ CHISO_STATE_SCORED;
+  for (; u < end; u++) {
+    uint8_t bits = 0;
+    for (uint32_t i = 0; i < k->count; i++)
+      bits |= s->state[k->children[i] * s->n + u];
+    state[u] = bits;
+    odd |= (uint64_t)(bits ^ CHISO_STATE_SCORED);
+  }
   return odd == 0;
 }
 
 static void score_sum(const chiso_program *p, chiso_scores *s, uint32_t node,
-                      size_t first, size_t end) {
+                      size_t first, size_t end, bool whole) {
   const chiso__kernel *k = &p->kernels[node];
   chiso_dec *points = s->points + node * s->n;
   chiso_dec *max = s->max + node * s->n;
-  bool scored = gather_states(k, s, node, first, end);
   sum_rows(s->points, s->n, k->children, k->count, 0, points, first, end);
-  if (scored && k->leaves) /* a scored leaf has all of its maximum */
+  if (whole) {
+    memset(s->state + node * s->n + first, CHISO_STATE_SCORED, end - first);
     for (size_t u = first; u < end; u++)
       max[u] = k->max;
-  else
+  } else {
+    bool scored = gather_states(k, s, node, first, end);
     sum_rows(s->max, s->n, k->children, k->count, k->slack, max, first, end);
-  for (size_t u = first; !scored && u < end; u++)
-    chiso__settle(s, node * s->n + u);
+    for (size_t u = first; !scored && u < end; u++)
+      chiso__settle(s, node * s->n + u);
+  }
   if (node == 0)
     memcpy(s->raw + first, points + first, (end - first) * sizeof *points);
   for (size_t u = first; k->unit > 1 && u < end; u++)
     points[u] = chiso__round(points[u], k->unit, k->round);
-}
-
-static void sum_single(const chiso__kernel *k, chiso_scores *s,
-                       uint32_t node) {
-  chiso_dec points = 0, max = k->slack;
-  unsigned bits = 0;
-  for (uint32_t i = 0; i < k->count; i++) {
-    uint32_t child = k->children[i];
-    points += s->points[child];
-    max += s->max[child];
-    bits |= s->state[child];
-  }
-  s->points[node] = points;
-  s->max[node] = max;
-  s->state[node] = (uint8_t)bits;
-  if (bits != CHISO_STATE_SCORED)
-    chiso__settle(s, node);
-  if (node == 0)
-    s->raw[0] = s->points[0];
-  s->points[node] = chiso__round(s->points[node], k->unit, k->round);
 }
 
 /* ---- what was entered at the node itself -------------------------------- */
@@ -147,17 +150,16 @@ bool chiso__entered(const chiso_program *p, const chiso_entries *e,
   unsigned entry = e->entry[node * e->n + unit];
   chiso_dec given = e->given[node * e->n + unit];
   chiso_dec least = r->lo < 0 ? r->lo : 0;
-  *t = (chiso_trace){ .max = r->max,
-                      .slot = CHISO_NO_SLOT,
-                      .branch = CHISO_NO_NODE,
-                      .state = CHISO_STATE_ERROR };
+  *t = (chiso_trace) { .max = r->max,
+                       .slot = CHISO_NO_SLOT,
+                       .branch = CHISO_NO_NODE,
+                       .state = CHISO_STATE_ERROR };
   if (entry == CHISO_ENTRY_NOT_APPLICABLE) {
     chiso__apply_policy(r, r->na, CHISO_REASON_NOT_APPLICABLE, t);
   } else if (given > r->max) {
     t->reason = CHISO_REASON_ABOVE_MAX;
   } else if (given < least) {
-    t->reason =
-        least < 0 ? CHISO_REASON_BELOW_LO : CHISO_REASON_NEGATIVE;
+    t->reason = least < 0 ? CHISO_REASON_BELOW_LO : CHISO_REASON_NEGATIVE;
   } else {
     t->state = CHISO_STATE_GIVEN;
     t->points = chiso_dec_round(given, r->digits, r->round);
@@ -184,33 +186,43 @@ static void apply_entries(const chiso_program *p, const chiso_entries *e,
 
 /* ---- the pass ----------------------------------------------------------- */
 
-void chiso__score_node(const chiso_program *p, const chiso_entries *e,
+bool chiso__score_node(const chiso_program *p, const chiso_entries *e,
                        chiso_scores *s, uint32_t node, size_t first,
-                       size_t end, const chiso__best *best) {
-  switch (p->rules[node].way) {
+                       size_t end, const chiso__best *best, bool whole) {
+  const chiso__rule *r = &p->rules[node];
+  bool good = false;
+  switch (r->way) {
   case CHISO__WAY_SUM:
-    score_sum(p, s, node, first, end);
+    good = whole && p->kernels[node].plain;
+    score_sum(p, s, node, first, end, good);
     break;
   case CHISO__WAY_MEAN:
     chiso__score_mean(p, s, node, first, end);
+    good = is_whole(p, s, node, first, end);
     break;
   case CHISO__WAY_CASE:
     chiso__score_case(p, e, s, node, first, end);
+    good = is_whole(p, s, node, first, end);
     break;
   default:
-    score_leaf(p, e, s, node, first, end, best);
+    good = score_leaf(p, e, s, node, first, end, best);
     if (node == 0)
       memcpy(s->raw + first, s->points + first,
              (end - first) * sizeof *s->raw);
   }
-  if (e->any_entry)
+  if (e->any_entry) {
     apply_entries(p, e, s, node, first, end);
+    return false;
+  }
+  /* What lies below a case matters through the case alone, and what does not
+   * count not at all. */
+  return whole && (good || r->in_case || !r->counts);
 }
 
 void chiso__find_best(const chiso_program *p, const chiso_entries *e,
                       uint32_t node, chiso__best *out) {
   const chiso__rule *r = &p->rules[node];
-  *out = (chiso__best){ 0, 0 };
+  *out = (chiso__best) { 0, 0 };
   for (size_t u = 0; u < e->n; u++) {
     chiso__argument a;
     if (e->entry[node * e->n + u] != CHISO_ENTRY_NONE ||
@@ -218,33 +230,8 @@ void chiso__find_best(const chiso_program *p, const chiso_entries *e,
       continue;
     chiso__fraction f = { a.n, out->d, 0, 0, out->n, a.d };
     if (out->d == 0 || chiso__exact_compare(&f) > 0)
-      *out = (chiso__best){ a.n, a.d };
+      *out = (chiso__best) { a.n, a.d };
   }
-}
-
-/* One unit with nothing but inputs: the usual case of a change or a request,
- * without the cost of blocks. */
-static void score_single(const chiso_program *p, const chiso_entries *e,
-                         chiso_scores *s) {
-  for (uint32_t i = p->n_nodes; i-- > 0;) {
-    const chiso__kernel *k = &p->kernels[i];
-    if (k->kind == CHISO__KERNEL_SUM) {
-      sum_single(k, s, i);
-    } else if (k->kind == CHISO__KERNEL_NONE) {
-      chiso__best best = { 0, 0 };
-      if (p->rules[i].way == CHISO__WAY_BEST)
-        chiso__find_best(p, e, i, &best);
-      chiso__score_node(p, e, s, i, 0, 1, &best);
-    } else if (chiso__kernel_points(k, e->value, e->have, 1, &s->points[i])) {
-      s->max[i] = k->max;
-      s->state[i] = CHISO_STATE_SCORED;
-    } else {
-      slow_leaf(p, e, s, i, 0, NULL);
-    }
-  }
-  if (p->kernels[0].kind != CHISO__KERNEL_SUM)
-    s->raw[0] = p->kernels[0].kind == CHISO__KERNEL_NONE ? s->raw[0]
-                                                         : s->points[0];
 }
 
 /* With BEST the whole round is one block: its best is sought once. */
@@ -252,16 +239,17 @@ void chiso_score(const chiso_program *p, const chiso_entries *e,
                  chiso_scores *s) {
   size_t block = p->has_best ? e->n : BLOCK;
   if (e->n == 1 && !e->any_entry && !e->any_part) {
-    score_single(p, e, s);
+    chiso__score_single(p, e, s);
     return;
   }
   for (size_t first = 0, end; first < e->n; first = end) {
     end = e->n - first < block ? e->n : first + block;
+    bool whole = true;
     for (uint32_t i = p->n_nodes; i-- > 0;) {
       chiso__best best = { 0, 0 };
       if (p->rules[i].way == CHISO__WAY_BEST)
         chiso__find_best(p, e, i, &best);
-      chiso__score_node(p, e, s, i, first, end, &best);
+      whole = chiso__score_node(p, e, s, i, first, end, &best, whole);
     }
     if (e->any_part)
       chiso__score_parts(p, e, s, first, end);
@@ -275,8 +263,8 @@ chiso_dec chiso_percent(const chiso_program *p, const chiso_scores *s,
   if (!chiso_has_points(s->state[at]) || s->max[at] <= 0)
     return CHISO_NONE;
   const chiso__rule *root = &p->rules[0];
-  int64_t units, unit_size = chiso__power10[CHISO_DEC_DIGITS -
-                                            p->index->digits];
+  int64_t units,
+      unit_size = chiso__power10[CHISO_DEC_DIGITS - p->index->digits];
   if (!chiso__wide_div((chiso__wide)points * 100 * CHISO_DEC_ONE,
                        (chiso__wide)s->max[at] * unit_size, root->round,
                        &units))

@@ -36,8 +36,8 @@ static void copy_unit(const chiso_entries *from, size_t unit,
 }
 
 static void score(chiso_session *s, uint32_t node) {
-  chiso__score_node(s->program, &s->entries, &s->scores, node, 0, 1,
-                    &s->best[node]);
+  (void)chiso__score_node(s->program, &s->entries, &s->scores, node, 0, 1,
+                          &s->best[node], false);
 }
 
 /* Whether the node's points go up to the root unchanged. */
@@ -57,9 +57,9 @@ static void link_up(chiso_session *s, const chiso_entries *entries) {
     for (uint32_t k = 0; k < p->index->nodes[i].n_inputs; k++)
       s->node_of[p->slots[i] + k] = i;
     uint32_t above = chiso_methodology_parent(p->methodology, i);
-    bool joins = above != CHISO_NO_NODE &&
-                 (p->index->nodes[i].weight != 0 ||
-                  p->rules[above].way == CHISO__WAY_CASE);
+    bool joins =
+        above != CHISO_NO_NODE && (p->index->nodes[i].weight != 0 ||
+                                   p->rules[above].way == CHISO__WAY_CASE);
     s->parent[i] = joins ? above : CHISO_NO_NODE;
     if (p->rules[i].way == CHISO__WAY_BEST)
       chiso__find_best(p, entries, i, &s->best[i]);
@@ -152,10 +152,8 @@ void chiso_session_set(chiso_session *s, uint32_t slot, int64_t raw) {
   /* Under a scored root the sums above a scored leaf are scored, too. */
   if (!s->bare || !s->plain[node] || k->kind == CHISO__KERNEL_NONE ||
       scores->state[node] != CHISO_STATE_SCORED ||
-      scores->state[0] != CHISO_STATE_SCORED ||
-      scores->max[node] != k->max ||
-      !chiso__kernel_points(k, s->entries.value, s->entries.have, 1,
-                            &points)) {
+      scores->state[0] != CHISO_STATE_SCORED || scores->max[node] != k->max ||
+      !chiso__kernel_points(k, s->entries.value, s->entries.have, 1, &points)) {
     rescore(s, node);
     return;
   }
