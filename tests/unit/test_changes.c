@@ -234,6 +234,7 @@ static void names(void) {
   CU_ASSERT_STRING_EQUAL(chiso_change_key(CHISO_CHANGE_REPOINTED), "repointed");
 }
 
-SUITE_MAIN({ "by code", by_code }, { "by concept", by_concept }, { "by id", by_id },
+SUITE_MAIN({ "by code", by_code }, { "by concept", by_concept },
+           { "by id", by_id },
            { "shipped revisions", shipped_revisions },
            { "short memory", short_memory }, { "names", names })
