@@ -179,9 +179,54 @@ int cli_node(cli *c, const chiso_methodology *m, const char *id,
              uint32_t *node);
 const char *cli_provenance_note(cli *c, unsigned provenance);
 
+/* ---- standing.c: who has points at a node, and what others lack ---------- */
+
+typedef struct standing {
+  cli *c;
+  const chiso_methodology *m;
+  const chiso_index *index;
+  const chiso_scores *scores;
+  uint32_t by; /* the node */
+  size_t n;    /* scored units */
+} standing;
+
+typedef void (*part_visit)(const standing *at, void *data, uint32_t part,
+                           const chiso_part *of);
+
+standing standing_at(cli *c, uint32_t node);
+chiso_state standing_state(const standing *at, uint32_t node, size_t scored);
+bool standing_points(const standing *at, uint32_t node, size_t scored);
+/* Nothing at all is known of the unit. */
+bool standing_empty(const standing *at, size_t scored);
+/* Whether the unit has points on a part of a partition. */
+bool standing_part(const standing *at, uint32_t part, size_t scored);
+/* Visits the parts that have columns: in what people read, those of partitions
+ * with points; otherwise all. `scored` narrows it to one unit's partitions. */
+void standing_parts(const standing *at, size_t scored, part_visit visit,
+                    void *data);
+/* What keeps a unit from points at the node, "" when nothing does: missing
+ * parts where points came by parts, else missing nodes. */
+const char *standing_lacks(const standing *at, size_t scored);
+/* Points that the unit has below the node while the total is incomplete, and
+ * the maximum of those; false where points of parts do not add up. */
+bool standing_so_far(const standing *at, size_t scored, chiso_dec *points,
+                     chiso_dec *max);
+/* Which approximate rules points of the node rest on, "" when none;
+ * `scored` is SIZE_MAX for all units. */
+const char *standing_approximate(const standing *at, size_t scored);
+/* Adds the name of the unit that has `count` before it in a list of names. */
+void standing_name(const standing *at, size_t scored, size_t count,
+                   const char **names);
+/* A note for each unit with some data but no points. */
+void standing_notes(const standing *at, sheet *s);
+
 /* ---- words.c: how a methodology reads ------------------------------------ */
 
 const char *cli_rule(cli *c, const chiso_methodology *m, uint32_t node);
+/* A rule under the name of its op, where the rule does not say it. */
+const char *cli_named_rule(cli *c, const chiso_node *node, const char *rule);
+/* What an input is counted in: an INDEX leaf takes points or percent. */
+unsigned cli_input_unit(const chiso_node *node, const chiso_input *input);
 /* Rounding, policies and approximation of a node. */
 const char *cli_rule_details(cli *c, const chiso_node *node);
 /* When a branch counts. */

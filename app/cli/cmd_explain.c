@@ -53,6 +53,9 @@ static const char *value_text(why *w, const chiso_node *node, uint32_t place,
                               uint32_t input, int64_t raw) {
   cli *c = w->c;
   const chiso_input *in = &node->inputs[input];
+  if (node->op == CHISO_OP_INDEX &&
+      cli_input_unit(node, in) == CHISO_UNIT_POINTS)
+    return cli_say(c, TXT_POINTS, cli_raw(c, raw, in->digits));
   if (in->unit != CHISO_UNIT_CHOICE)
     return cli_print(c, "%s%s", cli_raw(c, raw, in->digits),
                      in->unit == CHISO_UNIT_PERCENT ? "%" : "");
@@ -91,9 +94,8 @@ static void fact(why *w, const char *key, text_id name, const char *value,
     return;
   bool people = cli_people(w->c), placed = where && where[0];
   sheet_text(&w->s, people ? cli_text(w->c, name) : key);
-  sheet_text(&w->s,
-             people && placed ? cli_print(w->c, "%s  (%s)", value, where)
-                              : value);
+  sheet_text(&w->s, people && placed ? cli_print(w->c, "%s  (%s)", value, where)
+                                     : value);
   sheet_text(&w->s, placed && !people ? where : NULL);
 }
 
@@ -125,7 +127,9 @@ static void input_facts(why *w, uint32_t place) {
 static const char *reason(why *w, uint32_t place, const chiso_trace *trace) {
   cli *c = w->c;
   const chiso_node *node = &w->index->nodes[place];
-  if (trace->reason == CHISO_REASON_NONE)
+  bool constant = node->op == CHISO_OP_STEP && node->n_steps == 0;
+  if (trace->reason == CHISO_REASON_NONE ||
+      (constant && trace->reason == CHISO_REASON_OTHERWISE))
     return "";
   const char *text = chiso_reason_title(trace->reason, c->lang);
   if (trace->reason == CHISO_REASON_STEP && trace->step < node->n_steps) {
@@ -177,9 +181,9 @@ static void node_facts(why *w, uint32_t place, const chiso_trace *trace) {
   fact(w, "data", TXT_FACT_DATA, source, NULL);
   fact(w, "reason", TXT_FACT_REASON, reason(w, place, trace), NULL);
   fact(w, "rule", TXT_FACT_RULE,
-       cli_print(c, "%s: %s", chiso_title(CHISO_FAMILY_OP, node->op, c->lang),
-                 cli_join(c, cli_rule(c, w->m, place), "; ",
-                          cli_rule_details(c, node))),
+       cli_named_rule(c, node,
+                      cli_join(c, cli_rule(c, w->m, place), "; ",
+                               cli_rule_details(c, node))),
        NULL);
   fact(w, "rule_text", TXT_FACT_RULE_TEXT, node->rule, NULL);
   input_facts(w, place);
@@ -242,9 +246,29 @@ static void unit_title(why *w, uint32_t place) {
   uint32_t rank = chiso_run_rank(c->run, place, w->u);
   const char *text =
       cli_print(c, "%s · %s", cli_unit_name(c, w->unit), cli_run_title(c));
+  size_t ranked = ranked_at(w, place);
   if (rank > 0)
-    text = cli_join(c, text, " · ", cli_say(c, TXT_RANK_IS, (unsigned)rank,
-                                             ranked_at(w, place)));
+    text = cli_join(c, text, " · ",
+                    place == 0 ? cli_say(c, TXT_RANK_IS, (unsigned)rank, ranked)
+                               : cli_say(c, TXT_RANK_AT, (unsigned)rank, ranked,
+                                         w->index->nodes[place].id));
+  sheet_title(&w->s, text);
+}
+
+/* What is missing of an incomplete node, and how much is there. */
+static void incomplete_title(why *w, uint32_t place) {
+  cli *c = w->c;
+  standing at = standing_at(c, place);
+  chiso_dec points, max;
+  unsigned digits = cli_digits(w->index, &w->index->nodes[place]);
+  const char *lacks = standing_lacks(&at, w->u);
+  const char *text = chiso_state_title(CHISO_STATE_INCOMPLETE, c->lang);
+  if (lacks[0] != '\0')
+    text = cli_say(c, TXT_LACKS, text, lacks);
+  if (standing_so_far(&at, w->u, &points, &max))
+    text = cli_join(c, text, "; ",
+                    cli_say(c, TXT_SO_FAR, cli_dec_digits(c, points, digits),
+                            cli_dec_digits(c, max, digits)));
   sheet_title(&w->s, text);
 }
 
@@ -281,6 +305,8 @@ static int explain_node(why *w, uint32_t place) {
   sheet_column_named(&w->s, "field", "", CHISO_CELL_TEXT, 0);
   sheet_column_named(&w->s, "value", "", CHISO_CELL_TEXT, 0);
   sheet_column_named(&w->s, "where", "", CHISO_CELL_TEXT, 0);
+  if (trace.state == CHISO_STATE_INCOMPLETE)
+    incomplete_title(w, place);
   node_facts(w, place, &trace);
   if (trace.state != CHISO_STATE_GIVEN || known(w, place))
     child_facts(w, place);
@@ -326,9 +352,40 @@ static void tree_row(why *w, uint32_t place, unsigned depth) {
                           : NULL);
 }
 
+/* Nothing was entered at the node or below it. */
+static bool bare(const why *w, uint32_t place) {
+  const chiso_entries *e = chiso_run_entries(w->c->run);
+  uint32_t slot = chiso_program_slot(chiso_run_program(w->c->run), place);
+  if (e->entry[place * e->n + w->u] != CHISO_ENTRY_NONE)
+    return false;
+  for (uint32_t i = 0; i < w->index->nodes[place].n_inputs; i++)
+    if (e->have[(slot + i) * e->n + w->u])
+      return false;
+  for (uint32_t n = chiso_methodology_first_child(w->m, place);
+       n != CHISO_NO_NODE; n = chiso_methodology_next(w->m, n))
+    if (!bare(w, n))
+      return false;
+  return true;
+}
+
+/* People are spared branches that were not chosen, and what has no data: the
+ * title says what is missing. */
+static bool hidden(const why *w, uint32_t place) {
+  if (!cli_people(w->c) || place == 0)
+    return false;
+  if (w->index->nodes[place].kind != CHISO_KIND_BRANCH)
+    return w->scores->state[place * w->scores->n + w->u] ==
+               CHISO_STATE_MISSING &&
+           bare(w, place);
+  chiso_trace of = trace_of(w, chiso_methodology_parent(w->m, place));
+  return of.branch != place;
+}
+
 /* What stands below points that were given is not how they came about: it is
  * shown only where something of it is known. */
 static void tree_rows(why *w, uint32_t place, unsigned depth) {
+  if (hidden(w, place))
+    return;
   tree_row(w, place, depth);
   uint8_t state = w->scores->state[place * w->scores->n + w->u];
   if ((state == CHISO_STATE_GIVEN || state == CHISO_STATE_MISSING) &&
@@ -364,8 +421,11 @@ static int explain_tree(why *w, uint32_t place) {
   cli *c = w->c;
   chiso_trace trace = trace_of(w, place);
   unit_title(w, place);
-  sheet_title(&w->s, cli_print(c, "%s  %s", score_text(w, place, &trace),
-                               cli_title(c, &w->index->nodes[place])));
+  if (trace.state == CHISO_STATE_INCOMPLETE)
+    incomplete_title(w, place);
+  else
+    sheet_title(&w->s, cli_print(c, "%s  %s", score_text(w, place, &trace),
+                                 cli_title(c, &w->index->nodes[place])));
   tree_columns(w);
   tree_rows(w, place, 0);
   if (place == 0)

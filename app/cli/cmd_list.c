@@ -18,13 +18,27 @@ static chiso_status rounds_of(cli *c, const chiso_listing *listing,
   return CHISO_OK;
 }
 
+/* Digits that the maxima need, at most two; the column keeps its points below
+ * each other. */
+static unsigned max_digits(cli *c) {
+  unsigned digits = 0;
+  for (size_t i = 0; i < chiso_store_count(c->store); i++) {
+    chiso_dec max = chiso_store_get(c->store, i)->max;
+    while (digits < 2 && chiso_dec_round(max, digits, CHISO_ROUND_HALF_UP) !=
+                             chiso_dec_round(max, 2, CHISO_ROUND_HALF_UP))
+      digits++;
+  }
+  return digits;
+}
+
 /* Columns that a terminal has no room for are left out, last ones first:
  * `room` 0 .. 2. */
 static void columns(sheet *s, unsigned room, bool rounds) {
   sheet_column(s, "name", TXT_COL_METHODOLOGY, CHISO_CELL_TEXT, 0);
   sheet_column(s, "title", TXT_COL_TITLE, CHISO_CELL_TEXT, 0);
   sheet_column(s, "rounds", TXT_COL_ROUNDS, CHISO_CELL_TEXT, 0);
-  sheet_column(s, "max", TXT_COL_MAX, CHISO_CELL_DEC, cli_people(s->c) ? 0 : 2);
+  sheet_column(s, "max", TXT_COL_MAX, CHISO_CELL_DEC,
+               cli_people(s->c) ? max_digits(s->c) : 2);
   if (rounds)
     sheet_column(s, "published_rounds", TXT_COL_PUBLISHED, CHISO_CELL_TEXT, 0);
   if (room > 0)

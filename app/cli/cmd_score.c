@@ -98,8 +98,33 @@ static void row(rows *r, uint32_t node, size_t u) {
                       : NULL);
 }
 
+/* Units without any data are one note in what people read; of those with some
+ * data a note says what is missing. */
+static void unscored_notes(rows *r, const standing *at) {
+  const char *names = "";
+  size_t count = 0;
+  for (size_t u = 0; u < at->n && cli_people(r->c); u++)
+    if (standing_empty(at, u))
+      standing_name(at, u, count++, &names);
+  if (count == 1)
+    sheet_note(&r->s, cli_say(r->c, TXT_NO_DATA_UNIT, names));
+  else if (count > 1)
+    sheet_note(&r->s, cli_say(r->c, TXT_NO_DATA_UNITS, count, names));
+  standing_notes(at, &r->s);
+}
+
+static int check_options(cli *c) {
+  if (c->value[OPT_AGAINST] && c->value[OPT_NODES])
+    return cli_usage(c, TXT_ERR_NODES_AGAINST);
+  if (c->value[OPT_SUMMARY] && !c->value[OPT_AGAINST])
+    return cli_usage(c, TXT_ERR_SUMMARY);
+  return EXIT_DONE;
+}
+
 int cmd_score(cli *c) {
-  int code = cli_run(c);
+  int code = check_options(c);
+  if (code == EXIT_DONE)
+    code = cli_run(c);
   if (code != EXIT_DONE)
     return code;
   if (c->value[OPT_AGAINST])
@@ -112,10 +137,15 @@ int cmd_score(cli *c) {
   r.s = sheet_new(c);
   sheet_title(&r.s, cli_run_title(c));
   columns(&r);
-  for (size_t u = 0; u < chiso_run_scored(c->run); u++)
+  standing at = standing_at(c, 0);
+  for (size_t u = 0; u < at.n; u++) {
+    if (cli_people(c) && standing_empty(&at, u))
+      continue;
     for (uint32_t n = 0; n < r.index->n_nodes; n++)
       if (takes(&r, n))
         row(&r, n, u);
+  }
+  unscored_notes(&r, &at);
   cli_run_notes(&r.s, 0, SIZE_MAX);
   return sheet_write(&r.s);
 }

@@ -161,10 +161,10 @@ static void input_facts(sheet *s, const chiso_node *node) {
   for (uint32_t i = 0; i < node->n_inputs; i++) {
     const chiso_input *input = &node->inputs[i];
     const char *title = cli_pick(c, input->title_vi, input->title_en);
-    const char *text =
-        cli_print(c, "%s · %s · %s", input->key,
-                  chiso_title(CHISO_FAMILY_ROLE, input->role, c->lang),
-                  chiso_title(CHISO_FAMILY_UNIT, input->unit, c->lang));
+    const char *text = cli_print(
+        c, "%s · %s · %s", input->key,
+        chiso_title(CHISO_FAMILY_ROLE, input->role, c->lang),
+        chiso_title(CHISO_FAMILY_UNIT, cli_input_unit(node, input), c->lang));
     fact(s, "input", TXT_FACT_INPUT, cli_join(c, text, " · ", title));
   }
 }
@@ -173,8 +173,7 @@ static void rule_facts(sheet *s, const chiso_methodology *m, uint32_t place) {
   cli *c = s->c;
   const chiso_node *node = &chiso_methodology_index(m)->nodes[place];
   fact(s, "rule", TXT_FACT_RULE,
-       cli_print(c, "%s: %s", chiso_title(CHISO_FAMILY_OP, node->op, c->lang),
-                 full_rule(c, m, place)));
+       cli_named_rule(c, node, full_rule(c, m, place)));
   fact(s, "rule_text", TXT_FACT_RULE_TEXT, node->rule);
   input_facts(s, node);
   fact(s, "numerator", TXT_FACT_NUMERATOR, node->numerator);

@@ -55,12 +55,15 @@ const command cli_commands[] = {
     .summary = TXT_SCORE,
     .about = TXT_SCORE_ABOUT,
     .options = { OPT_DATA, OPT_ROUND, OPT_PUBLISHED, OPT_UNITS, OPT_STAGE,
-                 OPT_NODES, OPT_AGAINST, OPT_COUNT },
+                 OPT_NODES, OPT_AGAINST, OPT_SUMMARY, OPT_COUNT },
     .examples = { { "chiso score vn.papi.province --round 2019 --format csv",
                     TXT_SCORE_EX1 },
                   { "chiso score vn.papi.province --round 2019 "
                     "--against published",
-                    TXT_SCORE_EX2 } },
+                    TXT_SCORE_EX2 },
+                  { "chiso score vn.papi.province --round 2019 "
+                    "--against published --summary --format csv",
+                    TXT_SCORE_EX3 } },
     .run = cmd_score },
   { .name = "rank",
     .operands = "METH",
@@ -109,8 +112,8 @@ const command cli_commands[] = {
     .about = TXT_BUILD_ABOUT,
     .options = { OPT_ID, OPT_OUT_DIR, OPT_RULE, OPT_PLUGIN_VERSION, OPT_LICENSE,
                  OPT_CONTACT, OPT_INCLUDE, OPT_COUNT },
-    .examples = { { "chiso build --id par-2026 --out plugins "
-                    "province/2026/index.json ministry/2026/index.json",
+    .examples = { { "chiso build --id example --license Apache-2.0 --out . "
+                    "first/index.json second/index.json",
                     TXT_BUILD_EX1 } },
     .no_format = true,
     .run = cmd_build },

@@ -127,6 +127,8 @@ void cli_run_notes(sheet *s, uint32_t node, size_t scored) {
   for (size_t i = 0; i < chiso_run_dependencies(c->run); i++)
     sheet_note(s,
                cli_say(c, TXT_TAKES, chiso_run_dependency(c->run, i, c->lang)));
+  standing at = standing_at(c, node);
+  sheet_note(s, standing_approximate(&at, scored));
   sheet_note(s, cli_provenance_note(c, least));
 }
 

@@ -60,21 +60,69 @@ static const char *summary(cli *c, const chiso_comparison *sum) {
   return text;
 }
 
-static bool takes(const cli *c, const chiso_methodology *m, uint32_t node) {
-  const char *which = c->value[OPT_NODES];
-  if (!which || strcmp(which, "all") == 0 || node == 0)
-    return true;
-  return strcmp(which, "areas") == 0 && chiso_methodology_parent(m, node) == 0;
+static void list(sheet *s, const chiso_index *index,
+                 const chiso_difference *differences, size_t count,
+                 const chiso_comparison *sum) {
+  columns(s, index->digits);
+  for (size_t i = 0; i < count; i++)
+    row(s, index, &differences[i]);
+  sheet_note(s, summary(s->c, sum));
+}
+
+/* ---- --summary ----------------------------------------------------------- */
+
+static void count_cell(sheet *s, size_t count) {
+  sheet_integer(s, (int64_t)count);
+}
+
+/* People read the index and the round in the title. */
+static void summary_columns(sheet *s) {
+  if (!cli_people(s->c)) {
+    sheet_column(s, "index", TXT_COL_METHODOLOGY, CHISO_CELL_TEXT, 0);
+    sheet_column(s, "round", TXT_COL_ROUND, CHISO_CELL_TEXT, 0);
+  }
+  if (!cli_people(s->c) || s->c->value[OPT_PUBLISHED])
+    sheet_column(s, "set", TXT_COL_SET, CHISO_CELL_TEXT, 0);
+  sheet_column(s, "compared", TXT_COL_COMPARED, CHISO_CELL_INTEGER, 0);
+  sheet_column(s, "reproduced", TXT_COL_REPRODUCED, CHISO_CELL_INTEGER, 0);
+  sheet_column(s, "exact", TXT_COL_EXACT, CHISO_CELL_INTEGER, 0);
+  sheet_column(s, "largest", TXT_COL_LARGEST, CHISO_CELL_DEC, CHISO_DEC_DIGITS);
+  sheet_column(s, "ranks", TXT_COL_RANKS, CHISO_CELL_INTEGER, 0);
+  sheet_column(s, "ranks_equal", TXT_COL_RANKS_EQUAL, CHISO_CELL_INTEGER, 0);
+  sheet_column(s, "grades", TXT_COL_GRADES, CHISO_CELL_INTEGER, 0);
+  sheet_column(s, "grades_equal", TXT_COL_GRADES_EQUAL, CHISO_CELL_INTEGER, 0);
+  sheet_column(s, "not_computed", TXT_COL_NOT_COMPUTED, CHISO_CELL_INTEGER, 0);
+}
+
+static void summarize(sheet *s, const chiso_methodology *m,
+                      const chiso_comparison *sum) {
+  cli *c = s->c;
+  char round[16];
+  chiso_round_format(chiso_run_round(c->run), round);
+  summary_columns(s);
+  if (!cli_people(c)) {
+    sheet_text(s, chiso_methodology_name(m));
+    sheet_text(s, round);
+  }
+  if (!cli_people(c) || c->value[OPT_PUBLISHED])
+    sheet_text(s, c->value[OPT_PUBLISHED]);
+  count_cell(s, sum->compared);
+  count_cell(s, sum->reproduced);
+  count_cell(s, sum->exact);
+  sheet_dec(s, sum->compared > 0 ? sum->largest : CHISO_NONE);
+  count_cell(s, sum->ranks);
+  count_cell(s, sum->ranks_equal);
+  count_cell(s, sum->grades);
+  count_cell(s, sum->grades_equal);
+  count_cell(s, sum->not_computed);
 }
 
 int score_against(cli *c) {
   const chiso_methodology *m = chiso_run_methodology(c->run);
-  const chiso_index *index = chiso_methodology_index(m);
   const char *path = c->value[OPT_AGAINST];
   chiso_comparison sum = { 0 };
   chiso_difference *differences = NULL;
   size_t count = 0;
-  unsigned digits = index->digits;
   chiso_status status =
       chiso_run_compare(c->run, strcmp(path, "published") == 0 ? NULL : path,
                         &sum, &differences, &count, &c->err);
@@ -82,12 +130,11 @@ int score_against(cli *c) {
     return cli_fail(c, status);
   sheet s = sheet_new(c);
   sheet_title(&s, cli_run_title(c));
-  columns(&s, digits);
-  for (size_t i = 0; i < count; i++)
-    if (takes(c, m, differences[i].node))
-      row(&s, index, &differences[i]);
+  if (c->value[OPT_SUMMARY])
+    summarize(&s, m, &sum);
+  else
+    list(&s, chiso_methodology_index(m), differences, count, &sum);
   chiso_differences_free(c->run, differences);
-  sheet_note(&s, summary(c, &sum));
   cli_run_notes(&s, 0, SIZE_MAX);
   int code = sheet_write(&s);
   if (code == EXIT_DONE && sum.reproduced < sum.compared)

@@ -33,6 +33,13 @@ static const char *points(cli *c, chiso_dec value) {
   return cli_say(c, one ? TXT_POINT : TXT_POINTS, number);
 }
 
+unsigned cli_input_unit(const chiso_node *node, const chiso_input *input) {
+  if (node->op == CHISO_OP_INDEX && node->ref_value == CHISO_REF_POINTS &&
+      input->unit == CHISO_UNIT_PERCENT)
+    return CHISO_UNIT_POINTS;
+  return input->unit;
+}
+
 static const chiso_input *input_with(const chiso_node *node, unsigned role) {
   for (uint32_t i = 0; i < node->n_inputs; i++)
     if (node->inputs[i].role == role)
@@ -218,6 +225,30 @@ const char *cli_rule(cli *c, const chiso_methodology *m, uint32_t place) {
   default:
     return inner_rule(c, m, place);
   }
+}
+
+/* Whether the rule in words says by itself what op it is. */
+static bool speaks_for_itself(unsigned op) {
+  switch (op) {
+  case CHISO_OP_SUM:
+  case CHISO_OP_MEAN:
+  case CHISO_OP_CASE:
+  case CHISO_OP_MANUAL:
+  case CHISO_OP_SURVEY:
+  case CHISO_OP_SHARE:
+  case CHISO_OP_CALL:
+    return true;
+  default:
+    return false;
+  }
+}
+
+const char *cli_named_rule(cli *c, const chiso_node *node, const char *rule) {
+  if (speaks_for_itself(node->op) ||
+      (node->op == CHISO_OP_STEP && node->n_steps == 0))
+    return rule;
+  return cli_print(c, "%s: %s", chiso_title(CHISO_FAMILY_OP, node->op, c->lang),
+                   rule);
 }
 
 const char *cli_rule_details(cli *c, const chiso_node *node) {

@@ -134,6 +134,41 @@ static void by_concept(void) {
   chiso_methodology_free(b);
 }
 
+/* Nothing joins the nodes of two drafts but their ids. */
+static void by_id(void) {
+  static const char *const before =
+      HEAD("1", "") SMALL_ROOT("3", "sum", "")
+          MANUAL("A1", "index", "1", "") MANUAL("A2", "index", "2", "") "]}";
+  static const char *const after =
+      HEAD("2", "") SMALL_ROOT("4", "sum", "")
+          MANUAL("a1", "index", "2", "") MANUAL("A3", "index", "2", "") "]}";
+  static const char *const with_concept =
+      HEAD("2", "") SMALL_ROOT("4", "sum", "") MANUAL(
+          "A1", "index", "2", CONCEPT("a")) MANUAL("A3", "index", "2", "") "]}";
+  static const row rows[] = {
+    { "index", "index", FLAG(REPOINTED), CHISO_CHANGE_REPOINTED },
+    { "A1", "a1", FLAG(REPOINTED), CHISO_CHANGE_REPOINTED },
+    { NULL, "A3", FLAG(ADDED), CHISO_CHANGE_ADDED },
+    { "A2", NULL, FLAG(DROPPED), CHISO_CHANGE_DROPPED },
+  };
+  static const row by_concept_rows[] = {
+    { "index", "index", FLAG(REPOINTED), CHISO_CHANGE_REPOINTED },
+    { NULL, "A1", FLAG(ADDED), CHISO_CHANGE_ADDED },
+    { NULL, "A3", FLAG(ADDED), CHISO_CHANGE_ADDED },
+    { "A1", NULL, FLAG(DROPPED), CHISO_CHANGE_DROPPED },
+    { "A2", NULL, FLAG(DROPPED), CHISO_CHANGE_DROPPED },
+  };
+  chiso_methodology *a = parsed(before), *b = parsed(after),
+                    *d = parsed(with_concept);
+  MUST(a != NULL && b != NULL && d != NULL);
+  compare(a, b, rows, sizeof rows / sizeof *rows);
+  compare(a, d, by_concept_rows,
+          sizeof by_concept_rows / sizeof *by_concept_rows);
+  chiso_methodology_free(a);
+  chiso_methodology_free(b);
+  chiso_methodology_free(d);
+}
+
 /* Every row names a node; every old node without an heir is dropped. */
 static void shipped_revisions(void) {
   static const char *const pairs[][2] = {
@@ -200,5 +235,6 @@ static void names(void) {
 }
 
 SUITE_MAIN({ "by code", by_code }, { "by concept", by_concept },
+           { "by id", by_id },
            { "shipped revisions", shipped_revisions },
            { "short memory", short_memory }, { "names", names })

@@ -151,9 +151,10 @@ typedef struct chiso_change {
 } chiso_change;
 
 /* Matches the nodes of two methodologies by `was` when `after` supersedes
- * `before` at the same id, else by concept. Branches are not listed. Rows
- * follow `after`, then what was dropped in the order of `before`. Free *rows
- * with chiso_changes_free() and after's allocator. */
+ * `before` at the same id, else by concept, else, where no node of either has
+ * a concept, by id. Branches are not listed. Rows follow `after`, then what
+ * was dropped in the order of `before`. Free *rows with chiso_changes_free()
+ * and after's allocator. */
 CHISO_API chiso_status chiso_changes(const chiso_methodology *before,
                                      const chiso_methodology *after,
                                      chiso_change **rows, size_t *count,

@@ -136,6 +136,23 @@ static chiso_status match_concepts(work *w, chiso_error *err) {
   return status;
 }
 
+static bool has_concepts(const chiso_methodology *m) {
+  for (uint32_t i = 0; i < m->index.n_nodes; i++)
+    if (m->index.nodes[i].concept_id)
+      return true;
+  return false;
+}
+
+/* The last resort, for drafts in which nothing else joins two nodes. */
+static void match_ids(work *w) {
+  for (uint32_t i = 1; i < w->after->index.n_nodes; i++) {
+    uint32_t old =
+        chiso_methodology_find(w->before, w->after->index.nodes[i].id);
+    if (old != CHISO_NO_NODE && old != 0)
+      pair(w, old, i);
+  }
+}
+
 static bool moved(const work *w, uint32_t before, uint32_t after) {
   uint32_t p = w->before->parents[before], q = w->after->parents[after];
   if (p == CHISO_NO_NODE || q == CHISO_NO_NODE)
@@ -201,6 +218,8 @@ chiso_status chiso_changes(const chiso_methodology *before,
     pair(&w, 0, 0); /* an index is an index, whatever it is called */
   if (status == CHISO_OK && supersedes(&w))
     match_was(&w);
+  else if (status == CHISO_OK && !has_concepts(before) && !has_concepts(after))
+    match_ids(&w);
   else if (status == CHISO_OK)
     status = match_concepts(&w, err);
   if (status == CHISO_OK) {
