@@ -106,8 +106,10 @@ bool chiso__kernel_block(const chiso__kernel *k, const chiso_entries *e,
   block b = { .points = s->points + row, .n = n };
   uint8_t *state = s->state + row;
   bool whole = true;
+  /* Copies: for all the compiler knows, the row could hold the kernel. */
+  chiso_dec full = k->max, *max = s->max + row;
   for (size_t u = 0; u < n; u++)
-    s->max[row + u] = k->max;
+    max[u] = full;
   memset(state, CHISO_STATE_SCORED, n);
   if (k->kind != CHISO__KERNEL_CONSTANT && by_one_form(k, e, first, &b))
     return true;

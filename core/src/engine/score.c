@@ -125,8 +125,9 @@ static void score_sum(const chiso__kernel *k, chiso_scores *s, size_t first,
   sum_rows(s->points, s->n, k->children, k->count, 0, points, first, end);
   if (whole) {
     memset(s->state + node * s->n + first, CHISO_STATE_SCORED, end - first);
+    chiso_dec full = k->max;
     for (size_t u = first; u < end; u++)
-      max[u] = k->max;
+      max[u] = full;
   } else {
     bool scored = gather_states(k, s, node, first, end);
     sum_rows(s->max, s->n, k->children, k->count, k->slack, max, first, end);
