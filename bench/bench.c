@@ -107,7 +107,7 @@ typedef struct walk {
   chiso_session *session;
   uint32_t slots[CHANGES];
   int64_t values[CHANGES];
-  uint32_t changed; /* how many of them move the total                       */
+  uint32_t changed; /* how many of them move the total */
 } walk;
 
 static uint64_t change_leaves(void *data, uint64_t rounds) {
@@ -235,7 +235,7 @@ static numbers new_numbers(size_t units, size_t leaves) {
 
 typedef struct report {
   settings how;
-  const char *only; /* part of a name, or NULL: all                          */
+  const char *only; /* part of a name, or NULL: all */
   figure list[32];
   size_t count;
 } report;

@@ -13,14 +13,14 @@
 typedef uint64_t (*job)(void *data, uint64_t rounds);
 
 typedef struct figure {
-  const char *name, *what; /* what one operation is                          */
-  double ns, least, most;  /* of one operation                               */
-  uint64_t operations, allocations; /* in all repetitions                    */
+  const char *name, *what;          /* what one operation is */
+  double ns, least, most;           /* of one operation */
+  uint64_t operations, allocations; /* in all repetitions */
 } figure;
 
 typedef struct settings {
   unsigned repetitions;
-  double seconds; /* of one repetition, at least                             */
+  double seconds; /* of one repetition, at least */
 } settings;
 
 /* Counts what goes through it. */

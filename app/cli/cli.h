@@ -26,8 +26,8 @@ typedef enum option_id {
 
 typedef struct option {
   const char *name;
-  const char *value;   /* name of the value in help; NULL: a flag            */
-  const char *choices; /* "a|b", or NULL for any value                       */
+  const char *value;   /* name of the value in help; NULL: a flag */
+  const char *choices; /* "a|b", or NULL for any value */
   text_id help;
 } option;
 
@@ -41,12 +41,12 @@ typedef struct example {
 /* One command: parsing, help, the man page and completion follow from it. */
 typedef struct command {
   const char *name;
-  const char *operands;   /* "METH [NODE]"                                   */
-  unsigned least, most;   /* operands; most 0xFFFF: any number               */
-  text_id summary, about; /* one line; a paragraph                           */
-  option_id options[12];  /* its own, ended by OPT_COUNT                     */
+  const char *operands;   /* "METH [NODE]" */
+  unsigned least, most;   /* operands; most 0xFFFF: any number */
+  text_id summary, about; /* one line; a paragraph */
+  option_id options[12];  /* its own, ended by OPT_COUNT */
   example examples[3];
-  bool no_format; /* what it writes is not a table                   */
+  bool no_format; /* what it writes is not a table */
   int (*run)(struct cli *cli);
 } command;
 
@@ -72,8 +72,8 @@ typedef struct cli {
   chiso_format format;
   bool format_given;
   const command *command;
-  const char *value[OPT_COUNT]; /* NULL: not given; "" for a flag            */
-  const char **data;            /* values of --data                          */
+  const char *value[OPT_COUNT]; /* NULL: not given; "" for a flag */
+  const char **data;            /* values of --data */
   const char **operand;
   size_t n_data, n_operands;
   chiso_error err;
@@ -81,9 +81,9 @@ typedef struct cli {
   bool have_places, no_memory;
   bool point; /* decimals with a point in any language */
   chiso_store *store;
-  chiso_methodology *read[2]; /* from files, by cli_methodology()            */
+  chiso_methodology *read[2]; /* from files, by cli_methodology() */
   chiso_run *run;
-  scratch *memory; /* freed at the end                                       */
+  scratch *memory; /* freed at the end */
 } cli;
 
 /* ---- text.c -------------------------------------------------------------- */

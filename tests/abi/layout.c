@@ -12,12 +12,12 @@
 #include "chiso/plugin.h"
 
 #define JOIN_(a, b) a##b
-#define JOIN(a, b) JOIN_(a, b)
+#define JOIN(a, b)  JOIN_(a, b)
 /* An array of -1 elements when it does not hold: C99 has no static assert. */
-#define PIN(condition) typedef char JOIN(pin_, __LINE__)[(condition) ? 1 : -1]
-#define SIZE(type, size) PIN(sizeof(type) == (size))
+#define PIN(condition)              typedef char JOIN(pin_, __LINE__)[(condition) ? 1 : -1]
+#define SIZE(type, size)            PIN(sizeof(type) == (size))
 #define OFFSET(type, member, place) PIN(offsetof(type, member) == (place))
-#define VALUE(constant, value) PIN((constant) == (value))
+#define VALUE(constant, value)      PIN((constant) == (value))
 
 /* Pointers of 8 bytes, integers of 8 bytes aligned to 8: the platforms whose
  * layout is pinned here. */

@@ -14,9 +14,9 @@
 /* What a run is made of: fill it, then begin(), and end() in any case. */
 typedef struct sample {
   chiso_run_options options;
-  const char *tables[MOST_TABLES]; /* texts; NULL: no more                    */
-  const char *units;               /* text of a unit set, or NULL             */
-  const char *plugins;             /* folder besides the build tree's         */
+  const char *tables[MOST_TABLES]; /* texts; NULL: no more */
+  const char *units;               /* text of a unit set, or NULL */
+  const char *plugins;             /* folder besides the build tree's */
   const chiso_allocator *allocator;
   chiso_store *store;
   chiso_run *run;

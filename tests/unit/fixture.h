@@ -11,7 +11,7 @@
 
 typedef struct counting {
   long left; /* requests that still succeed; negative: all do */
-  long live; /* blocks not yet freed                          */
+  long live; /* blocks not yet freed */
 } counting;
 
 static void *counting_resize(void *user, void *block, size_t size) {

@@ -136,15 +136,13 @@ static void by_concept(void) {
 
 /* Nothing joins the nodes of two drafts but their ids. */
 static void by_id(void) {
-  static const char *const before =
-      HEAD("1", "") SMALL_ROOT("3", "sum", "")
-          MANUAL("A1", "index", "1", "") MANUAL("A2", "index", "2", "") "]}";
-  static const char *const after =
-      HEAD("2", "") SMALL_ROOT("4", "sum", "")
-          MANUAL("a1", "index", "2", "") MANUAL("A3", "index", "2", "") "]}";
-  static const char *const with_concept =
-      HEAD("2", "") SMALL_ROOT("4", "sum", "") MANUAL(
-          "A1", "index", "2", CONCEPT("a")) MANUAL("A3", "index", "2", "") "]}";
+  static const char *const before = HEAD("1", "") SMALL_ROOT("3", "sum", "")
+      MANUAL("A1", "index", "1", "") MANUAL("A2", "index", "2", "") "]}";
+  static const char *const after = HEAD("2", "") SMALL_ROOT("4", "sum", "")
+      MANUAL("a1", "index", "2", "") MANUAL("A3", "index", "2", "") "]}";
+  static const char *const with_concept = HEAD("2", "")
+      SMALL_ROOT("4", "sum", "") MANUAL("A1", "index", "2", CONCEPT("a"))
+          MANUAL("A3", "index", "2", "") "]}";
   static const row rows[] = {
     { "index", "index", FLAG(REPOINTED), CHISO_CHANGE_REPOINTED },
     { "A1", "a1", FLAG(REPOINTED), CHISO_CHANGE_REPOINTED },
@@ -235,6 +233,5 @@ static void names(void) {
 }
 
 SUITE_MAIN({ "by code", by_code }, { "by concept", by_concept },
-           { "by id", by_id },
-           { "shipped revisions", shipped_revisions },
+           { "by id", by_id }, { "shipped revisions", shipped_revisions },
            { "short memory", short_memory }, { "names", names })

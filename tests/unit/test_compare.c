@@ -26,11 +26,11 @@ static void test_figures(void) {
   size_t count = 0;
   MUST(compare(&s,
                "unit,node,points,rank,tolerance,note\n"
-               "Đắk Lắk,CKMB,10,2,,\n"       /* exact                  */
-               "01,CKMB,\"12,01\",1,0.01,\n" /* within its tolerance   */
-               "79,CKMB,8.02,3,0.01,\n"      /* beyond it              */
-               "79,TDGQ,3,,,\n"              /* not computed           */
-               "04,CKMB,,4,,\n",             /* a rank alone           */
+               "Đắk Lắk,CKMB,10,2,,\n"       /* exact */
+               "01,CKMB,\"12,01\",1,0.01,\n" /* within its tolerance */
+               "79,CKMB,8.02,3,0.01,\n"      /* beyond it */
+               "79,TDGQ,3,,,\n"              /* not computed */
+               "04,CKMB,,4,,\n",             /* a rank alone */
                &c, &rows, &count) == CHISO_OK);
   CU_ASSERT(c.compared == 3 && c.reproduced == 2 && c.exact == 1);
   CU_ASSERT(c.not_computed == 1);

@@ -6,8 +6,8 @@
 #include "suite.h"
 
 typedef struct mutation {
-  const char *from, *to; /* the first `from` becomes `to`                    */
-  const char *found;     /* part of the message                              */
+  const char *from, *to; /* the first `from` becomes `to` */
+  const char *found;     /* part of the message */
   unsigned line;
 } mutation;
 

@@ -136,5 +136,4 @@ static void test_free(void) {
 SUITE_MAIN({ "the schema is JSON", test_read },
            { "a node's members", test_members },
            { "members of each op", test_ops },
-           { "words of each member", test_words },
-           { "end", test_free })
+           { "words of each member", test_words }, { "end", test_free })

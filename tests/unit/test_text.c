@@ -68,7 +68,7 @@ static void normal_form(void) {
   static const char *const pairs[][2] = {
     { "e\xcc\x82\xcc\xa3", "ệ" }, /* circumflex, then dot */
     { "e\xcc\xa3\xcc\x82", "ệ" }, /* dot, then circumflex */
-    { "\xc3\xaa\xcc\xa3", "ệ" },  /* partly composed      */
+    { "\xc3\xaa\xcc\xa3", "ệ" },  /* partly composed */
     { "\xe1\xba\xb9\xcc\x82", "ệ" },
     { "o\xcc\x9b\xcc\x81", "ớ" },
     { "\xe2\x84\xa6", "\xce\xa9" }, /* ohm sign */

@@ -32,12 +32,12 @@
 /* Append-only. The command's exit codes follow from these. */
 typedef enum chiso_status {
   CHISO_OK = 0,
-  CHISO_NO,       /* the answer is "no": a check failed, figures differ      */
-  CHISO_USAGE,    /* the caller asked for something that does not exist      */
-  CHISO_BAD_DATA, /* a file or a value cannot be accepted                    */
+  CHISO_NO,       /* the answer is "no": a check failed, figures differ */
+  CHISO_USAGE,    /* the caller asked for something that does not exist */
+  CHISO_BAD_DATA, /* a file or a value cannot be accepted */
   CHISO_NO_MEMORY,
-  CHISO_IO,      /* the operating system refused                             */
-  CHISO_INTERNAL /* a defect of chiso itself                                 */
+  CHISO_IO,      /* the operating system refused */
+  CHISO_INTERNAL /* a defect of chiso itself */
 } chiso_status;
 
 typedef enum chiso_lang { CHISO_LANG_EN = 0, CHISO_LANG_VI } chiso_lang;
@@ -48,11 +48,11 @@ typedef enum chiso_lang { CHISO_LANG_EN = 0, CHISO_LANG_VI } chiso_lang;
 typedef struct chiso_error {
   chiso_lang lang;
   chiso_status status;
-  char file[256];      /* "" when no file is concerned; long paths keep
-                          their end                                          */
+  char file[256];        /* "" when no file is concerned; long paths keep
+                            their end */
   uint64_t line, column; /* from 1; 0 = not known. Columns count characters;
-                            in a table they count fields                     */
-  char text[640];      /* found and expected, one line, in `lang`            */
+                            in a table they count fields */
+  char text[640];        /* found and expected, one line, in `lang` */
 } chiso_error;
 
 /* Writes "file:line:column: text", as much of it as the error holds.
@@ -79,9 +79,9 @@ CHISO_API const chiso_allocator *chiso_allocator_default(void);
 
 /* How a decimal is written: the mark, and zeros after the last digit. */
 typedef struct chiso_dec_style {
-  char mark;         /* '.' or ','                                           */
-  uint8_t digits;    /* 0..6; the value is rounded half-up to them for show  */
-  bool keep_zeros;   /* "1.50" rather than "1.5"                             */
+  char mark;       /* '.' or ',' */
+  uint8_t digits;  /* 0..6; the value is rounded half-up to them for show */
+  bool keep_zeros; /* "1.50" rather than "1.5" */
 } chiso_dec_style;
 
 /* Writes `value` (millionths) and returns its length without the zero. */

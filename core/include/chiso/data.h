@@ -14,8 +14,8 @@ typedef struct chiso_units chiso_units;
 
 typedef struct chiso_unit {
   const char *code, *name_vi, *name_en, *type, *region;
-  const char *aliases, *codes; /* lists separated by '|'                     */
-  const char *not_assessed, *not_ranked; /* rounds or ranges of years        */
+  const char *aliases, *codes;           /* lists separated by '|' */
+  const char *not_assessed, *not_ranked; /* rounds or ranges of years */
   const char *formed_from;
 } chiso_unit;
 
@@ -50,13 +50,13 @@ typedef struct chiso_run chiso_run;
 typedef struct chiso_run_options {
   const char *methodology; /* "id/edition", or "id": the edition of the round */
   const char *round;
-  const char *units;     /* path of a unit set, or NULL: the methodology's   */
-  const char *unit_set;  /* its name when `units` is given; may be NULL      */
-  const char *stage;     /* "self", "appraised" or "final" (default)         */
-  const char *const *data; /* paths of observation tables                    */
+  const char *units;       /* path of a unit set, or NULL: the methodology's */
+  const char *unit_set;    /* its name when `units` is given; may be NULL */
+  const char *stage;       /* "self", "appraised" or "final" (default) */
+  const char *const *data; /* paths of observation tables */
   size_t n_data;
   const char *published; /* with no data: the shipped set of the round;
-                            NULL or "" the plain one, else its name          */
+                            NULL or "" the plain one, else its name */
 } chiso_run_options;
 
 /* Loads, reads, scores, ranks. On CHISO_BAD_DATA nothing was scored and every
@@ -122,19 +122,19 @@ CHISO_API const char *chiso_run_dependency(const chiso_run *run, size_t place,
 
 /* Published figures of a round against the run's. */
 typedef struct chiso_comparison {
-  size_t compared, reproduced; /* figures                                    */
-  size_t exact;                /* of these, equal to the last digit          */
-  size_t ranks, ranks_equal; /* order among the units compared: the plain rank
-                                where all ranked units are                   */
+  size_t compared, reproduced; /* figures */
+  size_t exact;                /* of these, equal to the last digit */
+  size_t ranks, ranks_equal;   /* order among the units compared: the plain rank
+                                  where all ranked units are */
   size_t grades, grades_equal;
-  chiso_dec largest;           /* largest difference of points               */
-  size_t not_computed;         /* published, but the run has no score        */
+  chiso_dec largest;   /* largest difference of points */
+  size_t not_computed; /* published, but the run has no score */
 } chiso_comparison;
 
 typedef struct chiso_difference {
-  size_t scored;     /* unit                                                 */
+  size_t scored; /* unit */
   uint32_t node;
-  chiso_dec published, computed; /* CHISO_NONE where there is none           */
+  chiso_dec published, computed; /* CHISO_NONE where there is none */
   chiso_dec tolerance;
   uint32_t published_rank, computed_rank;
   bool reproduced;
@@ -143,11 +143,10 @@ typedef struct chiso_difference {
 /* `path`: a results table, or NULL for the shipped one that belongs to the
  * run's data. *rows may be NULL; free with chiso_differences_free(). A round
  * without a results table gives CHISO_USAGE. */
-CHISO_API chiso_status chiso_run_compare(const chiso_run *run,
-                                         const char *path,
+CHISO_API chiso_status chiso_run_compare(const chiso_run *run, const char *path,
                                          chiso_comparison *out,
-                                         chiso_difference **rows,
-                                         size_t *count, chiso_error *err);
+                                         chiso_difference **rows, size_t *count,
+                                         chiso_error *err);
 CHISO_API void chiso_differences_free(const chiso_run *run,
                                       chiso_difference *rows);
 
@@ -172,7 +171,7 @@ typedef enum chiso_format {
 
 typedef enum chiso_cell_type {
   CHISO_CELL_TEXT = 0,
-  CHISO_CELL_DEC, /* right-aligned, with the column's digits                 */
+  CHISO_CELL_DEC, /* right-aligned, with the column's digits */
   CHISO_CELL_INTEGER
 } chiso_cell_type;
 
@@ -185,8 +184,8 @@ CHISO_API void chiso_table_free(chiso_table *table);
  * are those shown for decimals. Texts are copied. */
 CHISO_API chiso_status chiso_table_column(chiso_table *table, const char *key,
                                           const char *title,
-                                          chiso_cell_type type,
-                                          unsigned digits, chiso_error *err);
+                                          chiso_cell_type type, unsigned digits,
+                                          chiso_error *err);
 /* Lines above and below the rows in what people read; members "notes" in
  * JSON; in CSV they are left out. A table whose titles of columns are all
  * empty is a list of facts: no header, and long texts are wrapped, not cut. */
@@ -205,9 +204,9 @@ CHISO_API chiso_status chiso_table_integer(chiso_table *table, int64_t value,
 
 typedef struct chiso_table_style {
   chiso_format format;
-  chiso_lang lang;  /* decimal mark of TABLE: ',' in Vietnamese              */
-  bool exact;       /* all six digits                                        */
-  unsigned width;   /* columns of the terminal; 0 = no limit                 */
+  chiso_lang lang; /* decimal mark of TABLE: ',' in Vietnamese */
+  bool exact;      /* all six digits */
+  unsigned width;  /* columns of the terminal; 0 = no limit */
 } chiso_table_style;
 /* The whole output in memory: free with chiso_text_free(). CSV and JSON do
  * not depend on `lang`. XLSX has no dates of creation: same input, same

@@ -45,8 +45,7 @@ typedef struct chiso_program chiso_program;
 CHISO_API chiso_status chiso_program_new(const chiso_methodology *methodology,
                                          chiso_rule rule,
                                          const chiso_allocator *allocator,
-                                         chiso_program **out,
-                                         chiso_error *err);
+                                         chiso_program **out, chiso_error *err);
 CHISO_API void chiso_program_free(chiso_program *program);
 CHISO_API const chiso_methodology *
 chiso_program_methodology(const chiso_program *program);
@@ -66,7 +65,7 @@ CHISO_API uint32_t chiso_program_parts(const chiso_program *program);
 /* What was entered at a node itself, besides its inputs. */
 typedef enum chiso_entry {
   CHISO_ENTRY_NONE = 0,
-  CHISO_ENTRY_GIVEN,         /* points                                       */
+  CHISO_ENTRY_GIVEN, /* points */
   CHISO_ENTRY_NOT_APPLICABLE
 } chiso_entry;
 
@@ -76,13 +75,13 @@ typedef struct chiso_entries {
   const chiso_allocator *allocator;
   size_t n;
   int64_t *value; /* slots: raw / 10^digits of the input; a choice is the
-                     place of the step or branch                             */
-  uint8_t *have;  /* slots: 1 when value is set                              */
+                     place of the step or branch */
+  uint8_t *have;  /* slots: 1 when value is set */
   chiso_dec *given;
-  uint8_t *entry; /* nodes: chiso_entry                                      */
+  uint8_t *entry; /* nodes: chiso_entry */
   chiso_dec *part;
   uint8_t *have_part;
-  bool any_entry, any_part; /* kept by the setters                          */
+  bool any_entry, any_part; /* kept by the setters */
   uint32_t slots, nodes, parts;
 } chiso_entries;
 
@@ -107,10 +106,10 @@ typedef struct chiso_scores {
   const chiso_allocator *allocator;
   size_t n;
   chiso_dec *points; /* as the node's rounding leaves them; 0 unless scored or
-                        given                                                */
-  chiso_dec *max;    /* applicable maximum                                   */
-  uint8_t *state;    /* chiso_state                                          */
-  chiso_dec *raw;    /* [unit]: the root's points before its rounding        */
+                        given */
+  chiso_dec *max;    /* applicable maximum */
+  uint8_t *state;    /* chiso_state */
+  chiso_dec *raw;    /* [unit]: the root's points before its rounding */
 } chiso_scores;
 
 CHISO_API chiso_status chiso_scores_new(const chiso_program *program,
@@ -145,8 +144,7 @@ CHISO_API chiso_status chiso_session_new(const chiso_program *program,
                                          const chiso_entries *entries,
                                          size_t unit,
                                          const chiso_allocator *allocator,
-                                         chiso_session **out,
-                                         chiso_error *err);
+                                         chiso_session **out, chiso_error *err);
 CHISO_API void chiso_session_free(chiso_session *session);
 /* Sets an input and updates its leaf and what stands above it. */
 CHISO_API void chiso_session_set(chiso_session *session, uint32_t slot,
@@ -159,38 +157,38 @@ chiso_session_scores(const chiso_session *session);
 
 typedef enum chiso_reason {
   CHISO_REASON_NONE = 0,
-  CHISO_REASON_NO_INPUT,     /* an input is missing                          */
-  CHISO_REASON_ZERO_DEN,     /* the denominator is zero: policy `empty`      */
-  CHISO_REASON_NOT_APPLICABLE, /* entered as such: policy `na`               */
-  CHISO_REASON_FLOOR,        /* RATIO: below the floor                       */
-  CHISO_REASON_CAP,          /* RATIO: at the cap                            */
-  CHISO_REASON_STEP,         /* step `step` held                             */
-  CHISO_REASON_OTHERWISE,    /* no step held                                 */
-  CHISO_REASON_OUTSIDE,      /* NORM: x outside from..to, kept               */
-  CHISO_REASON_LEAST,        /* PENALTY: at lo                               */
-  CHISO_REASON_BRANCH,       /* CASE: branch `branch`                        */
-  CHISO_REASON_NO_BRANCH,    /* CASE: no branch holds                        */
-  CHISO_REASON_ONLY_GIVEN,   /* no child counts: points must be given        */
+  CHISO_REASON_NO_INPUT,       /* an input is missing */
+  CHISO_REASON_ZERO_DEN,       /* the denominator is zero: policy `empty` */
+  CHISO_REASON_NOT_APPLICABLE, /* entered as such: policy `na` */
+  CHISO_REASON_FLOOR,          /* RATIO: below the floor */
+  CHISO_REASON_CAP,            /* RATIO: at the cap */
+  CHISO_REASON_STEP,           /* step `step` held */
+  CHISO_REASON_OTHERWISE,      /* no step held */
+  CHISO_REASON_OUTSIDE,        /* NORM: x outside from..to, kept */
+  CHISO_REASON_LEAST,          /* PENALTY: at lo */
+  CHISO_REASON_BRANCH,         /* CASE: branch `branch` */
+  CHISO_REASON_NO_BRANCH,      /* CASE: no branch holds */
+  CHISO_REASON_ONLY_GIVEN,     /* no child counts: points must be given */
   /* errors */
-  CHISO_REASON_NEGATIVE,     /* an input below zero                          */
-  CHISO_REASON_ABOVE_MAX,    /* points above the maximum                     */
-  CHISO_REASON_BELOW_LO,     /* points below the least                       */
-  CHISO_REASON_BOTH_FORMS,   /* x and num/den both entered                   */
+  CHISO_REASON_NEGATIVE,     /* an input below zero */
+  CHISO_REASON_ABOVE_MAX,    /* points above the maximum */
+  CHISO_REASON_BELOW_LO,     /* points below the least */
+  CHISO_REASON_BOTH_FORMS,   /* x and num/den both entered */
   CHISO_REASON_SCALE,        /* SURVEY, SHARE, INDEX: value outside its scale */
-  CHISO_REASON_DEN_ZERO_NUM, /* a numerator over a denominator of zero       */
-  CHISO_REASON_RULE,         /* rule() failed or went outside 0..max         */
-  CHISO_REASON_RANGE,        /* the result does not fit                      */
+  CHISO_REASON_DEN_ZERO_NUM, /* a numerator over a denominator of zero */
+  CHISO_REASON_RULE,         /* rule() failed or went outside 0..max */
+  CHISO_REASON_RANGE,        /* the result does not fit */
   CHISO_REASON_PARTS         /* points on parts, and in the tree or on another
-                                partition                                    */
+                                partition */
 } chiso_reason;
 
 typedef struct chiso_trace {
   chiso_state state;
   chiso_reason reason;
   chiso_dec points, max;
-  uint32_t step;   /* REASON_STEP                                            */
-  uint32_t branch; /* REASON_BRANCH: node                                    */
-  uint32_t slot;   /* the input at fault or missing; CHISO_NO_SLOT           */
+  uint32_t step;   /* REASON_STEP */
+  uint32_t branch; /* REASON_BRANCH: node */
+  uint32_t slot;   /* the input at fault or missing; CHISO_NO_SLOT */
 } chiso_trace;
 
 /* How one node of one unit got its points. */

@@ -20,7 +20,7 @@ typedef struct chiso_store_options {
    * plugins that hold the same methodology the first found is used. */
   const char *const *plugin_dirs;
   size_t n_plugin_dirs;
-  const char *share_dir; /* holds units/ and published/; may be NULL         */
+  const char *share_dir; /* holds units/ and published/; may be NULL */
 } chiso_store_options;
 
 /* Folders by the command's rule, best first: CHISO_PLUGIN_PATH (separated by
@@ -32,7 +32,7 @@ typedef struct chiso_store_options {
  * change the environment meanwhile] */
 typedef struct chiso_places {
   chiso_store_options options;
-  const char *include_dir; /* for chiso_build()                              */
+  const char *include_dir; /* for chiso_build() */
   void *memory;
 } chiso_places;
 CHISO_API chiso_status chiso_places_find(chiso_places *out, chiso_error *err);
@@ -41,32 +41,32 @@ CHISO_API void chiso_places_free(chiso_places *places);
 /* What a manifest says of one methodology. Owned by the store. */
 typedef struct chiso_listing {
   const char *id, *edition;
-  const char *name;              /* "id/edition"                             */
+  const char *name; /* "id/edition" */
   const char *title_vi, *title_en;
   const char *unit_set;
-  const char *legal;             /* "1149/QĐ-BNV, 30/12/2020"                */
-  const char *digest;            /* of the definition, 64 hex digits         */
-  const char *provenance;        /* summary of the points of counted leaves:
-                                    "published 3, reconstructed 111"         */
-  const char *counts;            /* "8 area, 43 criterion, 102 subcriterion" */
+  const char *legal;      /* "1149/QĐ-BNV, 30/12/2020" */
+  const char *digest;     /* of the definition, 64 hex digits */
+  const char *provenance; /* summary of the points of counted leaves:
+                             "published 3, reconstructed 111" */
+  const char *counts;     /* "8 area, 43 criterion, 102 subcriterion" */
   chiso_dec max;
-  uint16_t first, last;          /* rounds; last 0 = open                    */
-  uint8_t level;                 /* CHISO_LEVEL_*                            */
-  uint32_t plugin;               /* place in the store's list of plugins     */
+  uint16_t first, last; /* rounds; last 0 = open */
+  uint8_t level;        /* CHISO_LEVEL_* */
+  uint32_t plugin;      /* place in the store's list of plugins */
 } chiso_listing;
 
 typedef enum chiso_plugin_state {
-  CHISO_PLUGIN_FOUND = 0, /* the manifest is good; nothing was loaded        */
+  CHISO_PLUGIN_FOUND = 0, /* the manifest is good; nothing was loaded */
   CHISO_PLUGIN_LOADED,
-  CHISO_PLUGIN_SHADOWED,  /* an earlier folder has the same id               */
-  CHISO_PLUGIN_REFUSED    /* `why` says why                                  */
+  CHISO_PLUGIN_SHADOWED, /* an earlier folder has the same id */
+  CHISO_PLUGIN_REFUSED   /* `why` says why */
 } chiso_plugin_state;
 
 typedef struct chiso_plugin_listing {
-  const char *manifest, *library; /* paths                                   */
-  const char *id, *version, *license, *abi, *rules; /* NULL when refused     */
+  const char *manifest, *library;                   /* paths */
+  const char *id, *version, *license, *abi, *rules; /* NULL when refused */
   chiso_plugin_state state;
-  chiso_error why;                /* filled when refused                     */
+  chiso_error why; /* filled when refused */
 } chiso_plugin_listing;
 
 /* Lists the folders. A folder that does not exist is passed over; a bad
@@ -97,9 +97,8 @@ CHISO_API chiso_status chiso_store_find(const chiso_store *store,
                                         const chiso_listing **out,
                                         chiso_error *err);
 /* The edition of `id` that serves the year of a round, or NULL. */
-CHISO_API const chiso_listing *chiso_store_serving(const chiso_store *store,
-                                                   const char *id,
-                                                   uint16_t year);
+CHISO_API const chiso_listing *
+chiso_store_serving(const chiso_store *store, const char *id, uint16_t year);
 
 /* Loads a listed methodology; the second call gives the same object. The
  * methodology belongs to the store; *rule (may be NULL) stays valid as long
@@ -120,9 +119,9 @@ CHISO_API chiso_status chiso_store_load(chiso_store *store,
  * complete or not at all. */
 typedef struct chiso_build_options {
   const char *id, *version, *license, *contact;
-  const char *const *indices; /* paths of index.json                         */
+  const char *const *indices; /* paths of index.json */
   size_t n_indices;
-  const char *rule; /* path of rule.c or NULL; `contact` may be NULL too     */
+  const char *rule; /* path of rule.c or NULL; `contact` may be NULL too */
   const char *out_dir, *include_dir, *compiler;
 } chiso_build_options;
 CHISO_API chiso_status chiso_build(const chiso_build_options *options,

@@ -27,10 +27,11 @@ CHISO_API chiso_status chiso_methodology_read(const char *path,
                                               chiso_error *err);
 
 /* The same from memory; `file` names the text in errors. */
-CHISO_API chiso_status chiso_methodology_parse(
-    const char *file, const char *text, size_t size,
-    const chiso_allocator *allocator, chiso_methodology **out,
-    chiso_error *err);
+CHISO_API chiso_status chiso_methodology_parse(const char *file,
+                                               const char *text, size_t size,
+                                               const chiso_allocator *allocator,
+                                               chiso_methodology **out,
+                                               chiso_error *err);
 
 /* A checked copy of a plugin's tables. The strides in *tables say how its
  * arrays are walked; nothing of *tables is kept. `file` names the plugin in
@@ -67,9 +68,8 @@ CHISO_API uint32_t chiso_methodology_find(const chiso_methodology *methodology,
  * the order of the table. */
 CHISO_API uint32_t
 chiso_methodology_parent(const chiso_methodology *methodology, uint32_t node);
-CHISO_API uint32_t
-chiso_methodology_first_child(const chiso_methodology *methodology,
-                              uint32_t node);
+CHISO_API uint32_t chiso_methodology_first_child(
+    const chiso_methodology *methodology, uint32_t node);
 CHISO_API uint32_t chiso_methodology_next(const chiso_methodology *methodology,
                                           uint32_t node);
 
@@ -84,9 +84,9 @@ chiso_methodology_provenance(const chiso_methodology *methodology);
 
 /* The canonical index.json. *text is zero-terminated; free it with
  * chiso_text_free() and the same allocator as the methodology's. */
-CHISO_API chiso_status chiso_methodology_write(
-    const chiso_methodology *methodology, char **text, size_t *size,
-    chiso_error *err);
+CHISO_API chiso_status
+chiso_methodology_write(const chiso_methodology *methodology, char **text,
+                        size_t *size, chiso_error *err);
 /* C source of a plugin that holds the given methodologies as static tables.
  * `with_rule`: the plugin has CALL nodes and a chiso_rule() of its own. Free
  * *text as above, with the first methodology's allocator. */
@@ -94,10 +94,10 @@ typedef struct chiso_plugin_text {
   const char *id, *version, *license, *contact;
   bool with_rule;
 } chiso_plugin_text;
-CHISO_API chiso_status chiso_methodology_emit(
-    const chiso_methodology *const *methodologies, size_t count,
-    const chiso_plugin_text *plugin, char **text, size_t *size,
-    chiso_error *err);
+CHISO_API chiso_status
+chiso_methodology_emit(const chiso_methodology *const *methodologies,
+                       size_t count, const chiso_plugin_text *plugin,
+                       char **text, size_t *size, chiso_error *err);
 CHISO_API void chiso_text_free(const chiso_allocator *allocator, char *text);
 
 /* ---- names of constants ------------------------------------------------- */
@@ -132,12 +132,12 @@ CHISO_API const char *chiso_title(chiso_family family, unsigned value,
 
 typedef enum chiso_change_kind {
   CHISO_CHANGE_SAME = 0,
-  CHISO_CHANGE_RENAMED,  /* the title                                        */
-  CHISO_CHANGE_MOVED,    /* another parent                                   */
-  CHISO_CHANGE_REPOINTED, /* another maximum                                 */
-  CHISO_CHANGE_RERULED,  /* op, parameters, assessor or policies             */
-  CHISO_CHANGE_SPLIT,    /* one old node became several                      */
-  CHISO_CHANGE_MERGED,   /* several old nodes became one                     */
+  CHISO_CHANGE_RENAMED,   /* the title */
+  CHISO_CHANGE_MOVED,     /* another parent */
+  CHISO_CHANGE_REPOINTED, /* another maximum */
+  CHISO_CHANGE_RERULED,   /* op, parameters, assessor or policies */
+  CHISO_CHANGE_SPLIT,     /* one old node became several */
+  CHISO_CHANGE_MERGED,    /* several old nodes became one */
   CHISO_CHANGE_ADDED,
   CHISO_CHANGE_DROPPED
 } chiso_change_kind;

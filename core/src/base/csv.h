@@ -3,9 +3,9 @@
  *
  * Reading takes what Excel writes: a byte order mark, CR LF, and ';' or a tab
  * between fields where the locale's decimal mark is a comma, a first line
- * "sep=;", separators after the last column, and rows of separators alone. The separator is
- * the one of ',', ';' and tab that the header line has most of outside quotes.
- * Writing gives ',', LF and quotes only where needed. */
+ * "sep=;", separators after the last column, and rows of separators alone. The
+ * separator is the one of ',', ';' and tab that the header line has most of
+ * outside quotes. Writing gives ',', LF and quotes only where needed. */
 #ifndef CHISO_BASE_CSV_H
 #define CHISO_BASE_CSV_H
 
@@ -14,24 +14,25 @@
 #include "base/error.h"
 
 typedef struct chiso__csv_field {
-  const char *text; /* NFC, blanks around dropped, zero-terminated            */
+  const char *text; /* NFC, blanks around dropped, zero-terminated */
   size_t size;
 } chiso__csv_field;
 
 typedef struct chiso__csv {
   const char *file;
   char separator;
-  size_t n_columns, n_rows;   /* rows without the header; blank lines dropped */
+  size_t n_columns, n_rows; /* rows without the header; blank lines dropped */
   chiso__csv_field *header;
-  chiso__csv_field *cells;    /* n_rows * n_columns                           */
-  uint64_t *lines;            /* line in the file of each row                 */
+  chiso__csv_field *cells; /* n_rows * n_columns */
+  uint64_t *lines;         /* line in the file of each row */
   uint64_t header_line;
 } chiso__csv;
 
 /* Refuses: invalid UTF-8, no header, a header name that is repeated (ASCII
- * folding) or empty with a name after it, a value in a column without a name, a row with more or fewer fields than the header, a quote
- * inside an unquoted field, a quote that is never closed, a NUL byte. Lines
- * that begin with '#' before the header are skipped as comments. */
+ * folding) or empty with a name after it, a value in a column without a name, a
+ * row with more or fewer fields than the header, a quote inside an unquoted
+ * field, a quote that is never closed, a NUL byte. Lines that begin with '#'
+ * before the header are skipped as comments. */
 chiso_status chiso__csv_parse(chiso__arena *arena, const char *file,
                               const char *text, size_t size, chiso__csv *out,
                               chiso_error *err);

@@ -155,7 +155,7 @@ static void trim(const char **from, const char **to) {
 
 typedef struct shape {
   size_t marks, groups; /* marks between digits; blanks between digits */
-  size_t before, after; /* digits around the first mark                */
+  size_t before, after; /* digits around the first mark */
   char mark;
 } shape;
 

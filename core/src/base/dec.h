@@ -14,19 +14,19 @@ extern const int64_t chiso__power10[19];
 typedef enum chiso__number_fault {
   CHISO__NUMBER_OK = 0,
   CHISO__NUMBER_EMPTY,
-  CHISO__NUMBER_NOT,       /* not a number                                   */
+  CHISO__NUMBER_NOT,       /* not a number */
   CHISO__NUMBER_THOUSANDS, /* 1.234,56 or 1,234.56 or 1.234.567 or 1 234;
-                              with digits < 3 also 1.234 and 12,345          */
-  CHISO__NUMBER_DIGITS,    /* more digits after the mark than `digits`       */
+                              with digits < 3 also 1.234 and 12,345 */
+  CHISO__NUMBER_DIGITS,    /* more digits after the mark than `digits` */
   CHISO__NUMBER_RANGE      /* outside +-INT64_MAX with `digits` digits:
-                              INT64_MIN is CHISO_NONE                        */
+                              INT64_MIN is CHISO_NONE */
 } chiso__number_fault;
 
 typedef struct chiso__number {
-  int64_t raw;     /* value * 10^digits                                      */
-  char mark;       /* '.', ',' or 0 when the text has none                   */
-  bool rounded;    /* digits beyond the sixth were rounded half-up           */
-  uint8_t after;   /* digits after the mark as written                       */
+  int64_t raw;   /* value * 10^digits */
+  char mark;     /* '.', ',' or 0 when the text has none */
+  bool rounded;  /* digits beyond the sixth were rounded half-up */
+  uint8_t after; /* digits after the mark as written */
 } chiso__number;
 
 /* Reads [+-]digits[(.|,)digits] with `digits` (0..6) after the mark. Blanks
@@ -45,7 +45,6 @@ int chiso__dec_print(chiso_dec value, char out[CHISO_DEC_TEXT]);
 
 /* n / d rounded by mode to an integer; d > 0. The result must fit: checked,
  * false when it does not. */
-bool chiso__wide_div(chiso__wide n, chiso__wide d, unsigned mode,
-                     int64_t *out);
+bool chiso__wide_div(chiso__wide n, chiso__wide d, unsigned mode, int64_t *out);
 
 #endif

@@ -38,7 +38,7 @@ chiso_status chiso__fail_with(chiso_error *err, chiso_status status,
 
 /* Same, without a place. */
 #define CHISO__FAIL(err, status, ...)                                          \
-  chiso__fail((err), (status), (chiso__place){ 0 }, __VA_ARGS__)
+  chiso__fail((err), (status), (chiso__place) { 0 }, __VA_ARGS__)
 
 /* CHISO_NO_MEMORY with its text. */
 chiso_status chiso__no_memory(chiso_error *err);

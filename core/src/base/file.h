@@ -8,9 +8,9 @@
 
 /* Limits in bytes; each is part of the manual. */
 #define CHISO__LIMIT_MANIFEST ((size_t)64 * 1024)
-#define CHISO__LIMIT_INDEX ((size_t)16 * 1024 * 1024)
-#define CHISO__LIMIT_TABLE ((size_t)256 * 1024 * 1024)
-#define CHISO__LIMIT_PLUGIN ((size_t)64 * 1024 * 1024)
+#define CHISO__LIMIT_INDEX    ((size_t)16 * 1024 * 1024)
+#define CHISO__LIMIT_TABLE    ((size_t)256 * 1024 * 1024)
+#define CHISO__LIMIT_PLUGIN   ((size_t)64 * 1024 * 1024)
 
 /* Reads a regular file of at most `limit` bytes into the arena, with a zero
  * after it. Refuses directories, devices and pipes, larger files (by fstat(),
@@ -22,9 +22,10 @@ chiso_status chiso__file_read(chiso__arena *arena, const char *path,
 /* Replaces `path`, or the file that it links to: writes a temporary file
  * beside it, fsync(), rename(), fsync() of the folder. On failure the old file
  * stays and nothing else is left; a folder that cannot be synced is no
- * failure, as the new file is in place by then. The mode is that of the old file, or 0666 less the umask. */
-chiso_status chiso__file_write(const char *path, const void *bytes,
-                               size_t size, chiso_error *err);
+ * failure, as the new file is in place by then. The mode is that of the old
+ * file, or 0666 less the umask. */
+chiso_status chiso__file_write(const char *path, const void *bytes, size_t size,
+                               chiso_error *err);
 
 /* SHA-256 (FIPS 180-4) as 64 lower-case hex digits and a zero. */
 void chiso__sha256(const void *bytes, size_t size, char out[65]);

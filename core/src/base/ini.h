@@ -4,8 +4,8 @@
  * iniparser reads the values. A pass over the text before it refuses what
  * iniparser 4.1 passes over in silence: lines over its 1,024 bytes, repeated
  * sections and keys, keys outside a section, a value with an unquoted ';' or
- * '#', a backslash between quotes, continuation lines, bytes that are not UTF-8, upper-case or non-ASCII
- * section and key names. */
+ * '#', a backslash between quotes, continuation lines, bytes that are not
+ * UTF-8, upper-case or non-ASCII section and key names. */
 #ifndef CHISO_BASE_INI_H
 #define CHISO_BASE_INI_H
 
@@ -15,15 +15,15 @@
 #define CHISO__INI_LINE 1000 /* longest line in bytes */
 
 typedef struct chiso__ini_entry {
-  const char *section, *key, *value; /* value in NFC, without its quotes      */
-  uint64_t line, column;             /* of the value                          */
+  const char *section, *key, *value; /* value in NFC, without its quotes */
+  uint64_t line, column;             /* of the value */
 } chiso__ini_entry;
 
 typedef struct chiso__ini {
   const char *file;
-  chiso__ini_entry *entries; /* in the file's order                           */
+  chiso__ini_entry *entries; /* in the file's order */
   size_t count;
-  const char **sections; /* in the file's order                               */
+  const char **sections; /* in the file's order */
   uint64_t *section_lines;
   size_t n_sections;
 } chiso__ini;

@@ -23,20 +23,20 @@ typedef enum chiso__json_type {
 
 typedef struct chiso__json {
   chiso__json_type type;
-  const char *key;    /* in an object, else NULL; NFC                         */
-  const char *string; /* STRING; NFC                                          */
-  int64_t integer;    /* INTEGER                                              */
-  struct chiso__json *first, *next; /* children, in the file's order          */
+  const char *key;                  /* in an object, else NULL; NFC */
+  const char *string;               /* STRING; NFC */
+  int64_t integer;                  /* INTEGER */
+  struct chiso__json *first, *next; /* children, in the file's order */
   size_t count;
-  uint64_t line, column;          /* of the value                             */
-  uint64_t key_line, key_column;  /* of its key                               */
+  uint64_t line, column;         /* of the value */
+  uint64_t key_line, key_column; /* of its key */
 } chiso__json;
 
 /* Parses `text` (zero-terminated at text[size]) into the arena. `file` names
  * it in errors. */
 chiso_status chiso__json_parse(chiso__arena *arena, const char *file,
-                               const char *text, size_t size,
-                               chiso__json **out, chiso_error *err);
+                               const char *text, size_t size, chiso__json **out,
+                               chiso_error *err);
 
 /* Member of an object or NULL. */
 const chiso__json *chiso__json_get(const chiso__json *object, const char *key);

@@ -19,8 +19,8 @@ typedef enum chiso__map_result {
   CHISO__MAP_REPEATED,
   CHISO__MAP_NO_MEMORY
 } chiso__map_result;
-chiso__map_result chiso__map_put(chiso__map *map, const char *key,
-                                 size_t value, size_t *previous);
+chiso__map_result chiso__map_put(chiso__map *map, const char *key, size_t value,
+                                 size_t *previous);
 bool chiso__map_get(const chiso__map *map, const char *key, size_t *value);
 void chiso__map_free(chiso__map *map);
 

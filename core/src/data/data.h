@@ -20,7 +20,7 @@ typedef struct chiso__remarks {
   chiso_lang lang;
   chiso_error *list;
   size_t count, capacity, faults;
-  bool short_memory; /* one could not be kept                                 */
+  bool short_memory; /* one could not be kept */
 } chiso__remarks;
 /* Adds one; `status` CHISO_OK makes a notice. Also fills nothing else: reading
  * goes on, so that one run shows every fault. */
@@ -42,8 +42,8 @@ typedef struct chiso__member {
   chiso_program *program;
   chiso_entries entries;
   chiso_scores scores;
-  uint32_t *slot_cells, *node_cells, *part_cells; /* [row * n + unit]         */
-  chiso__map parts;                               /* folded ids               */
+  uint32_t *slot_cells, *node_cells, *part_cells; /* [row * n + unit] */
+  chiso__map parts;                               /* folded ids */
   bool has_data;
 } chiso__member;
 
@@ -55,22 +55,22 @@ struct chiso_run {
   chiso_run_options options;
   chiso_date round;
   chiso_units *units;
-  size_t *scored;    /* place in the set of each scored unit                  */
-  size_t *scored_of; /* place among the scored, or SIZE_MAX                   */
+  size_t *scored;    /* place in the set of each scored unit */
+  size_t *scored_of; /* place among the scored, or SIZE_MAX */
   size_t n;
-  chiso__member *members; /* the one asked for is the last                    */
+  chiso__member *members; /* the one asked for is the last */
   size_t n_members;
   chiso__cell *cells;
   size_t n_cells, cell_capacity;
   const char **files;
   size_t n_files;
-  bool known_set; /* the units' set has a name that tables may use            */
+  bool known_set; /* the units' set has a name that tables may use */
   chiso__remarks remarks;
-  uint32_t *ranks; /* [node * n + unit]                                       */
+  uint32_t *ranks; /* [node * n + unit] */
   uint32_t *grades;
   chiso_dec *bounds;
   const chiso_grading *grading;
-  char ***dependencies; /* [language][place]                                  */
+  char ***dependencies; /* [language][place] */
   size_t n_dependencies;
 };
 
@@ -142,12 +142,12 @@ typedef struct chiso__observation {
   const char *file, *source;
   uint64_t line;
   size_t unit;
-  uint32_t node;     /* CHISO_NO_NODE when it is a part                      */
-  uint32_t part;     /* CHISO_NO_SLOT unless a part                          */
-  const char *input; /* "" when the row has none                             */
+  uint32_t node;     /* CHISO_NO_NODE when it is a part */
+  uint32_t part;     /* CHISO_NO_SLOT unless a part */
+  const char *input; /* "" when the row has none */
   const char *text;
-  size_t column; /* field, from 0                                        */
-  bool points;   /* the text is points given, not an input               */
+  size_t column; /* field, from 0 */
+  bool points;   /* the text is points given, not an input */
 } chiso__observation;
 chiso_status chiso__observe(chiso_run *run, const chiso__observation *o,
                             char *marks, chiso_error *err);

@@ -9,8 +9,8 @@
 typedef struct table {
   chiso_run *run;
   const chiso__layout *layout;
-  chiso__member *member; /* of rows without an index                          */
-  char *marks;           /* decimal mark met in each column                   */
+  chiso__member *member; /* of rows without an index */
+  char *marks;           /* decimal mark met in each column */
   size_t skipped_round, skipped_stage, skipped_index, values;
 } table;
 

@@ -10,7 +10,7 @@
 typedef struct planner {
   chiso_run *run;
   chiso_error *err;
-  const char *path[MAX_MEMBERS]; /* names from the one asked for downwards    */
+  const char *path[MAX_MEMBERS]; /* names from the one asked for downwards */
   size_t depth;
 } planner;
 
@@ -150,8 +150,7 @@ static bool is_covered(const chiso__member *m, uint32_t node, size_t unit) {
   return false;
 }
 
-static bool any_in(const uint8_t *flags, uint32_t rows, size_t n,
-                   size_t unit) {
+static bool any_in(const uint8_t *flags, uint32_t rows, size_t n, size_t unit) {
   for (uint32_t i = 0; i < rows; i++)
     if (flags[i * n + unit])
       return true;
@@ -263,8 +262,8 @@ chiso_status chiso__describe_dependencies(chiso_run *run, chiso_error *err) {
   if (!run->dependencies)
     return chiso__no_memory(err);
   for (int lang = 0; lang < 2; lang++) {
-    run->dependencies[lang] = chiso__arena_array(
-        &run->arena, count, sizeof **run->dependencies);
+    run->dependencies[lang] =
+        chiso__arena_array(&run->arena, count, sizeof **run->dependencies);
     for (size_t i = 0; run->dependencies[lang] && i < count; i++)
       run->dependencies[lang][i] = describe(run, ids[i], (chiso_lang)lang);
   }

@@ -13,9 +13,9 @@ struct chiso_units {
   const char *set;
   chiso_unit *units;
   size_t count;
-  chiso__map codes; /* folded: codes and other codes                          */
-  chiso__map names; /* slugs of names and aliases                             */
-  chiso__map bare;  /* the same without what kind of place it is              */
+  chiso__map codes; /* folded: codes and other codes */
+  chiso__map names; /* slugs of names and aliases */
+  chiso__map bare;  /* the same without what kind of place it is */
   /* slugs that several units have: they find none */
   chiso__map shared, shared_bare;
 };

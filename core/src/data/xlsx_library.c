@@ -19,6 +19,5 @@ chiso_status chiso__xlsx_open(chiso__xlsx *out, chiso_error *err) {
 #undef FIND
   if (good)
     return CHISO_OK;
-  return CHISO__FAIL(err, CHISO_IO, MSG_TABLE_XLSX_LIBRARY,
-                     CHISO_XLSX_LIBRARY);
+  return CHISO__FAIL(err, CHISO_IO, MSG_TABLE_XLSX_LIBRARY, CHISO_XLSX_LIBRARY);
 }

@@ -37,15 +37,15 @@ typedef struct chiso__affine {
 /* A threshold: n/d cmp at, as n * left cmp d * right; left > 0. */
 typedef struct chiso__threshold {
   int64_t left, right;
-  chiso_dec points; /* rounded to the node's digits                          */
+  chiso_dec points; /* rounded to the node's digits */
   uint8_t cmp;
 } chiso__threshold;
 
-typedef enum chiso__way { /* how a node's points are made                    */
+typedef enum chiso__way { /* how a node's points are made */
                           CHISO__WAY_AFFINE =
                               1, /* one affine, bounds, optional floor */
                           CHISO__WAY_CORNERS, /* LINEAR: one affine between each
-                                                 two thresholds   */
+                                                 two thresholds */
                           CHISO__WAY_STEPS,
                           CHISO__WAY_CHOICE,
                           CHISO__WAY_MANUAL,
@@ -56,39 +56,39 @@ typedef enum chiso__way { /* how a node's points are made                    */
                           CHISO__WAY_CASE
 } chiso__way;
 
-typedef struct chiso__kernel chiso__kernel; /* kernel.h                      */
+typedef struct chiso__kernel chiso__kernel; /* kernel.h */
 
 typedef struct chiso__rule {
   uint8_t way, op, na, empty;
   uint8_t digits, round;
-  bool x, quotient; /* which forms the argument may have                   */
-  bool x_signed, num_signed; /* may be below zero                            */
-  bool kept;   /* NORM: no bounds                                     */
+  bool x, quotient;          /* which forms the argument may have */
+  bool x_signed, num_signed; /* may be below zero */
+  bool kept;                 /* NORM: no bounds */
   bool strict; /* SURVEY, SHARE, INDEX: outside the scale is an error */
   bool has_floor;
-  bool by_key;  /* CASE: the entry is the place of the branch          */
-  bool counts;  /* its points reach the root                           */
-  bool in_case; /* lies below a CASE                                   */
+  bool by_key;  /* CASE: the entry is the place of the branch */
+  bool counts;  /* its points reach the root */
+  bool in_case; /* lies below a CASE */
   uint32_t slot_x, slot_num, slot_den;
-  int64_t x_den; /* 10^digits of x                                      */
-  int64_t num_scale, den_scale; /* bring num and den to the same digits      */
-  int64_t unit; /* 10^(6 - digits)                                     */
+  int64_t x_den;                /* 10^digits of x */
+  int64_t num_scale, den_scale; /* bring num and den to the same digits */
+  int64_t unit;                 /* 10^(6 - digits) */
   chiso_dec max, lo;
-  chiso_dec least, most; /* bounds of the points, rounded                    */
+  chiso_dec least, most; /* bounds of the points, rounded */
   chiso__affine affine;
-  chiso__affine affine_x; /* SHARE: x is in percent, num/den is not          */
+  chiso__affine affine_x; /* SHARE: x is in percent, num/den is not */
   chiso__threshold floor;
-  chiso__threshold *thresholds; /* STEPS, CORNERS, CASE by number            */
-  chiso__affine *segments;      /* CORNERS: n_thresholds - 1                 */
+  chiso__threshold *thresholds; /* STEPS, CORNERS, CASE by number */
+  chiso__affine *segments;      /* CORNERS: n_thresholds - 1 */
   uint32_t n_thresholds;
   chiso_dec otherwise;
-  chiso_dec *choices; /* CHOICE: points of each key, rounded                 */
+  chiso_dec *choices; /* CHOICE: points of each key, rounded */
   uint32_t n_choices;
-  uint32_t *children; /* inner nodes; CASE: the branches                     */
+  uint32_t *children; /* inner nodes; CASE: the branches */
   chiso_dec *weights;
-  chiso_dec out_lo, out_hi; /* SCALE                                         */
+  chiso_dec out_lo, out_hi; /* SCALE */
   uint32_t n_children;
-  chiso_dec slack; /* SUM: max less the children's                           */
+  chiso_dec slack; /* SUM: max less the children's */
   uint32_t call;
 } chiso__rule;
 
@@ -99,14 +99,14 @@ struct chiso_program {
   const chiso_index *index;
   chiso_rule rule;
   uint32_t n_nodes, n_slots, n_parts;
-  uint32_t *slots; /* first slot of each node                                */
+  uint32_t *slots; /* first slot of each node */
   chiso__rule *rules;
   chiso__kernel *kernels; /* leaves, those of one group together; then inner
-                             nodes from the deepest up                       */
-  uint32_t *places;       /* of each node among them                         */
-  chiso_dec *full;        /* maximum of each node                            */
+                             nodes from the deepest up */
+  uint32_t *places;       /* of each node among them */
+  chiso_dec *full;        /* maximum of each node */
   uint32_t n_leaves;
-  uint32_t *n_group; /* how many leaves each group of kernels has       */
+  uint32_t *n_group; /* how many leaves each group of kernels has */
   bool has_best;
 };
 
@@ -119,11 +119,11 @@ typedef struct chiso__best {
 typedef enum chiso__argument_state {
   CHISO__ARGUMENT_OK,
   CHISO__ARGUMENT_MISSING,
-  CHISO__ARGUMENT_ZERO_DEN, /* 0 over 0                                      */
+  CHISO__ARGUMENT_ZERO_DEN, /* 0 over 0 */
   CHISO__ARGUMENT_FAULT
 } chiso__argument_state;
 typedef struct chiso__argument {
-  chiso__wide n, d; /* d > 0 when OK                                         */
+  chiso__wide n, d; /* d > 0 when OK */
   bool is_x;
   chiso_reason reason;
   uint32_t slot;

@@ -4,7 +4,7 @@
 #include "engine/engine.h"
 
 typedef struct wider {
-  uint64_t limb[4]; /* least first; the magnitude                            */
+  uint64_t limb[4]; /* least first; the magnitude */
   bool negative;
 } wider;
 

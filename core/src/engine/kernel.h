@@ -15,11 +15,11 @@
 #include "engine/engine.h"
 
 typedef enum chiso__kernel_kind {
-  CHISO__KERNEL_NONE = 0, /* leaf.c does it                                  */
+  CHISO__KERNEL_NONE = 0, /* leaf.c does it */
   CHISO__KERNEL_AFFINE,   /* also MANUAL, and LINEAR of two corners; below
-                             zero is zero                                    */
+                             zero is zero */
   CHISO__KERNEL_RATIO,    /* n * p / (d * r), none below zero */
-  CHISO__KERNEL_SIGNED,   /* the same, below zero is kept; x alone           */
+  CHISO__KERNEL_SIGNED,   /* the same, below zero is kept; x alone */
   CHISO__KERNEL_STEPS,
   CHISO__KERNEL_CHOICE,
   CHISO__KERNEL_CONSTANT,
@@ -45,17 +45,17 @@ typedef struct chiso__divisor {
 
 struct chiso__kernel {
   uint8_t kind;
-  bool x, quotient; /* forms that the kernel takes                           */
-  bool either;      /* the leaf has both forms                               */
+  bool x, quotient; /* forms that the kernel takes */
+  bool either;      /* the leaf has both forms */
   bool has_floor;
-  bool strict;   /* quotient: outside 0..most goes to leaf.c              */
+  bool strict;   /* quotient: outside 0..most goes to leaf.c */
   bool bounded;  /* x: the range alone does not keep least..most */
-  bool plain;    /* SUM: has children that count, not below a CASE        */
+  bool plain;    /* SUM: has children that count, not below a CASE */
   bool matters;  /* counts, and not through a CASE alone */
-  uint8_t round; /* SUM                                                   */
+  uint8_t round; /* SUM */
   uint32_t node, slot_x, slot_num, slot_den;
-  uint32_t count; /* of bounds, choices or children                        */
-  int64_t unit, least, most; /* bounds in units                              */
+  uint32_t count;            /* of bounds, choices or children */
+  int64_t unit, least, most; /* bounds in units */
   union {
     const chiso__bound *bounds;
     const chiso_dec *choices;
@@ -66,13 +66,13 @@ struct chiso__kernel {
   int64_t p, q, r, floor_left, floor_right;
   /* x: (x * p + q) / by */
   chiso__range x_range;
-  int64_t x_p, x_q, x_half; /* SIGNED adds half of `by` to the magnitude     */
+  int64_t x_p, x_q, x_half; /* SIGNED adds half of `by` to the magnitude */
   chiso__divisor x_by;
-  int64_t sign;        /* STEPS: -1 under <= and <                           */
-  chiso_dec otherwise; /* STEPS, CONSTANT                                    */
+  int64_t sign;        /* STEPS: -1 under <= and < */
+  chiso_dec otherwise; /* STEPS, CONSTANT */
   chiso_dec max;
-  chiso_dec slack; /* SUM: max less the children's                       */
-  uint64_t order;  /* in the plan                                        */
+  chiso_dec slack; /* SUM: max less the children's */
+  uint64_t order;  /* in the plan */
 };
 
 /* The kernel of a node. They stand in the order of the plan. */

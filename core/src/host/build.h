@@ -12,9 +12,9 @@ typedef struct chiso__build {
   chiso_error *err;
   chiso_methodology **methodologies; /* owned */
   size_t n_methodologies;
-  const char *folder; /* temporary; NULL until it exists                     */
+  const char *folder; /* temporary; NULL until it exists */
   const char *source, *made, *log;
-  const char *compiler; /* the command's first word, for messages            */
+  const char *compiler; /* the command's first word, for messages */
   const char *target, *target_manifest;
 } chiso__build;
 

@@ -18,22 +18,22 @@
 /* [index n]. Every text is in the arena of the manifest. */
 typedef struct chiso__manifest_index {
   const char *id, *edition;
-  const char *title_vi, *title_en; /* NULL: none                             */
+  const char *title_vi, *title_en; /* NULL: none */
   const char *unit_set;
   const char *counts, *provenance;
-  const char *legal; /* NULL: none                                           */
+  const char *legal; /* NULL: none */
   const char *digest;
   chiso_dec max;
-  uint16_t first, last; /* last 0 = open                                     */
+  uint16_t first, last; /* last 0 = open */
   uint8_t level;
 } chiso__manifest_index;
 
 typedef struct chiso__manifest {
   const char *id, *version, *license, *abi;
-  const char *contact; /* NULL: none                                         */
-  const char *library; /* a name in the manifest's folder, never a path      */
+  const char *contact; /* NULL: none */
+  const char *library; /* a name in the manifest's folder, never a path */
   const char *library_digest;
-  bool call; /* rules = call                                                 */
+  bool call; /* rules = call */
   chiso__manifest_index *indices;
   uint32_t n_indices;
 } chiso__manifest;
@@ -91,14 +91,14 @@ chiso_status chiso__library_load(const char *file, const void *bytes,
 typedef struct chiso__host_plugin {
   chiso_plugin_listing listing;
   chiso__manifest manifest;
-  const chiso_plugin *tables; /* NULL until loaded; never freed              */
+  const chiso_plugin *tables; /* NULL until loaded; never freed */
 } chiso__host_plugin;
 
 /* `listing` is first: a listing handed out leads back to its entry. */
 typedef struct chiso__host_entry {
   chiso_listing listing;
-  uint32_t place;                 /* in the plugin's indices                 */
-  chiso_methodology *methodology; /* NULL until loaded; owned                */
+  uint32_t place;                 /* in the plugin's indices */
+  chiso_methodology *methodology; /* NULL until loaded; owned */
 } chiso__host_entry;
 
 struct chiso_store {

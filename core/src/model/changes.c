@@ -9,9 +9,9 @@
 
 typedef struct work {
   const chiso_methodology *before, *after;
-  uint32_t *partner;  /* of each node after: its first old node              */
-  uint32_t *partners; /* of each node after: how many old nodes              */
-  uint32_t *heirs;    /* of each node before: how many new nodes             */
+  uint32_t *partner;  /* of each node after: its first old node */
+  uint32_t *partners; /* of each node after: how many old nodes */
+  uint32_t *heirs;    /* of each node before: how many new nodes */
 } work;
 
 static bool same(const char *a, const char *b) {
@@ -121,9 +121,8 @@ static chiso_status match_concepts(work *w, chiso_error *err) {
   chiso_status status = CHISO_OK;
   for (uint32_t i = 1; i < w->before->index.n_nodes; i++) {
     const chiso_node *n = &w->before->index.nodes[i];
-    if (n->concept_id &&
-        chiso__map_put(&concepts, n->concept_id, i, NULL) ==
-            CHISO__MAP_NO_MEMORY)
+    if (n->concept_id && chiso__map_put(&concepts, n->concept_id, i, NULL) ==
+                             CHISO__MAP_NO_MEMORY)
       status = chiso__no_memory(err);
   }
   for (uint32_t i = 1; i < w->after->index.n_nodes; i++) {
@@ -194,10 +193,9 @@ static size_t list(const work *w, chiso_change *rows) {
     if (w->after->index.nodes[i].kind != CHISO_KIND_BRANCH)
       rows[n++] = describe(w, i);
   for (uint32_t i = 0; i < w->before->index.n_nodes; i++)
-    if (w->before->index.nodes[i].kind != CHISO_KIND_BRANCH &&
-        w->heirs[i] == 0)
-      rows[n++] = (chiso_change){ i, CHISO_NO_NODE, 1u << CHISO_CHANGE_DROPPED,
-                                  CHISO_CHANGE_DROPPED };
+    if (w->before->index.nodes[i].kind != CHISO_KIND_BRANCH && w->heirs[i] == 0)
+      rows[n++] = (chiso_change) { i, CHISO_NO_NODE, 1u << CHISO_CHANGE_DROPPED,
+                                   CHISO_CHANGE_DROPPED };
   return n;
 }
 

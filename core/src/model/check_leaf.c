@@ -15,7 +15,7 @@ typedef struct roles {
 static chiso_status count_roles(const chiso_methodology *m, uint32_t i,
                                 roles *out, chiso_error *err) {
   const chiso_node *n = &m->index.nodes[i];
-  *out = (roles){ 0 };
+  *out = (roles) { 0 };
   for (uint32_t k = 0; k < n->n_inputs; k++) {
     const chiso_input *in = &n->inputs[k];
     if (!in->key || !*in->key || strlen(in->key) > 64 ||
@@ -38,8 +38,8 @@ static chiso_status count_roles(const chiso_methodology *m, uint32_t i,
 
 /* x, or num and den, or either. */
 static bool is_argument(roles r) {
-  return r.other == 0 && r.choices == 0 && r.num == r.den &&
-         r.x + r.num >= 1 && r.x <= 1 && r.num <= 1;
+  return r.other == 0 && r.choices == 0 && r.num == r.den && r.x + r.num >= 1 &&
+         r.x <= 1 && r.num <= 1;
 }
 
 static bool roles_fit(const chiso_node *n, roles r) {
@@ -86,8 +86,8 @@ static chiso_status check_steps(const chiso_methodology *m, uint32_t i,
     bool was_down = p->cmp == CHISO_CMP_GE || p->cmp == CHISO_CMP_GT;
     bool strict_first = (p->cmp == CHISO_CMP_GT && s->cmp == CHISO_CMP_GE) ||
                         (p->cmp == CHISO_CMP_LT && s->cmp == CHISO_CMP_LE);
-    bool ordered = s->at == p->at ? strict_first
-                                  : (down ? s->at < p->at : s->at > p->at);
+    bool ordered =
+        s->at == p->at ? strict_first : (down ? s->at < p->at : s->at > p->at);
     if (down != was_down || !ordered)
       return FAIL_NODE(m, i, MSG_MODEL_STEP_ORDER, n->id, (unsigned)k + 1);
   }

@@ -22,9 +22,8 @@ static chiso_status copy_text(copier *c, const char **text) {
   }
   size_t size = strnlen(*text, CHISO__MAX_TEXT + 1);
   if (size > CHISO__MAX_TEXT || chiso__utf8_check(*text, size) != size)
-    return chiso__fail(c->err, CHISO_BAD_DATA,
-                       (chiso__place){ c->file, 0, 0 }, MSG_MODEL_PLUGIN_TEXT,
-                       CHISO__MAX_TEXT);
+    return chiso__fail(c->err, CHISO_BAD_DATA, (chiso__place) { c->file, 0, 0 },
+                       MSG_MODEL_PLUGIN_TEXT, CHISO__MAX_TEXT);
   char *copy = chiso__arena_text(&c->m->arena, *text, size);
   if (!copy)
     return chiso__no_memory(c->err);
@@ -40,8 +39,9 @@ static chiso_status copy_texts(copier *c, const char ***texts, size_t count) {
   return CHISO_OK;
 }
 #define COPY_TEXTS(c, ...)                                                     \
-  copy_texts((c), (const char **[]){ __VA_ARGS__ },                            \
-             sizeof((const char **[]){ __VA_ARGS__ }) / sizeof(const char **))
+  copy_texts((c), (const char **[]) { __VA_ARGS__ },                           \
+             sizeof((const char **[]) { __VA_ARGS__ }) /                       \
+                 sizeof(const char **))
 
 /* An array of the plugin in our stride; *array becomes the copy. */
 static chiso_status copy_array(copier *c, const void **array, uint32_t count,
@@ -51,9 +51,9 @@ static chiso_status copy_array(copier *c, const void **array, uint32_t count,
     return CHISO_OK;
   }
   if (count > most || stride < size || !*array)
-    return chiso__fail(c->err, CHISO_BAD_DATA,
-                       (chiso__place){ c->file, 0, 0 }, MSG_MODEL_PLUGIN_ARRAY,
-                       (unsigned)count, (unsigned)most, stride, size);
+    return chiso__fail(c->err, CHISO_BAD_DATA, (chiso__place) { c->file, 0, 0 },
+                       MSG_MODEL_PLUGIN_ARRAY, (unsigned)count, (unsigned)most,
+                       stride, size);
   char *copy = chiso__arena_array(&c->m->arena, count, size);
   if (!copy)
     return chiso__no_memory(c->err);
@@ -74,8 +74,7 @@ static chiso_status copy_node(copier *c, const chiso_index *tables,
                         &n->concept_id, &n->when, &n->ref_index, &n->ref_node,
                         &n->numerator, &n->denominator, &n->period, &n->rule,
                         &n->evidence, &n->source, &n->note));
-  CHISO__TRY(COPY_ARRAY(c, n->was, n->n_was, CHISO__MAX_LIST,
-                        sizeof *n->was));
+  CHISO__TRY(COPY_ARRAY(c, n->was, n->n_was, CHISO__MAX_LIST, sizeof *n->was));
   for (uint32_t i = 0; i < n->n_was; i++)
     CHISO__TRY(copy_text(c, &OURS(const char *, n->was)[i]));
   CHISO__TRY(COPY_ARRAY(c, n->inputs, n->n_inputs, CHISO__MAX_INPUTS,
@@ -116,8 +115,7 @@ static chiso_status copy_partitions(copier *c, const chiso_index *tables) {
                         tables->partition_stride));
   for (uint32_t i = 0; i < ix->n_partitions; i++) {
     chiso_partition *p = &OURS(chiso_partition, ix->partitions)[i];
-    CHISO__TRY(
-        COPY_TEXTS(c, &p->id, &p->title_vi, &p->title_en, &p->source));
+    CHISO__TRY(COPY_TEXTS(c, &p->id, &p->title_vi, &p->title_en, &p->source));
     CHISO__TRY(COPY_ARRAY(c, p->parts, p->n_parts, CHISO__MAX_LIST,
                           tables->part_stride));
     for (uint32_t j = 0; j < p->n_parts; j++) {
@@ -161,8 +159,8 @@ static chiso_status copy_index(copier *c, const chiso_index *tables) {
   ix->grade_stride = own.grade_stride;
   ix->partition_stride = own.partition_stride;
   ix->part_stride = own.part_stride;
-  CHISO__TRY(COPY_TEXTS(c, &ix->id, &ix->edition, &ix->title_vi,
-                        &ix->title_en, &ix->unit_set, &ix->note));
+  CHISO__TRY(COPY_TEXTS(c, &ix->id, &ix->edition, &ix->title_vi, &ix->title_en,
+                        &ix->unit_set, &ix->note));
   CHISO__TRY(copy_lists(c, tables));
   CHISO__TRY(copy_gradings(c, tables));
   CHISO__TRY(copy_partitions(c, tables));
@@ -173,11 +171,9 @@ static chiso_status copy_index(copier *c, const chiso_index *tables) {
   return chiso__methodology_finish(c->m, c->err);
 }
 
-chiso_status chiso_methodology_copy(const char *file,
-                                    const chiso_index *tables,
+chiso_status chiso_methodology_copy(const char *file, const chiso_index *tables,
                                     const chiso_allocator *allocator,
-                                    chiso_methodology **out,
-                                    chiso_error *err) {
+                                    chiso_methodology **out, chiso_error *err) {
   chiso_methodology *m = chiso__methodology_new(allocator, file);
   if (!m)
     return chiso__no_memory(err);

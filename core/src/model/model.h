@@ -9,12 +9,12 @@
 #include "chiso/model.h"
 
 /* Limits of a methodology; each is part of the manual. */
-#define CHISO__MAX_NODES 20000u
+#define CHISO__MAX_NODES  20000u
 #define CHISO__MAX_INPUTS 16u
-#define CHISO__MAX_STEPS 256u
-#define CHISO__MAX_LIST 1000u  /* legal, gradings, partitions, counts, … */
-#define CHISO__MAX_TEXT 4096u  /* bytes of one text */
-#define CHISO__MAX_CALL 1000000u
+#define CHISO__MAX_STEPS  256u
+#define CHISO__MAX_LIST   1000u /* legal, gradings, partitions, counts, … */
+#define CHISO__MAX_TEXT   4096u /* bytes of one text */
+#define CHISO__MAX_CALL   1000000u
 
 struct chiso_methodology {
   chiso__arena arena;
@@ -25,21 +25,21 @@ struct chiso_methodology {
   char digest[65];
   uint32_t *parents, *first_child, *next;
   uint64_t *lines; /* line of each node in index.json; 0 = not from a file */
-  struct { /* lines of other members, likewise */
+  struct {         /* lines of other members, likewise */
     uint64_t id, edition, supersedes, legal, counts, deadlines, gradings,
         partitions, nodes;
   } at;
-  chiso__map ids;  /* folded */
+  chiso__map ids; /* folded */
 };
 
 /* ---- fields: one table drives reading, writing, emitting, comparing ------ */
 
 typedef enum chiso__field_type {
-  CHISO__FIELD_TEXT,    /* const char *                                      */
-  CHISO__FIELD_DEC,     /* chiso_dec                                         */
-  CHISO__FIELD_KEY,     /* uint8_t of a family                               */
-  CHISO__FIELD_NUMBER,  /* uint32_t                                          */
-  CHISO__FIELD_TITLE,   /* {"vi", "en"}: two const char * in a row           */
+  CHISO__FIELD_TEXT,   /* const char * */
+  CHISO__FIELD_DEC,    /* chiso_dec */
+  CHISO__FIELD_KEY,    /* uint8_t of a family */
+  CHISO__FIELD_NUMBER, /* uint32_t */
+  CHISO__FIELD_TITLE,  /* {"vi", "en"}: two const char * in a row */
   CHISO__FIELD_WAS,
   CHISO__FIELD_MEASURE,
   CHISO__FIELD_ROUND,
@@ -53,12 +53,12 @@ typedef enum chiso__field_type {
 typedef struct chiso__field {
   const char *name;
   chiso__field_type type;
-  chiso_family family; /* KEY                                                */
-  size_t offset;       /* in chiso_node                                      */
-  uint64_t ops;        /* bit (1 << op) for each op that has it; 0 = all     */
-  chiso_dec standard;  /* value when the member is left out                  */
+  chiso_family family; /* KEY */
+  size_t offset;       /* in chiso_node */
+  uint64_t ops;        /* bit (1 << op) for each op that has it; 0 = all */
+  chiso_dec standard;  /* value when the member is left out */
   bool required;
-  bool rule;           /* part of how points are made: chiso_changes()       */
+  bool rule; /* part of how points are made: chiso_changes() */
 } chiso__field;
 
 /* The members of a node in canonical order, `chiso__n_node_fields` of them. */

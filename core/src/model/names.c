@@ -38,10 +38,8 @@ static const name ops[] = {
   { CHISO_OP_SURVEY, "survey", "mean answer", "điểm trung bình khảo sát" },
   { CHISO_OP_SHARE, "share", "share of answers", "tỷ lệ câu trả lời" },
   { CHISO_OP_NORM, "norm", "normalised", "chuẩn hóa" },
-  { CHISO_OP_BEST, "best", "against the best unit",
-    "so với đơn vị cao nhất" },
-  { CHISO_OP_INDEX, "index", "taken from another index",
-    "lấy từ chỉ số khác" },
+  { CHISO_OP_BEST, "best", "against the best unit", "so với đơn vị cao nhất" },
+  { CHISO_OP_INDEX, "index", "taken from another index", "lấy từ chỉ số khác" },
   { CHISO_OP_CALL, "call", "code of the plugin", "mã của bộ chỉ số" },
   { 0, NULL, NULL, NULL },
 };
@@ -69,18 +67,15 @@ static const name roundings[] = {
   { 0, NULL, NULL, NULL },
 };
 static const name cmps[] = {
-  { CHISO_CMP_GE, ">=", "≥", "≥" },
-  { CHISO_CMP_GT, ">", ">", ">" },
-  { CHISO_CMP_LE, "<=", "≤", "≤" },
-  { CHISO_CMP_LT, "<", "<", "<" },
+  { CHISO_CMP_GE, ">=", "≥", "≥" }, { CHISO_CMP_GT, ">", ">", ">" },
+  { CHISO_CMP_LE, "<=", "≤", "≤" }, { CHISO_CMP_LT, "<", "<", "<" },
   { 0, NULL, NULL, NULL },
 };
 static const name provenances[] = {
   { CHISO_PROV_OFFICIAL, "official", "official", "chính thức" },
   { CHISO_PROV_PUBLISHED, "published", "published", "đã công bố" },
   { CHISO_PROV_RECALLED, "recalled", "recalled", "theo trí nhớ" },
-  { CHISO_PROV_RECONSTRUCTED, "reconstructed", "reconstructed",
-    "dựng lại" },
+  { CHISO_PROV_RECONSTRUCTED, "reconstructed", "reconstructed", "dựng lại" },
   { 0, NULL, NULL, NULL },
 };
 static const name roles[] = {
@@ -127,8 +122,7 @@ static const name gradings[] = {
   { 0, NULL, NULL, NULL },
 };
 static const name missings[] = {
-  { CHISO_MISSING_LEAVE_OUT, "leave_out",
-    "units without a score are left out",
+  { CHISO_MISSING_LEAVE_OUT, "leave_out", "units without a score are left out",
     "không tính đơn vị thiếu số liệu" },
   { CHISO_MISSING_AS_ZERO, "zero", "units without a score count as zero",
     "đơn vị thiếu số liệu tính bằng không" },

@@ -6,20 +6,30 @@
 
 #include "base/file.h"
 
-#define TEXT(key, out)       { key, CHISO__VALUE_TEXT, true, out, 0 }
-#define MAYBE_TEXT(key, out) { key, CHISO__VALUE_TEXT, false, out, 0 }
-#define DATE(key, out)       { key, CHISO__VALUE_DATE, true, out, 0 }
-#define MAYBE_DATE(key, out) { key, CHISO__VALUE_DATE, false, out, 0 }
-#define TITLE(out)           { "title", CHISO__VALUE_TITLE, true, out, 0 }
-#define DEC(key, out)        { key, CHISO__VALUE_DEC, true, out, 0 }
-#define MAYBE_DEC(key, out)  { key, CHISO__VALUE_DEC, false, out, 0 }
-#define YEAR(key, out)       { key, CHISO__VALUE_YEAR, true, out, 0 }
-#define MAYBE_YEAR(key, out) { key, CHISO__VALUE_YEAR, false, out, 0 }
+#define TEXT(key, out)                                                         \
+  { key, CHISO__VALUE_TEXT, true, out, 0 }
+#define MAYBE_TEXT(key, out)                                                   \
+  { key, CHISO__VALUE_TEXT, false, out, 0 }
+#define DATE(key, out)                                                         \
+  { key, CHISO__VALUE_DATE, true, out, 0 }
+#define MAYBE_DATE(key, out)                                                   \
+  { key, CHISO__VALUE_DATE, false, out, 0 }
+#define TITLE(out)                                                             \
+  { "title", CHISO__VALUE_TITLE, true, out, 0 }
+#define DEC(key, out)                                                          \
+  { key, CHISO__VALUE_DEC, true, out, 0 }
+#define MAYBE_DEC(key, out)                                                    \
+  { key, CHISO__VALUE_DEC, false, out, 0 }
+#define YEAR(key, out)                                                         \
+  { key, CHISO__VALUE_YEAR, true, out, 0 }
+#define MAYBE_YEAR(key, out)                                                   \
+  { key, CHISO__VALUE_YEAR, false, out, 0 }
 #define KEY(key, out, of)                                                      \
   { key, CHISO__VALUE_KEY, true, out, CHISO_FAMILY_##of }
 #define MAYBE_KEY(key, out, of)                                                \
   { key, CHISO__VALUE_KEY, false, out, CHISO_FAMILY_##of }
-#define OTHER(key)           { key, CHISO__VALUE_OTHER, true, NULL, 0 }
+#define OTHER(key)                                                             \
+  { key, CHISO__VALUE_OTHER, true, NULL, 0 }
 
 static chiso_status read_rounds(chiso__reader *r, const chiso__json *v) {
   chiso_index *ix = &r->methodology->index;
@@ -27,8 +37,7 @@ static chiso_status read_rounds(chiso__reader *r, const chiso__json *v) {
                            MAYBE_YEAR("last", &ix->last)));
   const chiso__json *last = chiso__json_get(v, "last");
   int64_t year;
-  return last ? chiso__read_integer(r, last, ix->first, 2999, &year)
-              : CHISO_OK;
+  return last ? chiso__read_integer(r, last, ix->first, 2999, &year) : CHISO_OK;
 }
 
 static chiso_status read_rank(chiso__reader *r, const chiso__json *v) {
@@ -40,13 +49,11 @@ static chiso_status read_rank(chiso__reader *r, const chiso__json *v) {
 static chiso_status read_legal_entry(chiso__reader *r, const chiso__json *v,
                                      void *element) {
   chiso_legal *legal = element;
-  return CHISO__RECORD(r, v, TEXT("key", &legal->key),
-                       TEXT("instrument", &legal->instrument),
-                       MAYBE_TEXT("title", &legal->title),
-                       MAYBE_DATE("issued", &legal->issued),
-                       MAYBE_DATE("in_force", &legal->in_force),
-                       MAYBE_DATE("repealed", &legal->repealed),
-                       MAYBE_TEXT("url", &legal->url));
+  return CHISO__RECORD(
+      r, v, TEXT("key", &legal->key), TEXT("instrument", &legal->instrument),
+      MAYBE_TEXT("title", &legal->title), MAYBE_DATE("issued", &legal->issued),
+      MAYBE_DATE("in_force", &legal->in_force),
+      MAYBE_DATE("repealed", &legal->repealed), MAYBE_TEXT("url", &legal->url));
 }
 
 static chiso_status read_counts(chiso__reader *r, const chiso__json *v) {
@@ -61,7 +68,7 @@ static chiso_status read_counts(chiso__reader *r, const chiso__json *v) {
     int64_t number;
     if (kind < 0 || kind == CHISO_KIND_BRANCH)
       return chiso__fail(r->err, CHISO_BAD_DATA,
-                         (chiso__place){ r->file, m->key_line, m->key_column },
+                         (chiso__place) { r->file, m->key_line, m->key_column },
                          MSG_MODEL_BAD_COUNT_KIND, m->key);
     CHISO__TRY(chiso__read_integer(r, m, 0, CHISO__MAX_NODES, &number));
     count->kind = (uint32_t)kind;
@@ -89,11 +96,10 @@ static chiso_status read_grade(chiso__reader *r, const chiso__json *v,
 static chiso_status read_grading(chiso__reader *r, const chiso__json *v,
                                  void *element) {
   chiso_grading *g = element;
-  CHISO__TRY(CHISO__RECORD(r, v, KEY("kind", &g->kind, GRADING),
-                           MAYBE_YEAR("first", &g->first),
-                           MAYBE_YEAR("last", &g->last),
-                           MAYBE_KEY("missing", &g->missing, MISSING),
-                           TEXT("source", &g->source), OTHER("grades")));
+  CHISO__TRY(CHISO__RECORD(
+      r, v, KEY("kind", &g->kind, GRADING), MAYBE_YEAR("first", &g->first),
+      MAYBE_YEAR("last", &g->last), MAYBE_KEY("missing", &g->missing, MISSING),
+      TEXT("source", &g->source), OTHER("grades")));
   return chiso__read_each(r, chiso__json_get(v, "grades"), CHISO__MAX_LIST,
                           sizeof *g->grades, read_grade, &g->grades,
                           &g->n_grades);
@@ -173,9 +179,9 @@ static chiso_status read_head(chiso__reader *r, const chiso__json *root) {
 static chiso_status read_root(chiso__reader *r, const chiso__json *root) {
   chiso_methodology *m = r->methodology;
   static const char *const keys[] = {
-    "format", "id",   "edition",    "level", "title",  "rounds",    "units",
-    "digits", "rank", "note",       "supersedes", "legal", "counts",
-    "deadlines", "gradings", "partitions", "nodes", NULL
+    "format", "id",        "edition",  "level",      "title",      "rounds",
+    "units",  "digits",    "rank",     "note",       "supersedes", "legal",
+    "counts", "deadlines", "gradings", "partitions", "nodes",      NULL
   };
   const struct {
     const char *key;
@@ -213,10 +219,9 @@ static chiso_status read_root(chiso__reader *r, const chiso__json *root) {
 static chiso_status parse_into(chiso_methodology *m, const char *text,
                                size_t size, chiso_error *err) {
   chiso__arena scratch = { .allocator = m->allocator };
-  chiso__reader r = { .methodology = m,
-                      .arena = &m->arena,
-                      .file = m->file,
-                      .err = err };
+  chiso__reader r = {
+    .methodology = m, .arena = &m->arena, .file = m->file, .err = err
+  };
   chiso__json *root;
   chiso_status status =
       chiso__json_parse(&scratch, m->file, text, size, &root, err);
@@ -247,8 +252,7 @@ chiso_status chiso_methodology_parse(const char *file, const char *text,
 
 chiso_status chiso_methodology_read(const char *path,
                                     const chiso_allocator *allocator,
-                                    chiso_methodology **out,
-                                    chiso_error *err) {
+                                    chiso_methodology **out, chiso_error *err) {
   chiso__arena scratch = { .allocator = allocator };
   const char *text;
   size_t size;

@@ -8,7 +8,7 @@
 
 typedef struct chiso__reader {
   chiso_methodology *methodology;
-  chiso__arena *arena; /* the methodology's                                  */
+  chiso__arena *arena; /* the methodology's */
   const char *file;
   chiso_error *err;
 } chiso__reader;
@@ -39,14 +39,14 @@ chiso_status chiso__read_member(chiso__reader *r, const chiso__json *object,
 /* ---- records: objects with a fixed list of members ---------------------- */
 
 typedef enum chiso__value_type {
-  CHISO__VALUE_TEXT,  /* const char *                                        */
-  CHISO__VALUE_DEC,   /* chiso_dec                                           */
-  CHISO__VALUE_DATE,  /* chiso_date                                          */
-  CHISO__VALUE_TITLE, /* two const char * in a row: vi, en                   */
-  CHISO__VALUE_KEY,   /* uint8_t of `family`                                 */
-  CHISO__VALUE_YEAR,  /* uint16_t                                            */
-  CHISO__VALUE_DIGITS, /* uint8_t, 0..6                                      */
-  CHISO__VALUE_OTHER  /* known, read by the caller                           */
+  CHISO__VALUE_TEXT,   /* const char * */
+  CHISO__VALUE_DEC,    /* chiso_dec */
+  CHISO__VALUE_DATE,   /* chiso_date */
+  CHISO__VALUE_TITLE,  /* two const char * in a row: vi, en */
+  CHISO__VALUE_KEY,    /* uint8_t of `family` */
+  CHISO__VALUE_YEAR,   /* uint16_t */
+  CHISO__VALUE_DIGITS, /* uint8_t, 0..6 */
+  CHISO__VALUE_OTHER   /* known, read by the caller */
 } chiso__value_type;
 
 typedef struct chiso__value {
@@ -62,8 +62,8 @@ typedef struct chiso__value {
 chiso_status chiso__read_record(chiso__reader *r, const chiso__json *v,
                                 const chiso__value *members, size_t count);
 #define CHISO__RECORD(r, v, ...)                                               \
-  chiso__read_record((r), (v), (const chiso__value[]){ __VA_ARGS__ },          \
-                     sizeof((const chiso__value[]){ __VA_ARGS__ }) /           \
+  chiso__read_record((r), (v), (const chiso__value[]) { __VA_ARGS__ },         \
+                     sizeof((const chiso__value[]) { __VA_ARGS__ }) /          \
                          sizeof(chiso__value))
 
 /* Reads a list of at most `most` elements of `size` bytes, each with `read`

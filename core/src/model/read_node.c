@@ -67,10 +67,9 @@ static chiso_status read_corner(chiso__reader *r, const chiso__json *v,
 static chiso_status read_choice(chiso__reader *r, const chiso__json *v,
                                 void *element) {
   chiso_step *s = element;
-  return CHISO__RECORD(
-      r, v, { "key", CHISO__VALUE_TEXT, true, &s->key, 0 },
-      { "points", CHISO__VALUE_DEC, true, &s->points, 0 },
-      { "title", CHISO__VALUE_TITLE, false, &s->title_vi, 0 });
+  return CHISO__RECORD(r, v, { "key", CHISO__VALUE_TEXT, true, &s->key, 0 },
+                       { "points", CHISO__VALUE_DEC, true, &s->points, 0 },
+                       { "title", CHISO__VALUE_TITLE, false, &s->title_vi, 0 });
 }
 
 static chiso_status read_steps(chiso__reader *r, const chiso__json *v,
@@ -129,8 +128,7 @@ static chiso_status read_field(chiso__reader *r, const chiso__field *field,
     return chiso__read_title(r, v, &node->title_vi, &node->title_en);
   case CHISO__FIELD_WAS:
     return chiso__read_each(r, v, CHISO__MAX_LIST, sizeof *node->was,
-                            chiso__read_text_element, &node->was,
-                            &node->n_was);
+                            chiso__read_text_element, &node->was, &node->n_was);
   case CHISO__FIELD_MEASURE:
     return read_measure(r, v, node);
   case CHISO__FIELD_ROUND:
@@ -168,7 +166,7 @@ static chiso_status check_members(chiso__reader *r, const chiso__json *v,
       }
     if (elsewhere && !here)
       return chiso__fail(r->err, CHISO_BAD_DATA,
-                         (chiso__place){ r->file, m->key_line, m->key_column },
+                         (chiso__place) { r->file, m->key_line, m->key_column },
                          MSG_MODEL_OTHER_OP, m->key,
                          chiso_key(CHISO_FAMILY_OP, op));
   }

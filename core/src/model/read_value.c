@@ -9,7 +9,7 @@
 
 chiso__place chiso__json_place(const chiso__reader *r,
                                const chiso__json *value) {
-  return (chiso__place){ r->file, value->line, value->column };
+  return (chiso__place) { r->file, value->line, value->column };
 }
 
 static const char *label(const chiso__json *v) {
@@ -48,8 +48,7 @@ chiso_status chiso__read_dec(chiso__reader *r, const chiso__json *v,
 
 chiso_status chiso__read_integer(chiso__reader *r, const chiso__json *v,
                                  int64_t least, int64_t most, int64_t *out) {
-  if (v->type != CHISO__JSON_INTEGER || v->integer < least ||
-      v->integer > most)
+  if (v->type != CHISO__JSON_INTEGER || v->integer < least || v->integer > most)
     return chiso__fail(r->err, CHISO_BAD_DATA, chiso__json_place(r, v),
                        MSG_MODEL_WANT_INTEGER, label(v), (long long)least,
                        (long long)most);
@@ -145,7 +144,7 @@ static bool parse_date(const char *text, chiso_date *out) {
     if (day < 1 || day > days[month - 1])
       return false;
   }
-  *out = (chiso_date){ (uint16_t)year, (uint8_t)month, (uint8_t)day };
+  *out = (chiso_date) { (uint16_t)year, (uint8_t)month, (uint8_t)day };
   return true;
 }
 

@@ -165,8 +165,8 @@ static void write_of(buffer *b, const chiso_node *n) {
   chiso__buffer_free(&of);
 }
 
-static void write_field(buffer *b, const chiso_index *ix,
-                        const chiso__field *f, const chiso_node *n) {
+static void write_field(buffer *b, const chiso_index *ix, const chiso__field *f,
+                        const chiso_node *n) {
   const char *before = f == chiso__node_fields ? "      " : NODE_MEMBER;
   switch (f->type) {
   case CHISO__FIELD_TEXT:

@@ -6,7 +6,7 @@
 #include "chiso/plugin.h"
 
 #define ON_TIME 1u
-#define MAX ((chiso_dec)4 * CHISO_DEC_ONE)
+#define MAX     ((chiso_dec)4 * CHISO_DEC_ONE)
 
 static int on_time(const chiso_host *host, const chiso_call *call,
                    chiso_dec *points) {
