@@ -117,6 +117,10 @@ void *chiso__arena_alloc(chiso__arena *arena, size_t size) {
   return memory;
 }
 
+void *chiso__arena_raw(chiso__arena *arena, size_t count, size_t size) {
+  return size && count > SIZE_MAX / size ? NULL : take(arena, count * size);
+}
+
 void *chiso__arena_array(chiso__arena *arena, size_t count, size_t size) {
   if (size && count > SIZE_MAX / size)
     return NULL;

@@ -16,6 +16,9 @@ typedef struct chiso__arena {
 /* Zeroed memory, aligned for any type; NULL when memory is short. Freed with
  * the arena. size 0 gives a valid pointer. */
 void *chiso__arena_alloc(chiso__arena *arena, size_t size);
+/* The same, not zeroed: for what is filled at once. NULL also when count * size
+ * overflows. */
+void *chiso__arena_raw(chiso__arena *arena, size_t count, size_t size);
 /* Zeroed array; NULL also when count * size overflows. */
 void *chiso__arena_array(chiso__arena *arena, size_t count, size_t size);
 /* Copy of `size` bytes with a zero after them. */

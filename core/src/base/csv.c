@@ -276,9 +276,9 @@ static chiso_status read_rows(chiso__arena *arena, reader *r, chiso__csv *csv,
   if (most > SIZE_MAX / csv->n_columns)
     return chiso__no_memory(err);
   /* one row more: a wrong row is read before it is refused */
-  csv->cells = chiso__arena_array(arena, (most + 1) * csv->n_columns,
-                                  sizeof *csv->cells);
-  csv->lines = chiso__arena_array(arena, most + 1, sizeof *csv->lines);
+  csv->cells =
+      chiso__arena_raw(arena, (most + 1) * csv->n_columns, sizeof *csv->cells);
+  csv->lines = chiso__arena_raw(arena, most + 1, sizeof *csv->lines);
   if (!csv->cells || !csv->lines)
     return chiso__no_memory(err);
   for (;;) {

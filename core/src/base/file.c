@@ -66,7 +66,7 @@ static chiso_status read_open(chiso__arena *arena, int fd, const char *path,
     return chiso__fail(err, CHISO_BAD_DATA, place, MSG_FILE_TOO_LARGE,
                        (unsigned long long)info.st_size,
                        (unsigned long long)limit);
-  char *bytes = chiso__arena_alloc(arena, (size_t)info.st_size + 1);
+  char *bytes = chiso__arena_raw(arena, 1, (size_t)info.st_size + 1);
   if (!bytes)
     return chiso__no_memory(err);
   if (!read_all(fd, bytes, (size_t)info.st_size, size))
