@@ -338,7 +338,7 @@ static void tree_row(why *w, uint32_t place, unsigned depth) {
                                        cli_title(c, node))
                            : cli_title(c, node));
   sheet_dec(&w->s, has_points(trace.state) ? trace.points : CHISO_NONE);
-  sheet_dec(&w->s, has_points(trace.state) ? trace.max : node->max);
+  sheet_dec(&w->s, trace.max);
   sheet_text(&w->s, people ? chiso_state_title(trace.state, c->lang)
                            : chiso_state_key(trace.state));
   const char *text = reason(w, place, &trace);

@@ -85,7 +85,7 @@ static void row(rows *r, uint32_t node, size_t u) {
   if (!people)
     sheet_text(s, chiso_key(CHISO_FAMILY_KIND, r->index->nodes[node].kind));
   sheet_dec(s, has ? scores->points[at] : CHISO_NONE);
-  sheet_dec(s, has ? scores->max[at] : r->index->nodes[node].max);
+  sheet_dec(s, scores->max[at]);
   sheet_dec(s, chiso_percent(chiso_run_program(c->run), scores, node, u));
   sheet_text(s, people ? chiso_state_title(state, c->lang)
                        : chiso_state_key(state));

@@ -97,7 +97,7 @@ chiso__divisor chiso__divisor_of(uint64_t by);
 /* Leaves that one loop can score: a kind with one form, or all the rest. The
  * order within a group puts together what takes the same way through it. */
 #define CHISO__GROUP_REST 0u
-#define CHISO__GROUPS     ((CHISO__KERNEL_SUM + 1) * 2u)
+#define CHISO__GROUPS     ((size_t)(CHISO__KERNEL_SUM + 1) * 2u)
 static inline unsigned chiso__kernel_group(const chiso__kernel *k) {
   return k->kind == CHISO__KERNEL_NONE || k->either
              ? CHISO__GROUP_REST

@@ -48,6 +48,7 @@ static bool is_letter(char c) {
 }
 
 static bool is_name(const char *text, size_t limit) {
+  /* NOLINTNEXTLINE(clang-analyzer-core.NonNullParamChecker): set by the INI */
   size_t size = strlen(text);
   if (size == 0 || size > limit || (!is_digit(*text) && !is_letter(*text)))
     return false;
