@@ -63,8 +63,7 @@ const char *chiso__published_path(chiso__arena *arena, const char *share,
 
 const char *chiso__unit_set_path(chiso__arena *arena, const char *share,
                                  const char *set) {
-  /* NOLINTNEXTLINE(clang-analyzer-core.NonNullParamChecker): a listing has one
-   */
+  /* NOLINTNEXTLINE(clang-analyzer-core.NonNullParamChecker): never NULL */
   char *name = chiso__arena_text(arena, set, strlen(set));
   for (char *c = name; c && *c; c++)
     if (*c == '/')
