@@ -62,6 +62,7 @@ struct chiso_run {
   size_t n_members;
   chiso__cell *cells;
   size_t n_cells, cell_capacity;
+  size_t rounded; /* values of the table being read with over six digits */
   const char **files;
   size_t n_files;
   bool known_set; /* the units' set has a name that tables may use */

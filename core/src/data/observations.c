@@ -297,6 +297,10 @@ static void remark_skipped(table *t) {
                   t->skipped_index);
   if (!t->values && !t->run->remarks.faults)
     chiso__remark(&t->run->remarks, CHISO_OK, place, MSG_DATA_NO_VALUES);
+  if (t->run->rounded)
+    chiso__remark(&t->run->remarks, CHISO_OK, place, MSG_DATA_ROUNDED,
+                  t->run->rounded);
+  t->run->rounded = 0;
 }
 
 chiso_status chiso__observations_read(chiso_run *run,

@@ -94,6 +94,7 @@ static bool number(chiso_run *run, const chiso__observation *o, unsigned digits,
   }
   if (n.mark)
     *mark = n.mark;
+  run->rounded += n.rounded;
   *out = n.raw;
   return true;
 }
