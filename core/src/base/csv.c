@@ -16,7 +16,8 @@ typedef struct reader {
   char *at, *end; /* *end is a zero */
   uint64_t line;
   char separator;
-  size_t unnamed; /* columns after the last that has a name */
+  size_t unnamed;  /* columns after the last that has a name */
+  bool stops[256]; /* bytes that end or forbid an unquoted field */
 } reader;
 
 typedef enum after { AFTER_FIELD, AFTER_LINE, AFTER_FILE } after;
@@ -114,7 +115,7 @@ static chiso_status field(reader *r, uint64_t column, chiso__csv_field *out,
   } else {
     char *s = r->at;
     from = s;
-    while (*s != separator && *s != '\n' && *s != '\r' && *s != '"' && *s)
+    while (!r->stops[(unsigned char)*s])
       s++;
     r->at = to = s;
     if (*s == '"')
@@ -211,6 +212,9 @@ static chiso_status read_header(chiso__arena *arena, reader *r, chiso__csv *csv,
     return refuse(r, 0, MSG_CSV_NO_HEADER, err);
   csv->header_line = r->line;
   csv->separator = r->separator = choose_separator(r, &columns);
+  for (const char *stop = "\n\r\""; *stop; stop++)
+    r->stops[(unsigned char)*stop] = true;
+  r->stops[0] = r->stops[(unsigned char)r->separator] = true;
   if (columns > MOST_COLUMNS)
     return refuse(r, MOST_COLUMNS + 1, MSG_CSV_COLUMNS, err);
   csv->header = chiso__arena_array(arena, columns, sizeof *csv->header);
