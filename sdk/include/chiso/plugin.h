@@ -308,7 +308,8 @@ typedef struct chiso_call chiso_call; /* opaque; dead when rule() returns */
  * [inside rule(), same thread] */
 typedef struct chiso_host {
   uint32_t abi_minor, size;
-  /* 0: *raw is set, in units of 10^-digits; 1: absent; <0: no such input */
+  /* 0: *raw is set, in units of 10^-digits; 1: absent; <0: no such input. A
+   * leaf is missing, and rule() is not called, while an input is absent */
   int (*input)(const chiso_call *call, const char *key, int64_t *raw);
   /* a * b / c, half away from zero; <0: c is 0 or the result is too large */
   int (*muldiv)(int64_t a, int64_t b, int64_t c, int64_t *out);
