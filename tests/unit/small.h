@@ -109,9 +109,13 @@ static inline char *small_good(void) {
   char *text = malloc(size);
   if (!text)
     abort();
-  text[0] = '\0';
-  for (size_t i = 0; i < sizeof small_parts / sizeof *small_parts; i++)
-    strcat(text, small_parts[i]);
+  char *end = text;
+  for (size_t i = 0; i < sizeof small_parts / sizeof *small_parts; i++) {
+    size_t part = strlen(small_parts[i]);
+    memcpy(end, small_parts[i], part);
+    end += part;
+  }
+  *end = '\0';
   return text;
 }
 

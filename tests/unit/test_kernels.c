@@ -120,7 +120,7 @@ static char *any_leaf(uint64_t *seed) {
                            : "";
   any_dec(seed, 100000, 9999999, max);
   if (strcmp(op, "norm") == 0)
-    strcpy(max, "1");
+    memcpy(max, "1", sizeof "1");
   bool den = argument || strcmp(op, "ratio") == 0;
   snprintf(more, sizeof more, "%s%s%s%s%s%s",
            any_rule(seed, op, max, rule, sizeof rule), inputs,

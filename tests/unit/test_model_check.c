@@ -20,13 +20,12 @@ static char *mutated(const mutation *m) {
     free(text);
     return NULL;
   }
-  size_t before = (size_t)(at - text);
-  char *out = malloc(strlen(text) + strlen(m->to) + 1);
+  size_t size = strlen(text) + strlen(m->to) + 1;
+  char *out = malloc(size);
   if (!out)
     abort();
-  memcpy(out, text, before);
-  strcpy(out + before, m->to);
-  strcat(out, at + strlen(m->from));
+  snprintf(out, size, "%.*s%s%s", (int)(at - text), text, m->to,
+           at + strlen(m->from));
   free(text);
   return out;
 }

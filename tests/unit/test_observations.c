@@ -96,6 +96,9 @@ static void test_numbers(void) {
     snprintf(table, sizeof table, "unit,node,points\n66,1.1,%s\n", bad[i]);
     refuses(PAPI, "2018", table, 2, 3, "");
   }
+}
+
+static void test_percent_signs(void) {
   static const char *const percent[] = { "85,5%", "85,5 %", "85,5" };
   for (size_t i = 0; i < 3; i++) {
     char table[100];
@@ -278,8 +281,8 @@ static void test_all_faults(void) {
 }
 
 SUITE_MAIN({ "layouts", test_layouts }, { "stages", test_stages },
-           { "numbers", test_numbers }, { "marks", test_marks },
-           { "choices", test_choices },
+           { "numbers", test_numbers }, { "percent signs", test_percent_signs },
+           { "marks", test_marks }, { "choices", test_choices },
            { "not applicable", test_not_applicable },
            { "denominators", test_denominators },
            { "conflicts", test_conflicts }, { "two tables", test_two_tables },
