@@ -14,10 +14,6 @@ typedef struct why {
   sheet s;
 } why;
 
-static bool has_points(chiso_state state) {
-  return state == CHISO_STATE_SCORED || state == CHISO_STATE_GIVEN;
-}
-
 static chiso_trace trace_of(const why *w, uint32_t node) {
   chiso_trace trace;
   chiso_explain(chiso_run_program(w->c->run), chiso_run_entries(w->c->run),
@@ -151,7 +147,7 @@ static const char *score_text(why *w, uint32_t place,
                               const chiso_trace *trace) {
   cli *c = w->c;
   unsigned digits = cli_digits(w->index, &w->index->nodes[place]);
-  if (!has_points(trace->state))
+  if (!chiso_has_points(trace->state))
     return chiso_state_title(trace->state, c->lang);
   return cli_say(c, TXT_POINTS_OF, cli_dec_digits(c, trace->points, digits),
                  cli_dec_digits(c, trace->max, digits));
@@ -166,7 +162,7 @@ static void node_facts(why *w, uint32_t place, const chiso_trace *trace) {
     fact(w, "unit", TXT_FACT_UNIT, w->unit->code, NULL);
     fact(w, "node", TXT_FACT_NODE, node->id, NULL);
     c->point = true;
-    if (has_points(trace->state))
+    if (chiso_has_points(trace->state))
       fact(w, "points", TXT_FACT_POINTS,
            cli_dec_digits(c, trace->points, digits), NULL);
     fact(w, "max", TXT_FACT_MAX, cli_dec_digits(c, trace->max, digits), NULL);
@@ -276,7 +272,7 @@ static void incomplete_title(why *w, uint32_t place) {
 static bool known(const why *w, uint32_t place) {
   for (uint32_t n = chiso_methodology_first_child(w->m, place);
        n != CHISO_NO_NODE; n = chiso_methodology_next(w->m, n))
-    if (has_points((chiso_state)w->scores->state[n * w->scores->n + w->u]) ||
+    if (chiso_has_points(w->scores->state[n * w->scores->n + w->u]) ||
         w->scores->state[n * w->scores->n + w->u] == CHISO_STATE_ERROR ||
         known(w, n))
       return true;
@@ -337,7 +333,7 @@ static void tree_row(why *w, uint32_t place, unsigned depth) {
   sheet_text(&w->s, people ? cli_print(c, "%*s%s", (int)depth * 2, "",
                                        cli_title(c, node))
                            : cli_title(c, node));
-  sheet_dec(&w->s, has_points(trace.state) ? trace.points : CHISO_NONE);
+  sheet_dec(&w->s, chiso_has_points(trace.state) ? trace.points : CHISO_NONE);
   sheet_dec(&w->s, trace.max);
   sheet_text(&w->s, people ? chiso_state_title(trace.state, c->lang)
                            : chiso_state_key(trace.state));
@@ -346,7 +342,7 @@ static void tree_row(why *w, uint32_t place, unsigned depth) {
     text = origin_text(w, place, CHISO_NO_SLOT, NULL);
   sheet_text(&w->s, text);
   if (!people)
-    sheet_text(&w->s, has_points(trace.state)
+    sheet_text(&w->s, chiso_has_points(trace.state)
                           ? chiso_key(CHISO_FAMILY_PROVENANCE,
                                       chiso_run_provenance(c->run, place, w->u))
                           : NULL);

@@ -72,7 +72,7 @@ static void row(rows *r, uint32_t node, size_t u) {
   const chiso_unit *unit = cli_scored_unit(c, u);
   size_t at = node * scores->n + u;
   chiso_state state = (chiso_state)scores->state[at];
-  bool has = state == CHISO_STATE_SCORED || state == CHISO_STATE_GIVEN;
+  bool has = chiso_has_points(state);
   if (!people) {
     sheet_text(s, chiso_methodology_name(r->m));
     sheet_text(s, r->round);

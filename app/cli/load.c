@@ -100,8 +100,7 @@ const char *cli_provenance_note(cli *c, unsigned provenance) {
 
 static bool has_points(const chiso_scores *scores, uint32_t node,
                        size_t scored) {
-  uint8_t state = scores->state[node * scores->n + scored];
-  return state == CHISO_STATE_SCORED || state == CHISO_STATE_GIVEN;
+  return chiso_has_points(scores->state[node * scores->n + scored]);
 }
 
 void cli_run_notes(sheet *s, uint32_t node, size_t scored) {
