@@ -108,18 +108,54 @@ static int read_option(cli *c, int argc, char **argv, int *at) {
   return set(c, id, value);
 }
 
-static int read_command(cli *c, const char *name) {
-  const char *names[32];
+/* Whether a command's name goes on after `words`: "plugin" of "plugin list". */
+bool cli_in_group(const command *cmd, const char *words) {
+  size_t size = strlen(words);
+  return strncmp(cmd->name, words, size) == 0 && cmd->name[size] == ' ';
+}
+
+bool cli_is_group(const char *words) {
+  for (size_t i = 0; i < cli_n_commands; i++)
+    if (cli_in_group(&cli_commands[i], words))
+      return true;
+  return false;
+}
+
+/* "list, trust add": the words that may follow those of a group. */
+const char *cli_group(cli *c, const char *words) {
+  const char *list = "";
+  for (size_t i = 0; i < cli_n_commands; i++)
+    if (cli_in_group(&cli_commands[i], words))
+      list = cli_join(c, list, ", ", cli_commands[i].name + strlen(words) + 1);
+  return list;
+}
+
+static int unknown_command(cli *c, const char *name) {
+  const char **names = cli_alloc(c, 2 * cli_n_commands * sizeof(*names));
   size_t count = 0;
+  for (size_t i = 0; names && i < cli_n_commands; i++) {
+    const char *whole = cli_commands[i].name;
+    names[count++] = whole;
+    names[count++] = cli_copy(c, whole, strcspn(whole, " "));
+  }
+  const char *nearest = names ? cli_nearest(name, names, count) : NULL;
+  if (nearest)
+    return cli_usage(c, TXT_ERR_COMMAND_NEAR, name, nearest);
+  if (c->group)
+    return cli_usage(c, TXT_ERR_GROUP, name, c->group, cli_group(c, c->group));
+  return cli_usage(c, TXT_ERR_COMMAND, name);
+}
+
+/* One word of the command's name: some commands have two or three. */
+static int read_command(cli *c, const char *word) {
+  const char *name = c->group ? cli_print(c, "%s %s", c->group, word) : word;
   c->command = cli_command(name);
   if (c->command)
     return EXIT_DONE;
-  for (size_t i = 0; i < cli_n_commands && count < 32; i++)
-    names[count++] = cli_commands[i].name;
-  const char *nearest = cli_nearest(name, names, count);
-  if (nearest)
-    return cli_usage(c, TXT_ERR_COMMAND_NEAR, name, nearest);
-  return cli_usage(c, TXT_ERR_COMMAND, name);
+  if (!cli_is_group(name))
+    return unknown_command(c, name);
+  c->group = name;
+  return EXIT_DONE;
 }
 
 /* The language is needed before the first message. */
@@ -189,6 +225,8 @@ int cli_parse(cli *c, int argc, char **argv) {
   if (code != EXIT_DONE || c->value[OPT_HELP] || c->value[OPT_VERSION])
     return code;
   settle_format(c);
+  if (!c->command && c->group)
+    return cli_usage(c, TXT_ERR_GROUP_ALONE, c->group, cli_group(c, c->group));
   if (!c->command)
     return EXIT_DONE;
   if (c->n_operands < c->command->least)

@@ -40,11 +40,11 @@ typedef struct example {
 
 /* One command: parsing, help, the man page and completion follow from it. */
 typedef struct command {
-  const char *name;
+  const char *name;       /* one word or more: "list", "plugin list" */
   const char *operands;   /* "METH [NODE]" */
   unsigned least, most;   /* operands; most 0xFFFF: any number */
   text_id summary, about; /* one line; a paragraph */
-  option_id options[12];  /* its own, ended by OPT_COUNT */
+  option_id options[16];  /* its own, ended by OPT_COUNT */
   example examples[3];
   bool no_format; /* what it writes is not a table */
   int (*run)(struct cli *cli);
@@ -72,6 +72,7 @@ typedef struct cli {
   chiso_format format;
   bool format_given;
   const command *command;
+  const char *group; /* first words of a command's name, before the last */
   const char *value[OPT_COUNT]; /* NULL: not given; "" for a flag */
   const char **data;            /* values of --data */
   const char **operand;
@@ -117,6 +118,11 @@ const char *cli_nearest(const char *word, const char *const *names,
 /* Reads the command line into *c; on EXIT_USAGE a message was printed. */
 int cli_parse(cli *c, int argc, char **argv);
 const command *cli_command(const char *name);
+/* Whether a command, or any, goes on after these words, and how: "list, trust
+ * add" after "plugin". */
+bool cli_in_group(const command *cmd, const char *words);
+bool cli_is_group(const char *words);
+const char *cli_group(cli *c, const char *words);
 bool cli_takes(const command *cmd, option_id id);
 
 /* ---- report.c: what goes to stderr --------------------------------------- */
@@ -257,10 +263,10 @@ int cmd_explain(cli *c);
 int cmd_diff(cli *c);
 int cmd_build(cli *c);
 int cmd_fmt(cli *c);
-int cmd_plugin(cli *c);
+int cmd_plugin_list(cli *c);
 int cmd_help(cli *c);
 int help_command(cli *c, const command *cmd);
-int help_all(cli *c);
-int score_against(cli *c); /* score --against */
+int help_all(cli *c, const char *group); /* NULL: every command */
+int score_against(cli *c);               /* score --against */
 
 #endif

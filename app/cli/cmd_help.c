@@ -99,13 +99,23 @@ int help_command(cli *c, const command *cmd) {
   return write_page(&p);
 }
 
-int help_all(cli *c) {
+static size_t longest_name(void) {
+  size_t longest = 0;
+  for (size_t i = 0; i < cli_n_commands; i++)
+    if (strlen(cli_commands[i].name) > longest)
+      longest = strlen(cli_commands[i].name);
+  return longest;
+}
+
+int help_all(cli *c, const char *group) {
   page p = { .c = c };
   add(&p, cli_print(c, "chiso %s - %s\n\n%s\n\n", CHISO_VERSION,
                     cli_text(c, TXT_CHISO), cli_text(c, TXT_USAGE_ALL)));
   for (size_t i = 0; i < cli_n_commands; i++)
-    add(&p, cli_print(c, "  %-10s%s\n", cli_commands[i].name,
-                      cli_text(c, cli_commands[i].summary)));
+    if (!group || cli_in_group(&cli_commands[i], group))
+      add(&p, cli_print(c, "  %-*s  %s\n", (int)longest_name(),
+                        cli_commands[i].name,
+                        cli_text(c, cli_commands[i].summary)));
   add(&p, cli_print(c, "\n%s\n", cli_text(c, TXT_GLOBAL_OPTIONS)));
   add_options(&p, cli_global_options, NULL);
   add(&p, cli_print(c, "\n%s\n\n%s\n", cli_text(c, TXT_EXIT_CODES),
@@ -182,9 +192,23 @@ static void man_tail(page *p) {
   }
 }
 
+/* "chiso-plugin-list" */
+static const char *page_name(cli *c, const command *cmd) {
+  const char *name = cli_print(c, "chiso-%s", cmd->name);
+  char *dashed = cli_alloc(c, strlen(name) + 1);
+  if (!dashed)
+    return "";
+  for (size_t i = 0; name[i]; i++)
+    dashed[i] = name[i];
+  for (char *at = dashed; *at; at++)
+    if (*at == ' ')
+      *at = '-';
+  return dashed;
+}
+
 static int man_command(cli *c, const command *cmd) {
   page p = { .c = c };
-  man_head(&p, cli_print(c, "chiso-%s", cmd->name), cli_text(c, cmd->summary));
+  man_head(&p, page_name(c, cmd), cli_text(c, cmd->summary));
   add(&p, cli_print(c, "\\fBchiso %s\\fR [\\fIoptions\\fR] ", cmd->name));
   add_roff(&p, cmd->operands);
   add(&p, cli_print(c, "\n.SH \"%s\"\n", cli_text(c, TXT_MAN_DESCRIPTION)));
@@ -213,7 +237,9 @@ static int man_all(cli *c) {
   add(&p, cli_print(c, ".SH \"%s\"\n", cli_text(c, TXT_MAN_DESCRIPTION)));
   add_roff_line(&p, "", cli_text(c, TXT_CHISO_ABOUT));
   for (size_t i = 0; i < cli_n_commands; i++) {
-    add(&p, cli_print(c, ".TP\n\\fBchiso\\-%s\\fR(1)\n", cli_commands[i].name));
+    add(&p, ".TP\n\\fB");
+    add_roff(&p, page_name(c, &cli_commands[i]));
+    add(&p, "\\fR(1)\n");
     add_roff_line(&p, "", cli_text(c, cli_commands[i].summary));
   }
   add(&p, cli_print(c, ".SH \"%s\"\n", cli_text(c, TXT_MAN_OPTIONS)));
@@ -260,6 +286,68 @@ static void bash_values(page *p) {
   add(p, "    --version) [[ $command == build ]] && return ;;\n");
 }
 
+/* The first `size` characters of a command's name, unless an earlier command
+ * begins with the same words. */
+static const char *first_with(cli *c, size_t place, size_t size) {
+  const char *words = cli_copy(c, cli_commands[place].name, size);
+  for (size_t i = 0; i < place; i++)
+    if (cli_in_group(&cli_commands[i], words))
+      return NULL;
+  return words;
+}
+
+typedef void each_word(page *p, const char *words);
+
+/* Every beginning of a longer name: "plugin", "plugin trust". */
+static void each_group(page *p, each_word *take) {
+  for (size_t i = 0; i < cli_n_commands; i++)
+    for (const char *at = strchr(cli_commands[i].name, ' '); at;
+         at = strchr(at + 1, ' ')) {
+      const char *words =
+          first_with(p->c, i, (size_t)(at - cli_commands[i].name));
+      if (words)
+        take(p, words);
+    }
+}
+
+/* The words that may come after those of a group; of all commands for "". */
+static void add_words_after(page *p, const char *group) {
+  size_t skip = strlen(group);
+  for (size_t i = 0; i < cli_n_commands; i++) {
+    const char *name = cli_commands[i].name;
+    if (skip > 0 && !cli_in_group(&cli_commands[i], group))
+      continue;
+    size_t from = skip > 0 ? skip + 1 : 0;
+    size_t size = from + strcspn(name + from, " ");
+    if (name[size] == ' ' && !first_with(p->c, i, size))
+      continue;
+    add(p, cli_print(p->c, " %.*s", (int)(size - from), name + from));
+  }
+}
+
+static void bash_group_name(page *p, const char *words) {
+  add(p, cli_print(p->c, "\"%s\"|", words));
+}
+
+static void bash_group(page *p, const char *words) {
+  add(p, cli_print(p->c, "  \"%s\") words=\"", words));
+  add_words_after(p, words);
+  add(p, "\" ;;\n");
+}
+
+static void bash_command(page *p, const command *cmd) {
+  add(p, cli_print(p->c, "  \"%s\")\n    words=\"", cmd->name));
+  bash_options(p, cmd);
+  if (strcmp(cmd->name, "help") == 0)
+    add_words_after(p, "");
+  add(p, "\"\n");
+  if (strncmp(cmd->operands, "METH", 4) == 0)
+    add(p, "    [[ $current != -* ]] && words+=\" $(chiso list --format "
+           "csv 2>/dev/null |\n"
+           "      sed -n '2,$s/,.*//p')\"\n");
+  add(p, "    ;;\n");
+}
+
 static int bash_completion(cli *c) {
   page p = { .c = c };
   add(&p, "# bash completion for chiso; made by chiso help --bash\n"
@@ -271,7 +359,10 @@ static int bash_completion(cli *c) {
           "    case ${COMP_WORDS[i]} in\n"
           "    --format|--lang|--out) ((i++)) ;;\n"
           "    -*) ;;\n"
-          "    *) command=${COMP_WORDS[i]}; break ;;\n"
+          "    *) command+=${command:+ }${COMP_WORDS[i]}\n"
+          "      case $command in ");
+  each_group(&p, bash_group_name);
+  add(&p, "\"\") ;; *) break ;; esac ;;\n"
           "    esac\n"
           "  done\n"
           "  case $previous in\n");
@@ -279,29 +370,12 @@ static int bash_completion(cli *c) {
   add(&p, "  esac\n"
           "  [[ -z $words ]] && case $command in\n"
           "  \"\") words=\"");
-  for (size_t i = 0; i < cli_n_commands; i++)
-    add(&p, cli_print(c, i == 0 ? "%s" : " %s", cli_commands[i].name));
+  add_words_after(&p, "");
   bash_options(&p, NULL);
   add(&p, "\" ;;\n");
-  for (size_t i = 0; i < cli_n_commands; i++) {
-    const command *cmd = &cli_commands[i];
-    add(&p, cli_print(c, "  %s)\n    words=\"", cmd->name));
-    bash_options(&p, cmd);
-    add(&p, "\"\n");
-    if (strncmp(cmd->operands, "METH", 4) == 0)
-      add(&p, "    [[ $current != -* ]] && words+=\" $(chiso list --format "
-              "csv 2>/dev/null |\n"
-              "      sed -n '2,$s/,.*//p')\"\n");
-    if (strcmp(cmd->name, "help") == 0) {
-      add(&p, "    words+=\"");
-      for (size_t k = 0; k < cli_n_commands; k++)
-        add(&p, cli_print(c, " %s", cli_commands[k].name));
-      add(&p, "\"\n");
-    }
-    if (strcmp(cmd->name, "plugin") == 0)
-      add(&p, "    words+=\" list\"\n");
-    add(&p, "    ;;\n");
-  }
+  each_group(&p, bash_group);
+  for (size_t i = 0; i < cli_n_commands; i++)
+    bash_command(&p, &cli_commands[i]);
   add(&p, "  esac\n"
           "  COMPREPLY=($(compgen -W \"$words\" -- \"$current\"))\n"
           "}\n"
@@ -313,12 +387,16 @@ int cmd_help(cli *c) {
   const command *cmd = NULL;
   if (c->value[OPT_BASH])
     return bash_completion(c);
-  if (c->n_operands > 0) {
-    cmd = cli_command(c->operand[0]);
+  const char *name = "";
+  for (size_t i = 0; i < c->n_operands; i++)
+    name = cli_join(c, name, " ", c->operand[i]);
+  bool group = name[0] != '\0' && cli_is_group(name);
+  if (name[0] != '\0' && !group) {
+    cmd = cli_command(name);
     if (!cmd)
-      return cli_usage(c, TXT_ERR_COMMAND, c->operand[0]);
+      return cli_usage(c, TXT_ERR_COMMAND, name);
   }
   if (c->value[OPT_MAN])
     return cmd ? man_command(c, cmd) : man_all(c);
-  return cmd ? help_command(c, cmd) : help_all(c);
+  return cmd ? help_command(c, cmd) : help_all(c, group ? name : NULL);
 }

@@ -70,9 +70,7 @@ static const char *why(cli *c, const chiso_plugin_listing *p) {
   return cli_copy(c, line, strlen(line));
 }
 
-int cmd_plugin(cli *c) {
-  if (strcmp(c->operand[0], "list") != 0)
-    return cli_usage(c, TXT_ERR_PLUGIN, c->operand[0]);
+int cmd_plugin_list(cli *c) {
   int code = cli_open_store(c);
   if (code != EXIT_DONE)
     return code;

@@ -19,7 +19,7 @@ static int run(cli *c, int argc, char **argv) {
   if (code != EXIT_DONE)
     return code;
   if (c->value[OPT_HELP])
-    return c->command ? help_command(c, c->command) : help_all(c);
+    return c->command ? help_command(c, c->command) : help_all(c, c->group);
   if (c->value[OPT_VERSION])
     return cli_write(c, "chiso " CHISO_VERSION "\n",
                      sizeof("chiso " CHISO_VERSION "\n") - 1);

@@ -59,7 +59,8 @@ typedef enum chiso_plugin_state {
   CHISO_PLUGIN_FOUND = 0, /* the manifest is good; nothing was loaded */
   CHISO_PLUGIN_LOADED,
   CHISO_PLUGIN_SHADOWED, /* an earlier folder has the same id */
-  CHISO_PLUGIN_REFUSED   /* `why` says why */
+  CHISO_PLUGIN_REFUSED,  /* `why` says why */
+  CHISO_PLUGIN_ISOLATED  /* loaded in a worker process */
 } chiso_plugin_state;
 
 typedef struct chiso_plugin_listing {

@@ -92,6 +92,7 @@ typedef struct chiso__host_plugin {
   chiso_plugin_listing listing;
   chiso__manifest manifest;
   const chiso_plugin *tables; /* NULL until loaded; never freed */
+  bool isolate;               /* to be loaded in a worker process only */
 } chiso__host_plugin;
 
 /* `listing` is first: a listing handed out leads back to its entry. */
