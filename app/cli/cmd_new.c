@@ -13,9 +13,9 @@ static int tell(cli *c, const chiso_methodology *base,
   const char *folder = strcmp(dir, ".") == 0
                            ? c->operand[0]
                            : cli_print(c, "%s/%s", dir, c->operand[0]);
-  const char *text = cli_say(c, TXT_NEW_MADE, folder,
-                             chiso_methodology_name(made),
-                             chiso_methodology_name(base), new->n_nodes);
+  const char *text =
+      cli_say(c, TXT_NEW_MADE, folder, chiso_methodology_name(made),
+              chiso_methodology_name(base), new->n_nodes);
   if (strcmp(old->unit_set, new->unit_set) != 0)
     text = cli_join(
         c, text, "\n",

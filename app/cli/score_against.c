@@ -140,8 +140,8 @@ int score_against(cli *c) {
   /* Of figures that are shipped some have no data; whoever brings a table wants
    * all of it. */
   bool shipped = strcmp(path, "published") == 0;
-  if (code == EXIT_DONE && (sum.reproduced < sum.compared ||
-                            (!shipped && sum.not_computed > 0)))
+  if (code == EXIT_DONE &&
+      (sum.reproduced < sum.compared || (!shipped && sum.not_computed > 0)))
     return EXIT_NO;
   return code;
 }

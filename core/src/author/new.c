@@ -15,7 +15,8 @@
 
 #define MOST_TRIES 1000 /* names of a temporary folder */
 
-/* ---- what is asked for ---------------------------------------------------- */
+/* ---- what is asked for ----------------------------------------------------
+ */
 
 /* Four digits at `text` as a year, or 0. */
 static uint16_t year_at(const char *text) {
@@ -71,7 +72,8 @@ static chiso_status settle(chiso__new *n) {
   return CHISO_OK;
 }
 
-/* ---- the unit set --------------------------------------------------------- */
+/* ---- the unit set ---------------------------------------------------------
+ */
 
 /* "<set>-<edition>.csv" of the set: its edition in the arena, else NULL. */
 static const char *edition_of(chiso__new *n, const char *file, const char *set,
@@ -116,7 +118,8 @@ static chiso_status find_units(chiso__new *n) {
   return n->units_path ? CHISO_OK : chiso__no_memory(n->err);
 }
 
-/* ---- the folder ----------------------------------------------------------- */
+/* ---- the folder -----------------------------------------------------------
+ */
 
 typedef struct folder {
   chiso__new *n;
@@ -163,7 +166,8 @@ static chiso_status begin(folder *f) {
   if (lstat(f->target, &there) == 0)
     return chiso__fail(n->err, CHISO_USAGE,
                        (chiso__place) { .file = f->target }, MSG_NEW_THERE);
-  char *name = f->path + strlen(f->path) - strlen(".chiso-new-0123456789-0123.tmp");
+  char *name =
+      f->path + strlen(f->path) - strlen(".chiso-new-0123456789-0123.tmp");
   for (unsigned i = 0; i < MOST_TRIES; i++) {
     snprintf(name, sizeof ".chiso-new-0123456789-0123.tmp",
              ".chiso-new-%ld-%u.tmp", (long)getpid(), i);
@@ -175,7 +179,8 @@ static chiso_status begin(folder *f) {
       break;
   }
   return errno == ENOENT || errno == ENOTDIR
-             ? chiso__fail(n->err, CHISO_IO, (chiso__place) { .file = f->target },
+             ? chiso__fail(n->err, CHISO_IO,
+                           (chiso__place) { .file = f->target },
                            MSG_FILE_NO_FOLDER, *out ? out : ".")
              : chiso__file_refuse(n->err, f->target, errno);
 }
@@ -199,10 +204,10 @@ static chiso_status make_executable(folder *f, const char *name) {
 
 /* What came to stand there meanwhile is not replaced. */
 static chiso_status finish(folder *f) {
-  int fault = renameat2(AT_FDCWD, f->path, AT_FDCWD, f->target,
-                        RENAME_NOREPLACE) == 0
-                  ? 0
-                  : errno;
+  int fault =
+      renameat2(AT_FDCWD, f->path, AT_FDCWD, f->target, RENAME_NOREPLACE) == 0
+          ? 0
+          : errno;
   if (fault == ENOSYS || fault == EINVAL) /* a file system without it */
     fault = rename(f->path, f->target) == 0 ? 0 : errno;
   if (fault == EEXIST || fault == ENOTEMPTY)
@@ -212,7 +217,8 @@ static chiso_status finish(folder *f) {
                     : chiso__file_refuse(f->n->err, f->target, fault);
 }
 
-/* ---- what goes into it ---------------------------------------------------- */
+/* ---- what goes into it ----------------------------------------------------
+ */
 
 static chiso_status put_index(folder *f) {
   char *text = NULL;

@@ -15,8 +15,9 @@ static const char *say(chiso__new *n, chiso__message message, ...) {
   char line[LONGEST_NOTE];
   va_list arguments;
   va_start(arguments, message);
-  int size = vsnprintf(line, sizeof line,
-                       chiso__message_text(message, n->options->lang), arguments);
+  int size =
+      vsnprintf(line, sizeof line,
+                chiso__message_text(message, n->options->lang), arguments);
   va_end(arguments);
   return size < 0 || (size_t)size >= sizeof line
              ? NULL

@@ -30,8 +30,7 @@ static const char *value_of(const chiso__new *n, const char *key, size_t size) {
     { "VERSION", CHISO_VERSION },
   };
   for (size_t i = 0; i < sizeof values / sizeof *values; i++)
-    if (strlen(values[i].key) == size &&
-        memcmp(values[i].key, key, size) == 0)
+    if (strlen(values[i].key) == size && memcmp(values[i].key, key, size) == 0)
       return values[i].value;
   return NULL;
 }

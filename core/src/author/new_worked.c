@@ -89,8 +89,8 @@ static void enter(worked *w, uint32_t at, size_t unit, chiso_dec value, bool up,
 }
 
 /* On the side of a threshold where it holds, as near as the input allows. */
-static void reach_threshold(worked *w, uint32_t at, size_t unit, chiso_dec value,
-                            unsigned cmp) {
+static void reach_threshold(worked *w, uint32_t at, size_t unit,
+                            chiso_dec value, unsigned cmp) {
   switch (cmp) {
   case CHISO_CMP_GE:
     enter(w, at, unit, value, true, 0);
@@ -151,9 +151,7 @@ static void enter_choice(worked *w, uint32_t at, size_t unit) {
   uint32_t best = 0;
   for (uint32_t i = 1; i < n->n_steps; i++)
     best = n->steps[i].points > n->steps[best].points ? i : best;
-  uint32_t key = unit == 0   ? best
-                 : unit == 1 ? n->n_steps / 2
-                             : n->n_steps - 1;
+  uint32_t key = unit == 0 ? best : unit == 1 ? n->n_steps / 2 : n->n_steps - 1;
   set(w, at, n->inputs, unit, key);
 }
 
@@ -196,8 +194,7 @@ static void enter_leaf(worked *w, uint32_t at, size_t unit) {
     enter(w, at, unit, part(part(n->target, n->cap), some), unit == 0, 0);
     break;
   case CHISO_OP_PENALTY:
-    set(w, at, n->inputs, unit,
-        (int64_t)unit * power10(n->inputs[0].digits));
+    set(w, at, n->inputs, unit, (int64_t)unit * power10(n->inputs[0].digits));
     break;
   case CHISO_OP_CHOICE:
     enter_choice(w, at, unit);
@@ -437,8 +434,8 @@ static chiso_status work(worked *w, chiso__worked *out) {
       chiso_program_new(n->index, NULL, n->allocator, &w->program, n->err));
   CHISO__TRY(chiso_entries_new(w->program, w->count, n->allocator, &w->entries,
                                n->err));
-  CHISO__TRY(chiso_scores_new(w->program, w->count, n->allocator, &w->scores,
-                              n->err));
+  CHISO__TRY(
+      chiso_scores_new(w->program, w->count, n->allocator, &w->scores, n->err));
   bool *skip = chiso__arena_array(&n->arena, w->index->n_nodes, sizeof *skip);
   if (!skip)
     return chiso__no_memory(n->err);
