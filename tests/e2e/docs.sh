@@ -7,9 +7,12 @@
 # marked `console` holds commands, "$ chiso ...", and what they print: both
 # streams, and "[exit N]" at the end when the exit code is not 0. A line "…"
 # stands for any number of lines. A command goes on in the next line after a
-# backslash. The blocks of a page are run in order in one scratch folder, which
-# begins with the files of tests/docs/; the pages of docs/ops/ also find a plugin
-# made of its example.json.
+# backslash. The blocks of a page are run in order, as in one shell: folder and
+# exported variables stay. A page begins in a scratch folder with the files of
+# tests/docs/; the pages of docs/ops/ also find a plugin made of its example.json.
+# The pages of docs/guide/ begin in an empty folder and work with an installation
+# instead of the build tree; a block marked with a language and a name, "diff
+# change.patch", becomes that file.
 # --update writes what is printed into the pages; around a "…" it keeps as many
 # lines as there were.
 set -u
@@ -21,7 +24,8 @@ if [ "${1:-}" = --update ]; then
   update=yes
   shift
 fi
-export PATH="$build/bin:$PATH" LC_ALL=C.UTF-8
+clean_path=$PATH
+export PATH=$build/bin:$PATH LC_ALL=C.UTF-8
 unset CHISO_LANG CHISO_PLUGIN_PATH CHISO_SHARE_DIR CHISO_INCLUDE_DIR COLUMNS
 work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
@@ -33,7 +37,12 @@ chiso build --id example --license Apache-2.0 --out "$work/plugins" \
   "$source/tests/docs/example.json" || exit 1
 
 run() {
-  (cd "$work/page" && bash -c "$1" 2>&1 </dev/null)
+  # shellcheck disable=SC2016
+  (cd "$work/page" && bash -c '[ ! -f "$1" ] || . "$1"
+      eval "$2"
+      code=$?
+      { export -p && printf "cd %q\n" "$PWD"; } >"$1"
+      exit "$code"' - "$work/state" "$1" 2>&1 </dev/null)
   local code=$?
   [ "$code" -eq 0 ] || echo "[exit $code]"
 }
@@ -85,19 +94,43 @@ finish() {
   command='' expected=''
 }
 
-run_page() {
-  local line inside="" continued=""
-  page=$1 command='' expected=''
+# Folder, home and command that a page begins with.
+set_up() {
+  export PATH=$build/bin:$clean_path HOME=$work/home
   unset CHISO_PLUGIN_PATH
-  case $page in
+  rm -rf "$work/page" "$work/state"
+  case $1 in
+  */docs/guide/*)
+    [ -d "$work/sdk" ] ||
+      cmake --install "$build" --prefix "$work/sdk" >/dev/null || exit 1
+    rm -rf "$work/guest"
+    mkdir "$work/page" "$work/guest"
+    export PATH=$work/sdk/bin:$clean_path HOME=$work/guest
+    return
+    ;;
   */docs/ops/*) export CHISO_PLUGIN_PATH=$work/plugins ;;
   esac
-  rm -rf "$work/page"
   cp -r "$source/tests/docs" "$work/page"
+}
+
+run_page() {
+  local line inside="" continued="" started=$SECONDS
+  page=$1 command='' expected=''
+  set_up "$page"
   : >"$work/new"
   while IFS= read -r line || [ -n "$line" ]; do
     case $inside:$line in
     :'```console') inside=yes ;;
+    :'```'*' '*)
+      case $page in
+      */docs/guide/*)
+        inside=file file=$work/page/${line#* }
+        : >"$file"
+        ;;
+      esac
+      ;;
+    file:'```') inside='' ;;
+    file:*) printf '%s\n' "$line" >>"$file" ;;
     yes:'```')
       finish
       inside=''
@@ -127,6 +160,12 @@ run_page() {
     printf '%s: a console block has no end\n' "$page"
     failed=$((failed + 1))
   }
+  case $page in
+  */docs/guide/*)
+    printf '%s: %d s from an empty folder\n' "${page#"$source"/}" \
+      $((SECONDS - started))
+    ;;
+  esac
   if [ -n "$update" ] && ! cmp -s "$work/new" "$page"; then
     cp "$work/new" "$page"
     printf 'updated %s\n' "${page#"$source"/}"

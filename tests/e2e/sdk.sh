@@ -142,7 +142,7 @@ cd ..
 # The texts in Vietnamese, and a folder elsewhere.
 check "in Vietnamese" chiso new vi-2030 --from vn.qd766.province --lang vi --out "$work"
 check "in Vietnamese" chiso fmt --check "$work/vi-2030/index.json"
-check "in Vietnamese" grep -q 'Chép từ vn.qd766.province/2026' "$work/vi-2030/index.json"
+check "in Vietnamese" grep -q 'chép từ vn.qd766.province/2026' "$work/vi-2030/index.json"
 
 printf 'sdk: %d checks, %d methodologies, %d failed\n' "$count" "${#all[@]}" "$failed"
 [ "$failed" -eq 0 ]
