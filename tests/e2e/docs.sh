@@ -124,13 +124,16 @@ run_page() {
     :'```'*' '*)
       case $page in
       */docs/guide/*)
-        inside=file file=$work/page/${line#* }
-        : >"$file"
+        inside=file file=${line#* }
+        : >"$work/block"
         ;;
       esac
       ;;
-    file:'```') inside='' ;;
-    file:*) printf '%s\n' "$line" >>"$file" ;;
+    file:'```')
+      run "cp '$work/block' '$file'"
+      inside=''
+      ;;
+    file:*) printf '%s\n' "$line" >>"$work/block" ;;
     yes:'```')
       finish
       inside=''
