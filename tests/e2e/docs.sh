@@ -9,7 +9,8 @@
 # stands for any number of lines. A command goes on in the next line after a
 # backslash. The blocks of a page are run in order, as in one shell: folder and
 # exported variables stay. A page begins in a scratch folder with the files of
-# tests/docs/; the pages of docs/ops/ also find a plugin made of its example.json.
+# tests/docs/; the pages of docs/ops/ also find a plugin made of its example.json,
+# and the SDK's example with code as call/.
 # The pages of docs/guide/ begin in an empty folder and work with an installation
 # instead of the build tree; a block marked with a language and a name, "diff
 # change.patch", becomes that file.
@@ -108,9 +109,14 @@ set_up() {
     export PATH=$work/sdk/bin:$clean_path HOME=$work/guest
     return
     ;;
-  */docs/ops/*) export CHISO_PLUGIN_PATH=$work/plugins ;;
   esac
   cp -r "$source/tests/docs" "$work/page"
+  case $1 in
+  */docs/ops/*)
+    export CHISO_PLUGIN_PATH=$work/plugins
+    cp -r "$source/sdk/examples/call" "$work/page/call"
+    ;;
+  esac
 }
 
 run_page() {
