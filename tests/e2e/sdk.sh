@@ -109,8 +109,9 @@ check "the example is loaded" env CHISO_PLUGIN_PATH=out chiso show example.call
 mkdir "$work/new ones" && cd "$work/new ones" || exit 1
 mapfile -t all < <(chiso list --format csv | tail -n +2 | cut -d, -f1)
 [ "${#all[@]}" -ge 17 ] || { echo "only ${#all[@]} methodologies"; exit 1; }
-for base in "${all[@]}"; do
-  name=$(printf 'new-%s-2030' "$base" | tr ./ --)
+# The last has every op, and units that are not installed.
+for base in "${all[@]}" "$source/tests/docs/example.json"; do
+  name=$(printf 'new-%s-2030' "${base#"$source/"}" | tr ./ --)
   check "new $base" chiso new "$name" --from "$base" || continue
   cd "$name" || exit 1
   check "$name: files" test "$(find . -type f | LC_ALL=C sort | tr '\n' ' ')" = "$(

@@ -121,7 +121,7 @@ static void test_compiler_hangs(void) {
   options.compiler = path;
   options.seconds = 1;
   CU_ASSERT(chiso_build(&options, NULL, &err) == CHISO_IO);
-  CU_ASSERT(strstr(err.text, "1 seconds") != NULL);
+  CU_ASSERT(strstr(err.text, "after 1 s;") != NULL);
   CU_ASSERT(folder_count(&out) == 0);
   close(ends[1]);
   struct pollfd closed = { .fd = ends[0], .events = POLLIN };

@@ -19,22 +19,28 @@ static chiso_methodology *read_index(const char *path) {
 
 static chiso_new_options options_for(const chiso_methodology *base,
                                      const folder *out) {
-  return (chiso_new_options) { .name = "own-2026",
-                               .base = base,
-                               .out_dir = out->path,
-                               .share_dir = SHARE };
+  return (chiso_new_options) {
+    .name = "own-2026", .base = base, .out_dir = out->path, .share_dir = SHARE
+  };
 }
 
 /* The files that were made, and the folder. */
 static void remove_made(const folder *out, const char *round) {
   static const char *const files[] = {
-    "index.json",          "README.md",
-    "CMakeLists.txt",      "Makefile",
-    "ci.sh",               ".gitignore",
-    "golden/units.csv",    "golden/%s.observations.csv",
-    "golden/%s.results.csv", ".github/workflows/check.yml",
-    ".github/workflows",   ".github",
-    "golden",              "",
+    "index.json",
+    "README.md",
+    "CMakeLists.txt",
+    "Makefile",
+    "ci.sh",
+    ".gitignore",
+    "golden/units.csv",
+    "golden/%s.observations.csv",
+    "golden/%s.results.csv",
+    ".github/workflows/check.yml",
+    ".github/workflows",
+    ".github",
+    "golden",
+    "",
   };
   char path[PATH_ROOM];
   for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
@@ -109,8 +115,8 @@ static void test_file(void) {
   /* of three gradings the last serves on */
   CU_ASSERT(ix->n_gradings == 1 && ix->gradings[0].first == 2026 &&
             ix->gradings[0].last == 0);
-  CU_ASSERT(strcmp(ix->legal[0].instrument,
-                   "… PAPI (UNDP, CECODES, VFF-CRT)") == 0);
+  CU_ASSERT(
+      strcmp(ix->legal[0].instrument, "… PAPI (UNDP, CECODES, VFF-CRT)") == 0);
   options = options_for(file, &again);
   options.edition = "2027";
   MUST(good(chiso_new(&options, NULL, &second, &err), &err));
@@ -159,7 +165,9 @@ static void test_refusals(void) {
   char path[PATH_ROOM];
   MUST(base && call);
   chiso_new_options options = options_for(base, &out);
-  static const char *const names[] = { "", "../x", "a b", ".x", "đ2026", "a/b" };
+  static const char *const names[] = {
+    "", "../x", "a b", ".x", "đ2026", "a/b"
+  };
   for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
     options.name = names[i];
     refuse(&options, CHISO_USAGE, names[i]);
@@ -221,11 +229,44 @@ static void test_template(void) {
   folder_remove(&out);
 }
 
+/* A value that the rule refuses is left out, and that unit is incomplete. */
+static void test_unscorable(void) {
+  static const char text[] =
+      "{\"format\": 1, \"id\": \"t\", \"edition\": \"2020\","
+      "\"level\": \"province\", \"title\": {\"vi\": \"t\"},"
+      "\"rounds\": {\"first\": 2020}, \"units\": \"none/1\", \"digits\": 2,"
+      "\"rank\": {\"by\": \"points\", \"ties\": \"shared\"},"
+      "\"legal\": [{\"key\": \"k\", \"instrument\": \"i\"}],"
+      "\"nodes\": [{\"id\": \"index\", \"kind\": \"index\","
+      "\"title\": {\"vi\": \"t\"}, \"max\": \"1\", \"weight\": \"1\","
+      "\"op\": \"linear\", \"inputs\": [{\"key\": \"n\", \"role\": \"x\","
+      "\"unit\": \"count\"}], \"steps\": [{\"at\": \"-20\", \"points\": \"0\"},"
+      "{\"at\": \"0\", \"points\": \"1\"}], \"provenance\":"
+      "{\"name\": \"official\", \"points\": \"official\"}, \"source\": "
+      "\"s\"}]}";
+  folder out = folder_make();
+  chiso_methodology *base = NULL;
+  chiso_error err = { 0 };
+  size_t size = 0;
+  MUST(good(
+      chiso_methodology_parse("t", text, sizeof text - 1, NULL, &base, &err),
+      &err));
+  chiso_new_options options = options_for(base, &out);
+  MUST(good(chiso_new(&options, NULL, NULL, &err), &err));
+  char *results = get_bytes(&out, "own-2026/golden/2026.results.csv", &size);
+  MUST(results != NULL);
+  CU_ASSERT(strcmp(results, "unit,node,points\na,index,1.000000\n"
+                            "b,index,\nc,index,\n") == 0);
+  free(results);
+  chiso_methodology_free(base);
+  remove_made(&out, "2026");
+}
+
 /* Every request for memory fails once: no folder, no leak. */
 static void test_memory(void) {
   folder out = folder_make();
-  chiso_methodology *base = read_index(SOURCE_DIR
-                                       "/indices/par/province/2017/index.json");
+  chiso_methodology *base =
+      read_index(SOURCE_DIR "/indices/par/province/2017/index.json");
   MUST(base != NULL);
   chiso_new_options options = options_for(base, &out);
   chiso_status status = CHISO_NO_MEMORY;
@@ -245,7 +286,7 @@ static void test_memory(void) {
 
 SUITE_MAIN({ "rows, links and trust", test_copy },
            { "the file and a copy of it", test_file },
-           { "another id", test_other_id },
-           { "refusals", test_refusals },
+           { "another id", test_other_id }, { "refusals", test_refusals },
            { "an unknown name in a template", test_template },
+           { "what cannot be scored", test_unscorable },
            { "memory", test_memory })
