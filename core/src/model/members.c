@@ -194,6 +194,7 @@ static const chiso__member index_members[] = {
   LIST(chiso_index, partitions, partition_struct, CHISO__MAX_LIST),
   LIST(chiso_index, counts, count_struct, CHISO__MAX_LIST),
   LIST(chiso_index, deadlines, deadline_struct, CHISO__MAX_LIST),
+  RESERVED(chiso_index),
 };
 const chiso__struct chiso__index_struct = FIXED(chiso_index, index_members);
 

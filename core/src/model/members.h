@@ -26,13 +26,13 @@ typedef struct chiso__struct chiso__struct;
 typedef struct chiso__member {
   const char *name;
   chiso__member_type type;
-  unsigned since; /* the minor it came with */
+  chiso_family family; /* NAME */
   size_t offset;
-  chiso_family family;     /* NAME */
   const chiso__struct *of; /* LIST */
   size_t count;            /* LIST, TEXTS: where the uint32_t count is;
                               RESERVED: bytes */
   uint32_t most;           /* LIST, TEXTS: elements that a plugin may have */
+  unsigned since;          /* the minor it came with */
 } chiso__member;
 
 struct chiso__struct {
