@@ -4,7 +4,8 @@
 
 Every struct has a SIZE, every member an OFFSET and every constant a VALUE in
 layout.c, and nothing else is pinned there; every member of a table is a member
-of members.c or a count or stride of it. What the header holds comes from
+of members.c or a count or stride of it. Members have types of one width on
+every machine, and no #if chooses among them. What the header holds comes from
 clang's syntax tree, not from its text.
 """
 import json
@@ -12,11 +13,14 @@ import re
 import subprocess
 import sys
 
+# Fixed width, pointers to data, pointers to functions.
+TYPES = re.compile(r"u?int(8|16|32|64)_t(\[\d+\])?|chiso_dec|chiso_date|.*\*(const)?|"
+                   r"int \(\*\)\(.*\)")
 HOST_SIDE = {"chiso_host", "chiso_plugin"}  # not tables: written by hand
 
 
 def tree(header):
-    """Structs {name: [member]} and constants [name] of the header."""
+    """Structs {name: {member: type}} and constants [name] of the header."""
     out = subprocess.run(
         ["clang", "-x", "c", "-std=c99", "-fsyntax-only",
          "-Xclang", "-ast-dump=json", header],
@@ -28,7 +32,8 @@ def tree(header):
                    if child["kind"] in ("FieldDecl", "EnumConstantDecl")]
         if node["kind"] == "RecordDecl" and name.startswith("chiso_"):
             if members:
-                structs[name] = [member["name"] for member in members]
+                structs[name] = {member["name"]: member["type"]["qualType"]
+                                 for member in members}
         elif node["kind"] == "EnumDecl":
             constants += [member["name"] for member in members]
     macros = subprocess.run(
@@ -57,6 +62,13 @@ def main():
                for what in sorted(set(pinned) - wanted)]
     faults += [f"{layout}: {' '.join(what)} is pinned twice"
                for what in sorted({p for p in pinned if pinned.count(p) > 1})]
+    faults += [f"{header}: {name}.{member} is {kind}: no type of fixed width"
+               for name, listed in structs.items()
+               for member, kind in listed.items() if not TYPES.fullmatch(kind)]
+    with open(header, encoding="utf-8") as file:
+        choices = re.findall(r"(?m)^#\s*(?:el)?if.*$", file.read())
+    faults += [f"{header}: {choice}" for choice in choices if choice not in (
+        "#ifndef CHISO_PLUGIN_H", "#ifdef __cplusplus")]
     with open(members, encoding="utf-8") as file:
         text = file.read()
     for name, listed in structs.items():

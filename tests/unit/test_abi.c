@@ -50,6 +50,32 @@ static void short_strides_are_refused(void) {
   chiso_methodology_free(m);
 }
 
+/* ---- texts -------------------------------------------------------------- */
+
+/* NFD is brought to NFC, an empty text is none, a text ends within its limit,
+ * and the copy keeps nothing of what it was given. */
+static void texts_are_copied(void) {
+  chiso_methodology *m = read_source(SOURCE "/smallest.json"), *made = NULL;
+  MUST(m != NULL);
+  static char text[CHISO__MAX_TEXT + 2];
+  chiso_index tables = *chiso_methodology_index(m);
+  chiso_error err = { 0 };
+  memset(text, 'x', sizeof text - 1);
+  tables.note = text;
+  CU_ASSERT(copy(&tables, &err) == CHISO_BAD_DATA);
+  CU_ASSERT(strstr(err.text, "4096") != NULL);
+  text[CHISO__MAX_TEXT] = '\0';
+  CU_ASSERT(copy(&tables, &err) == CHISO_OK);
+  snprintf(text, sizeof text, "Ho\xcc\x80"); /* o, combining grave */
+  tables.title_en = "";
+  MUST(chiso_methodology_copy("a.so", &tables, NULL, &made, &err) == CHISO_OK);
+  memset(text, 'y', 8);
+  CU_ASSERT_STRING_EQUAL(chiso_methodology_index(made)->note, "H\xc3\xb2");
+  CU_ASSERT(chiso_methodology_index(made)->title_en == NULL);
+  chiso_methodology_free(made);
+  chiso_methodology_free(m);
+}
+
 /* ---- reserved bytes ----------------------------------------------------- */
 
 /* Sets the last reserved byte of the struct at `base`, if it has any, and sees
@@ -231,6 +257,7 @@ static void emitted_abi(void) {
 }
 
 SUITE_MAIN({ "short strides are refused", short_strides_are_refused },
+           { "texts are copied", texts_are_copied },
            { "reserved bytes are zero", reserved_bytes_are_zero },
            { "the capsules' sources use everything", sources_use_everything },
            { "the ABI that is asked for", abi_is_asked_for },
