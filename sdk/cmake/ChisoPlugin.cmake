@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # chiso_plugin(NAME index.json... [RULE rule.c] [VERSION 1.0.0]
-#              [LICENSE Apache-2.0] [CONTACT text] [OUT folder] [GOLDEN folder])
+#              [LICENSE Apache-2.0] [CONTACT text] [ABI 1.0] [OUT folder]
+#              [GOLDEN folder])
 #
 # Makes NAME.so and NAME.plugin.ini with `chiso build` into OUT, by default the
 # current binary folder. The target is plugin-NAME, part of `all`.
@@ -38,7 +39,7 @@ endfunction()
 
 function(chiso_plugin name)
   cmake_parse_arguments(PARSE_ARGV 1 arg ""
-    "RULE;VERSION;LICENSE;CONTACT;OUT;GOLDEN" "")
+    "RULE;VERSION;LICENSE;CONTACT;ABI;OUT;GOLDEN" "")
   set(indices "")
   foreach(index IN LISTS arg_UNPARSED_ARGUMENTS)
     get_filename_component(index ${index} ABSOLUTE)
@@ -64,6 +65,9 @@ function(chiso_plugin name)
     --license ${arg_LICENSE})
   if(arg_CONTACT)
     list(APPEND options --contact ${arg_CONTACT})
+  endif()
+  if(arg_ABI)
+    list(APPEND options --abi ${arg_ABI})
   endif()
   set(sources ${indices})
   if(arg_RULE)
