@@ -439,7 +439,7 @@ static chiso_status work(worked *w, chiso__worked *out) {
   bool *skip = chiso__arena_array(&n->arena, w->index->n_nodes, sizeof *skip);
   if (!skip)
     return chiso__no_memory(n->err);
-  for (size_t u = 0; u < w->count; u++)
+  for (size_t u = 0; u < w->count && u < WORKED; u++)
     enter_unit(w, u, skip);
   leave_one_out(w);
   chiso_score(w->program, &w->entries, &w->scores);
