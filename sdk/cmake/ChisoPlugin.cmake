@@ -8,8 +8,8 @@
 #
 # GOLDEN: a folder with units.csv, and for each round ROUND.observations.csv
 # and ROUND.results.csv. Each round becomes the test NAME.ROUND: the plugin
-# that was built must score every figure of the results. Needs enable_testing()
-# in the project's CMakeLists.txt.
+# that was built must score every figure of the results, by its first
+# methodology. Needs enable_testing() in the project's CMakeLists.txt.
 #
 # The command is the target chiso::command, of the installed package or of the
 # build that this file is part of.

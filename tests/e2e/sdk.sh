@@ -22,7 +22,7 @@ check() {
   local text=$1
   shift
   count=$((count + 1))
-  "$@" >"$work/log" 2>&1 </dev/null && return 0
+  "$@" >"$work/log" 2>&1 && return 0
   failed=$((failed + 1))
   printf 'FAILED: %s: %s\n' "$text" "$*"
   tail -n 20 "$work/log"
@@ -41,7 +41,7 @@ for file in bin/chiso include/chiso/plugin.h include/chiso/author.h \
   share/bash-completion/completions/chiso \
   share/chiso/sdk/schema/index.schema.json \
   share/chiso/sdk/examples/call/rule.c share/chiso/sdk/template/README.md \
-  share/chiso/units/vn.provinces-2025.csv; do
+  share/chiso/units/vn.provinces-2025.csv share/doc/chiso/guide/new-year.md; do
   check "installed" test -f "$sdk/$file"
 done
 for file in libchiso.so chiso/plugins/par-2024.so pkgconfig/chiso.pc \
@@ -129,6 +129,20 @@ for base in "${all[@]}" "$source/tests/docs/example.json"; do
   check "$name: the same figures" cmp golden/2030.results.csv "$work/kept"
   cd ..
 done
+
+check "the schema holds for all" python3 - "$sdk/share/chiso/sdk/schema/index.schema.json" \
+  */index.json <<'PY'
+import json
+import sys
+
+import jsonschema
+
+with open(sys.argv[1], encoding="utf-8") as file:
+    validator = jsonschema.Draft202012Validator(json.load(file))
+for path in sys.argv[2:]:
+    with open(path, encoding="utf-8") as file:
+        validator.validate(json.load(file))
+PY
 
 cd new-vn-par-province-2024-2030 || exit 1
 check "ci.sh" ./ci.sh
