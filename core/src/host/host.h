@@ -86,6 +86,14 @@ chiso_status chiso__library_load(const char *file, const void *bytes,
                                  const chiso__manifest *manifest,
                                  const chiso_plugin **out, chiso_error *err);
 
+/* Reads a library and refuses it unless its SHA-256 is the manifest's and it
+ * passes chiso__elf_check(). The bytes are in the arena; digest[0] is 0 when
+ * the digest was not reached, *same whether it is the manifest's. */
+chiso_status chiso__library_read(chiso__arena *arena, const char *file,
+                                 const chiso__manifest *manifest,
+                                 const char **bytes, size_t *size,
+                                 char digest[65], bool *same, chiso_error *err);
+
 /* ---- store -------------------------------------------------------------- */
 
 typedef struct chiso__host_plugin {
@@ -107,6 +115,7 @@ struct chiso_store {
   chiso__arena arena;
   const chiso_store_options *options;
   chiso_lang lang;
+  chiso_trust *trust;
   chiso__host_plugin *plugins;
   size_t n_plugins, plugins_capacity;
   chiso__host_entry *entries;
