@@ -28,6 +28,8 @@ trap 'rm -rf "$work"' EXIT
 failed=0 count=0
 
 export HOME=$work/home
+unset XDG_CONFIG_HOME CHISO_TRUST_FILE
+umask 022
 mkdir -p "$HOME" "$work/plugins"
 chiso build --id example --license Apache-2.0 --out "$work/plugins" \
   "$source/tests/docs/example.json" || exit 1

@@ -12,7 +12,9 @@ static chiso_store *open_folder(const folder *which) {
   chiso_store *store = NULL;
   chiso_error err = { 0 };
   dirs[0] = which->path;
-  options = (chiso_store_options) { dirs, 1, NULL };
+  options = (chiso_store_options) { .plugin_dirs = dirs,
+                                    .n_plugin_dirs = 1,
+                                    .no_worker = true };
   return good(chiso_store_open(&options, CHISO_LANG_EN, NULL, &store, &err),
               &err)
              ? store
@@ -335,7 +337,9 @@ static void test_file(void) {
 static void test_short_memory(void) {
   folder a = folder_make();
   const char *const dirs[] = { a.path };
-  const chiso_store_options options = { dirs, 1, NULL };
+  const chiso_store_options options = { .plugin_dirs = dirs,
+                                        .n_plugin_dirs = 1,
+                                        .no_worker = true };
   chiso_status status = CHISO_NO_MEMORY;
   MUST(build_small(&a, "small", "test.small"));
   for (long i = 0; i < 10000 && status != CHISO_OK; i++) {

@@ -127,7 +127,8 @@ chiso_status chiso__key_file(chiso__arena *arena, const char *file,
   return *key ? CHISO_OK : chiso__no_memory(err);
 }
 
-/* ---- signatures ----------------------------------------------------------- */
+/* ---- signatures -----------------------------------------------------------
+ */
 
 static chiso_status read_lines(const char *file, const line lines[4],
                                chiso__signature *out, chiso_error *err) {
@@ -160,8 +161,8 @@ chiso_status chiso__signature_read(chiso__arena *arena, const char *file,
     return REFUSE(err, (chiso__place) { .file = file }, MSG_SIGNATURE_LINES);
   CHISO__TRY(read_lines(file, lines, out, err));
   size_t begin = strlen(TRUSTED);
-  out->comment = chiso__arena_text(arena, lines[2].text + begin,
-                                   lines[2].size - begin);
+  out->comment =
+      chiso__arena_text(arena, lines[2].text + begin, lines[2].size - begin);
   return out->comment ? CHISO_OK : chiso__no_memory(err);
 }
 

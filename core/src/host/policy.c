@@ -22,9 +22,9 @@ typedef struct evidence {
   const char *text; /* of the manifest */
   size_t size;
   const char *folder;
-  bool looked;              /* for a signature */
-  bool present, good;       /* there is one; it can be read */
-  bool known;               /* a trusted key has its id */
+  bool looked;               /* for a signature */
+  bool present, good;        /* there is one; it can be read */
+  bool known;                /* a trusted key has its id */
   const chiso_trust_row *by; /* the key that it verifies with */
   chiso__signature signature;
   chiso_status status; /* CHISO_NO_MEMORY, or CHISO_OK */

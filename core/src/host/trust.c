@@ -84,7 +84,7 @@ typedef struct field {
 
 #define AT(member) offsetof(chiso_trust_row, member)
 #define DATE_FORM  "yyyy-mm-dd"
-#define MOST       4
+#define MOST       5
 
 static const struct {
   const char *name;
@@ -105,7 +105,8 @@ static const struct {
                                { "added", AT(date), false, is_date,
                                  DATE_FORM } } },
   [CHISO_TRUST_REVOKED] = { "revoked",
-                            { { "key", AT(key_id), false, is_key_id,
+                            { { "name", AT(name), false, is_text, "" },
+                              { "key", AT(key_id), false, is_key_id,
                                 "[0-9A-F]{16}" },
                               { "sha256", AT(digest), false, is_digest,
                                 "[0-9a-f]{64}" },
@@ -206,10 +207,9 @@ static chiso_status enter(reader *in, chiso__map *map, const char *what,
   case CHISO__MAP_NO_MEMORY:
     return chiso__no_memory(err);
   case CHISO__MAP_REPEATED:
-    return earlier < in->first ? CHISO_OK
-                               : refuse_twice(
-                                     row, what,
-                                     &in->trust->rows[earlier].row, err);
+    return earlier < in->first
+               ? CHISO_OK
+               : refuse_twice(row, what, &in->trust->rows[earlier].row, err);
   case CHISO__MAP_NEW:
     break;
   }
@@ -290,10 +290,10 @@ chiso_status chiso__trust_read(chiso_trust *trust, const char *file,
   for (size_t i = 1; i < ini.n_sections; i++) {
     int kind = kind_of(ini.sections[i]);
     if (kind < 0)
-      return chiso__fail(err, CHISO_BAD_DATA,
-                         (chiso__place) { .file = file,
-                                          .line = ini.section_lines[i] },
-                         MSG_TRUST_SECTION, ini.sections[i]);
+      return chiso__fail(
+          err, CHISO_BAD_DATA,
+          (chiso__place) { .file = file, .line = ini.section_lines[i] },
+          MSG_TRUST_SECTION, ini.sections[i]);
     CHISO__TRY(take_row(&in, i, kind, err));
   }
   return CHISO_OK;
@@ -338,15 +338,14 @@ static chiso_status read_files(chiso_trust *trust,
                                const chiso_store_options *options,
                                chiso_error *err) {
   if (options->share_dir) {
-    const char *path = chiso__path_join(&trust->arena, options->share_dir,
-                                        CHISO__TRUST_FILE);
+    const char *path =
+        chiso__path_join(&trust->arena, options->share_dir, CHISO__TRUST_FILE);
     if (!path)
       return chiso__no_memory(err);
     CHISO__TRY(read_path(trust, path, true, err));
   }
-  return options->trust_file
-             ? read_path(trust, options->trust_file, false, err)
-             : CHISO_OK;
+  return options->trust_file ? read_path(trust, options->trust_file, false, err)
+                             : CHISO_OK;
 }
 
 chiso_status chiso_trust_open(const chiso_store_options *options,

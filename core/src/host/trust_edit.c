@@ -74,7 +74,8 @@ static chiso_status refuse_known(const edit *e, const chiso_trust_row *row,
                                  chiso_error *err) {
   for (size_t i = 0; i < e->trust.count; i++) {
     const chiso_trust_row *old = &e->trust.rows[i].row;
-    bool match = same(old->digest, row->digest) || same(old->key_id, row->key_id);
+    bool match =
+        same(old->digest, row->digest) || same(old->key_id, row->key_id);
     bool revoked = old->kind == CHISO_TRUST_REVOKED;
     chiso__place place = { old->file, old->line, 0 };
     if (match && (old->kind == row->kind || revoked))
@@ -124,6 +125,7 @@ static chiso_status put_row(chiso__buffer *out, const chiso_trust_row *row,
     CHISO__TRY(chiso__ini_put(out, "sha256", row->digest, err));
     return chiso__ini_put(out, "added", row->date, err);
   case CHISO_TRUST_REVOKED:
+    CHISO__TRY(chiso__ini_put(out, "name", row->name, err));
     CHISO__TRY(chiso__ini_put(out, "key", row->key_id, err));
     CHISO__TRY(
         chiso__ini_put(out, "sha256", row->key_id ? NULL : row->digest, err));
@@ -231,10 +233,9 @@ static chiso_status append_locked(edit *e, const chiso_trust_row *rows,
       locked = flock(fd, LOCK_EX);
     while (locked != 0 && errno == EINTR);
   /* Some file systems have no locks: then there is nothing to wait for. */
-  chiso_status status =
-      fd < 0 ? chiso__fail(err, CHISO_IO, place, MSG_TRUST_LOCK,
-                           strerror(errno))
-             : append(e, rows, count, err);
+  chiso_status status = fd < 0 ? chiso__fail(err, CHISO_IO, place,
+                                             MSG_TRUST_LOCK, strerror(errno))
+                               : append(e, rows, count, err);
   if (fd >= 0)
     (void)close(fd);
   return status;
