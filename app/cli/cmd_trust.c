@@ -107,8 +107,18 @@ static bool is_key(const char *operand) {
          (strncmp(operand, "RW", 2) == 0 && strlen(operand) >= 40);
 }
 
-static bool is_hex(const char *text, size_t size, const char *digits) {
-  return strlen(text) == size && strspn(text, digits) == size;
+/* `size` hex digits, written in small or large letters as they stand in a
+ * trust file; NULL when the text is something else. */
+static const char *hex(cli *c, const char *text, size_t size, bool large) {
+  static const char digits[] = "0123456789abcdefABCDEF";
+  if (strlen(text) != size || strspn(text, digits) != size)
+    return NULL;
+  char *out = cli_alloc(c, size + 1);
+  for (size_t i = 0; out && i < size; i++) {
+    size_t digit = (size_t)(strchr(digits, text[i]) - digits);
+    out[i] = digits[digit < 10 ? digit : 10 + (digit - 10) % 6 + 6u * large];
+  }
+  return out;
 }
 
 /* The name that a publisher goes by: --name, the name of the file, the id. */
@@ -233,10 +243,12 @@ int cmd_trust_revoke(cli *c) {
   int code = cli_find_places(c);
   if (code != EXIT_DONE)
     return code;
-  if (is_hex(operand, 16, "0123456789ABCDEF"))
-    return revoke_key(c, operand);
-  if (is_hex(operand, 64, "0123456789abcdef"))
-    return revoke_digest(c, operand);
+  const char *key_id = hex(c, operand, 16, true);
+  if (key_id)
+    return revoke_key(c, key_id);
+  const char *digest = hex(c, operand, 64, false);
+  if (digest)
+    return revoke_digest(c, digest);
   if (is_key(operand)) {
     chiso_public_key key;
     chiso_status status = chiso_public_key_read(operand, &key, &c->err);
