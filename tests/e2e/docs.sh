@@ -9,7 +9,7 @@
 # stands for any number of lines. A command goes on in the next line after a
 # backslash. The blocks of a page are run in order in one scratch folder, which
 # begins with the files of tests/docs/; the pages of docs/ops/ also find a plugin
-# made of its example.json.
+# made of its example.json, and docs/trust.md the folder signed/.
 # --update writes what is printed into the pages; around a "…" it keeps as many
 # lines as there were.
 set -u
@@ -27,8 +27,9 @@ work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
 failed=0 count=0
 
-export HOME=$work/home
-unset XDG_CONFIG_HOME CHISO_TRUST_FILE
+# Each page has a trust file of its own, under a name that can be printed.
+export HOME=$work/home CHISO_TRUST_FILE=trust.ini
+unset XDG_CONFIG_HOME
 umask 022
 mkdir -p "$HOME" "$work/plugins"
 chiso build --id example --license Apache-2.0 --out "$work/plugins" \
@@ -96,6 +97,7 @@ run_page() {
   esac
   rm -rf "$work/page"
   cp -r "$source/tests/docs" "$work/page"
+  [[ $page != */docs/trust.md ]] || cp -r "$source/tests/trust" "$work/page/signed"
   : >"$work/new"
   while IFS= read -r line || [ -n "$line" ]; do
     case $inside:$line in

@@ -69,22 +69,32 @@ static bool same(const char *a, const char *b) {
   return a && b && strcmp(a, b) == 0;
 }
 
-/* What the file says of the same key or digest: the same again changes
- * nothing, and trust does not undo a revocation. */
-static chiso_status refuse_known(const edit *e, const chiso_trust_row *row,
-                                 chiso_error *err) {
+/* The row of a kind that says something of the same key or digest. */
+static const chiso_trust_row *known(const edit *e, chiso_trust_kind kind,
+                                    const chiso_trust_row *row) {
   for (size_t i = 0; i < e->trust.count; i++) {
     const chiso_trust_row *old = &e->trust.rows[i].row;
-    bool match =
-        same(old->digest, row->digest) || same(old->key_id, row->key_id);
-    bool revoked = old->kind == CHISO_TRUST_REVOKED;
-    chiso__place place = { old->file, old->line, 0 };
-    if (match && (old->kind == row->kind || revoked))
-      return chiso__fail(err, CHISO_USAGE, place,
-                         old->kind == row->kind ? MSG_TRUST_HAS
-                                                : MSG_TRUST_HAS_REVOKED,
-                         row->key_id ? row->key_id : row->digest);
+    if (old->kind == kind &&
+        (same(old->digest, row->digest) || same(old->key_id, row->key_id)))
+      return old;
   }
+  return NULL;
+}
+
+/* The same again changes nothing, and trust does not undo a revocation. */
+static chiso_status refuse_known(const edit *e, const chiso_trust_row *row,
+                                 chiso_error *err) {
+  const char *what = row->key_id ? row->key_id : row->digest;
+  const chiso_trust_row *old = known(e, CHISO_TRUST_REVOKED, row);
+  if (old && row->kind != CHISO_TRUST_REVOKED)
+    return chiso__fail(err, CHISO_USAGE,
+                       (chiso__place) { .file = old->file, .line = old->line },
+                       MSG_TRUST_HAS_REVOKED, what);
+  old = known(e, row->kind, row);
+  if (old)
+    return chiso__fail(err, CHISO_USAGE,
+                       (chiso__place) { .file = old->file, .line = old->line },
+                       MSG_TRUST_HAS, what);
   return CHISO_OK;
 }
 
