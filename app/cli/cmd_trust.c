@@ -116,7 +116,9 @@ static const char *hex(cli *c, const char *text, size_t size, bool large) {
   char *out = cli_alloc(c, size + 1);
   for (size_t i = 0; out && i < size; i++) {
     size_t digit = (size_t)(strchr(digits, text[i]) - digits);
-    out[i] = digits[digit < 10 ? digit : 10 + (digit - 10) % 6 + 6u * large];
+    if (digit >= 10)
+      digit = 10 + (digit - 10) % 6 + (large ? 6 : 0);
+    out[i] = digits[digit];
   }
   return out;
 }

@@ -192,20 +192,20 @@ static void said(const evidence *e) {
  * and of the table in docs/trust.md. */
 static const struct {
   chiso_verdict verdict;
+  bool isolate;
   bool (*holds)(evidence *e);
   void (*refuse)(const evidence *e);
-  bool isolate;
 } policy[] = {
-  { CHISO_VERDICT_REVOKED, is_revoked, say_revoked, false },
-  { CHISO_VERDICT_PINNED, is_pinned, NULL, false },
-  { CHISO_VERDICT_DAMAGED, is_damaged, said, false },
-  { CHISO_VERDICT_CHANGED, is_changed, say_changed, false },
-  { CHISO_VERDICT_SIGNED, is_signed, NULL, false },
-  { CHISO_VERDICT_FOREIGN_OWNER, is_foreign_owner, say_foreign_owner, false },
-  { CHISO_VERDICT_WRITABLE, is_writable, say_writable, false },
-  { CHISO_VERDICT_OUTSIDE, is_outside, NULL, true },
-  { CHISO_VERDICT_UNKNOWN_KEY, is_unknown_key, NULL, true },
-  { CHISO_VERDICT_UNSIGNED, always, NULL, true },
+  { CHISO_VERDICT_REVOKED, false, is_revoked, say_revoked },
+  { CHISO_VERDICT_PINNED, false, is_pinned, NULL },
+  { CHISO_VERDICT_DAMAGED, false, is_damaged, said },
+  { CHISO_VERDICT_CHANGED, false, is_changed, say_changed },
+  { CHISO_VERDICT_SIGNED, false, is_signed, NULL },
+  { CHISO_VERDICT_FOREIGN_OWNER, false, is_foreign_owner, say_foreign_owner },
+  { CHISO_VERDICT_WRITABLE, false, is_writable, say_writable },
+  { CHISO_VERDICT_OUTSIDE, true, is_outside, NULL },
+  { CHISO_VERDICT_UNKNOWN_KEY, true, is_unknown_key, NULL },
+  { CHISO_VERDICT_UNSIGNED, true, always, NULL },
 };
 
 chiso_status chiso__policy(chiso_store *store, chiso__host_plugin *plugin,
