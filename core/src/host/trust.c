@@ -5,6 +5,7 @@
 #include "base/file.h"
 #include "base/ini.h"
 
+#include <errno.h>
 #include <stddef.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -301,14 +302,22 @@ chiso_status chiso__trust_read(chiso_trust *trust, const char *file,
 
 /* ---- files -------------------------------------------------------------- */
 
+/* No such file, or in a folder that the user may not even look into: then it
+ * holds no settings of theirs. A link to nothing is a file that is missing. */
+static bool is_absent(const char *path) {
+  struct stat info;
+  if (stat(path, &info) == 0 || lstat(path, &info) == 0)
+    return false;
+  return errno == ENOENT || errno == ENOTDIR || errno == EACCES;
+}
+
 /* A file that others can write is refused: it says whom to trust. The share
  * folder's is looked at as well, because folders of data are often shared. */
 static chiso_status read_path(chiso_trust *trust, const char *path,
                               bool shipped, chiso_error *err) {
-  struct stat info;
   const char *text;
   size_t size;
-  if (stat(path, &info) != 0 && lstat(path, &info) != 0)
+  if (is_absent(path))
     return CHISO_OK;
   CHISO__TRY(chiso__file_read(&trust->arena, path, CHISO__LIMIT_TRUST, false,
                               &text, &size, err));
