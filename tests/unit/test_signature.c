@@ -257,7 +257,7 @@ static void test_signature_forms(void) {
   char *text = chiso__arena_raw(&arena, 1, 16384);
   chiso_error err = { 0 };
   MUST(text != NULL);
-  int n = snprintf(text, 16384, LINE1 "QUF%s" LINE3 LINE4, LINE2 + 3);
+  int n = snprintf(text, 16384, LINE1 "QUF%s" LINE3 LINE4, &LINE2[3]);
   CU_ASSERT(chiso__signature_read(&arena, "x", text, (size_t)n, &s, &err) ==
             CHISO_BAD_DATA);
   expect_bad(&(bad) { "algorithm", 2, 0, MSG_SIGNATURE_ALGORITHM }, &err);
