@@ -28,7 +28,7 @@ static rig load(const chiso_methodology *m, size_t units, uint64_t seed) {
                              NULL) != CHISO_OK)
     fail("no methodology");
   r.m = copy;
-  if (chiso_program_new(copy, NULL, a, &r.p, NULL) != CHISO_OK ||
+  if (chiso_program_new(copy, (chiso_rule) { 0 }, a, &r.p, NULL) != CHISO_OK ||
       chiso_entries_new(r.p, units, a, &r.e, NULL) != CHISO_OK ||
       chiso_scores_new(r.p, units, a, &r.s, NULL) != CHISO_OK)
     fail("no memory");
@@ -180,8 +180,8 @@ static uint64_t compile(void *data, uint64_t rounds) {
   making *d = data;
   for (uint64_t i = 0; i < rounds; i++) {
     chiso_program *p = NULL;
-    if (chiso_program_new(d->m, NULL, counted_allocator(), &p, NULL) !=
-        CHISO_OK)
+    if (chiso_program_new(d->m, (chiso_rule) { 0 }, counted_allocator(), &p,
+                          NULL) != CHISO_OK)
       fail("cannot compile");
     chiso_program_free(p);
   }

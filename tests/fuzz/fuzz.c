@@ -173,7 +173,9 @@ static chiso_status read_manifest(const char *path,
                                   const chiso_allocator *allocator,
                                   chiso_error *err) {
   const char *dirs[] = { folder };
-  chiso_store_options options = { dirs, 1, NULL };
+  chiso_store_options options = { .plugin_dirs = dirs,
+                                  .n_plugin_dirs = 1,
+                                  .share_dir = NULL };
   chiso_store *store = NULL;
   (void)path;
   chiso_status status =
@@ -196,7 +198,9 @@ static chiso_status run_table(const char *methodology, const char *round,
                               const chiso_allocator *allocator,
                               chiso_error *err) {
   const char *dirs[] = { BUILD_DIR "/lib/chiso/plugins" };
-  chiso_store_options places = { dirs, 1, BUILD_DIR "/share/chiso" };
+  chiso_store_options places = { .plugin_dirs = dirs,
+                                 .n_plugin_dirs = 1,
+                                 .share_dir = BUILD_DIR "/share/chiso" };
   chiso_run_options options = {
     .methodology = methodology, .round = round, .data = &path, .n_data = 1
   };

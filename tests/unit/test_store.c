@@ -29,7 +29,9 @@ static chiso_store *open_store(const char *const *dirs, size_t count) {
   static chiso_store_options options; /* borrowed until the store is freed */
   chiso_store *store = NULL;
   chiso_error err = { 0 };
-  options = (chiso_store_options) { dirs, count, "/share" };
+  options = (chiso_store_options) { .plugin_dirs = dirs,
+                                    .n_plugin_dirs = count,
+                                    .share_dir = "/share" };
   return good(chiso_store_open(&options, CHISO_LANG_EN, NULL, &store, &err),
               &err)
              ? store
@@ -216,7 +218,9 @@ static void test_short_memory(void) {
   const char *const dirs[] = { a.path };
   MUST(put_manifest(&a, "1.plugin.ini", "one", "vn.a", "2017", 2017, 0));
   MUST(put_manifest(&a, "2.plugin.ini", "two", "vn.a", "2018", 2018, 0));
-  const chiso_store_options options = { dirs, 1, NULL };
+  const chiso_store_options options = { .plugin_dirs = dirs,
+                                        .n_plugin_dirs = 1,
+                                        .share_dir = NULL };
   chiso_status status = CHISO_NO_MEMORY;
   for (size_t i = 0; i < 10000 && status != CHISO_OK; i++) {
     failing state = { i };

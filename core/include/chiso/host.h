@@ -21,13 +21,20 @@ typedef struct chiso_store_options {
   const char *const *plugin_dirs;
   size_t n_plugin_dirs;
   const char *share_dir; /* holds units/ and published/; may be NULL */
+  /* Path of the program chiso-worker; NULL: plugins that must be isolated are
+   * refused. */
+  const char *worker;
+  /* Every plugin is isolated, however far it is trusted. */
+  bool isolate_all;
 } chiso_store_options;
 
 /* Folders by the command's rule, best first: CHISO_PLUGIN_PATH (separated by
  * ':'), the user's ~/.local/lib/chiso/plugins, then ../lib/chiso/plugins
  * beside the running program (and ../lib/<triplet>/chiso/plugins); the share
- * folder is CHISO_SHARE_DIR or ../share/chiso, and the folder with
- * chiso/plugin.h CHISO_INCLUDE_DIR or ../include. Memory comes from the
+ * folder is CHISO_SHARE_DIR or ../share/chiso, the folder with chiso/plugin.h
+ * CHISO_INCLUDE_DIR or ../include, and the worker CHISO_WORKER or
+ * ../libexec/chiso/chiso-worker beside the program, else beside the library.
+ * Memory comes from the
  * default allocator. Free with chiso_places_free(). [no other thread may
  * change the environment meanwhile] */
 typedef struct chiso_places {
@@ -63,10 +70,18 @@ typedef enum chiso_plugin_state {
   CHISO_PLUGIN_ISOLATED  /* loaded in a worker process */
 } chiso_plugin_state;
 
+/* What keeps an isolated plugin in, besides its limits: what this kernel has.
+ * Bits of chiso_plugin_listing.guards. */
+enum {
+  CHISO_GUARD_SYSTEM_CALLS = 1, /* a filter (seccomp) */
+  CHISO_GUARD_FILES = 2         /* no file may be opened (Landlock) */
+};
+
 typedef struct chiso_plugin_listing {
   const char *manifest, *library;                   /* paths */
   const char *id, *version, *license, *abi, *rules; /* NULL when refused */
   chiso_plugin_state state;
+  uint8_t guards;  /* of an isolated one */
   chiso_error why; /* filled when refused */
 } chiso_plugin_listing;
 
@@ -102,9 +117,10 @@ CHISO_API const chiso_listing *
 chiso_store_serving(const chiso_store *store, const char *id, uint16_t year);
 
 /* Loads a listed methodology; the second call gives the same object. The
- * methodology belongs to the store; *rule (may be NULL) stays valid as long
- * as the process, because a library is never unloaded. A library that is
- * refused is listed so with its reason, and tried again at the next call.
+ * methodology belongs to the store. *rule (may be NULL) stays valid as long as
+ * the store; of a plugin that is not isolated as long as the process, because a
+ * library is never unloaded. A library that is refused is listed so with its
+ * reason, and tried again at the next call; so is one whose worker has ended.
  * [one thread per store; dlopen() is called, so not from a constructor] */
 CHISO_API chiso_status chiso_store_load(chiso_store *store,
                                         const chiso_listing *listing,

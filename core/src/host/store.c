@@ -60,7 +60,8 @@ static chiso__host_plugin *add_plugin(chiso_store *store) {
   if (!room)
     return NULL;
   chiso__host_plugin *plugin = &store->plugins[store->n_plugins++];
-  *plugin = (chiso__host_plugin) { .listing.why.lang = store->lang };
+  *plugin = (chiso__host_plugin) { .listing.why.lang = store->lang,
+                                   .isolate = store->options->isolate_all };
   return plugin;
 }
 
@@ -284,6 +285,8 @@ void chiso_store_free(chiso_store *store) {
   const chiso_allocator *allocator = store->allocator;
   for (size_t i = 0; i < store->n_entries; i++)
     chiso_methodology_free(store->entries[i].methodology);
+  for (size_t i = 0; i < store->n_plugins; i++)
+    chiso__isolated_free(&store->plugins[i]);
   chiso__free(allocator, store->plugins);
   chiso__arena_free(&store->arena);
   chiso__free(allocator, store);
