@@ -48,7 +48,7 @@ static bool next_call(chiso__frame *frame) {
 /* Closes whatever the host's program has open. The kernels before 5.9 have no
  * call for a range. */
 static bool close_others(void) {
-  unsigned first = CHISO__WORKER_CHANNEL + 1;
+  unsigned first = CHISO__WORKER_FILES;
   if (syscall(__NR_close_range, first, ~0u, 0) == 0)
     return true;
   long most = sysconf(_SC_OPEN_MAX);

@@ -23,9 +23,9 @@
 
 /* Descriptors of a worker. */
 #define CHISO__WORKER_LIBRARY 3 /* the bytes that the host checked, sealed */
-#define CHISO__WORKER_SHARED  4
-#define CHISO__WORKER_CHANNEL 5
-#define CHISO__WORKER_FILES   7 /* one more, while the loader reads */
+#define CHISO__WORKER_CHANNEL 4
+#define CHISO__WORKER_SHARED  5 /* mapped and closed: the loader's to use */
+#define CHISO__WORKER_FILES   6 /* descriptors below this may be open */
 
 #define CHISO__PROTOCOL                                                        \
   ((uint32_t)(1 << 24 | sizeof(chiso_index) << 12 | sizeof(chiso_node)))
