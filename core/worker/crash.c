@@ -10,8 +10,8 @@
 #include "host/sandbox.h"
 #include "worker.h"
 
-#define STACK  ((size_t)64 * 1024)
-#define PROBE  ((size_t)64 * 1024 * 1024)
+#define STACK ((size_t)64 * 1024)
+#define PROBE ((size_t)64 * 1024 * 1024)
 
 /* A handler is given nothing of the program's but what stands here. */
 static chiso__crash *note;
@@ -20,7 +20,8 @@ static unsigned char stack[STACK];
 
 /* Nearly all of the memory is taken when a quarter more is refused. */
 static bool memory_is_short(void) {
-  void *probe = mmap(NULL, PROBE, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  void *probe =
+      mmap(NULL, PROBE, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   if (probe == MAP_FAILED)
     return true;
   munmap(probe, PROBE);

@@ -33,8 +33,8 @@ static void put(sender *s, const void *bytes, size_t size) {
 }
 
 static void put_text(sender *s, const char *text) {
-  uint32_t size = text ? (uint32_t)strnlen(text, CHISO__MAX_TEXT + 1)
-                       : CHISO__NO_TEXT;
+  uint32_t size =
+      text ? (uint32_t)strnlen(text, CHISO__MAX_TEXT + 1) : CHISO__NO_TEXT;
   put(s, &size, sizeof size);
   if (!text)
     return;

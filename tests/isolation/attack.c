@@ -93,14 +93,13 @@ static bool good_scores(const folder *where) {
   chiso_program *p = NULL;
   chiso_entries e = { 0 };
   chiso_scores s = { 0 };
-  bool fine =
-      chiso_store_open(&options, CHISO_LANG_EN, NULL, &store, &err) ==
-          CHISO_OK &&
-      chiso_store_load(store, chiso_store_get(store, 0), &m, &rule, &err) ==
-          CHISO_OK &&
-      chiso_program_new(m, rule, NULL, &p, &err) == CHISO_OK &&
-      chiso_entries_new(p, 2, NULL, &e, &err) == CHISO_OK &&
-      chiso_scores_new(p, 2, NULL, &s, &err) == CHISO_OK;
+  bool fine = chiso_store_open(&options, CHISO_LANG_EN, NULL, &store, &err) ==
+                  CHISO_OK &&
+              chiso_store_load(store, chiso_store_get(store, 0), &m, &rule,
+                               &err) == CHISO_OK &&
+              chiso_program_new(m, rule, NULL, &p, &err) == CHISO_OK &&
+              chiso_entries_new(p, 2, NULL, &e, &err) == CHISO_OK &&
+              chiso_scores_new(p, 2, NULL, &s, &err) == CHISO_OK;
   if (fine) {
     const int64_t values[] = { 6000000, 3, 4, 1 };
     for (uint32_t slot = 0; slot < 4; slot++)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Speaks the worker's language, and lies: tables larger than there is\n * room for, results of a batch that nobody asked for. */
+ * Speaks the worker's language, and lies: tables larger than there is\n * room
+ * for, results of a batch that nobody asked for. */
 #include "attack.h"
 
 #include <stdint.h>

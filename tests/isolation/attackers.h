@@ -16,7 +16,8 @@ typedef struct attacker {
   const char *word;               /* that the reason must hold, or "" */
 } attacker;
 
-#define EVERYWHERE(m) { MSG_WORKER_##m, MSG_WORKER_##m, MSG_WORKER_##m }
+#define EVERYWHERE(m)                                                          \
+  { MSG_WORKER_##m, MSG_WORKER_##m, MSG_WORKER_##m }
 
 static const attacker attackers[] = {
   { "segv", EVERYWHERE(SEGV), "SIGSEGV" },

@@ -126,8 +126,7 @@ void chiso__score_call(const chiso_program *p, const chiso_entries *e,
 
 /* Rows of the scores take the answers first, then what they make. */
 static void score_some(const chiso_program *p, const chiso_entries *e,
-                       chiso_scores *s, uint32_t node, size_t first,
-                       size_t n) {
+                       chiso_scores *s, uint32_t node, size_t first, size_t n) {
   const chiso__rule *r = &p->rules[node];
   size_t row = node * s->n + first;
   bool served = call_elsewhere(p, e, node, first, n, s->points + row,

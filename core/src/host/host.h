@@ -120,7 +120,7 @@ typedef struct chiso__host_entry {
 struct chiso_store {
   const chiso_allocator *allocator;
   chiso__arena arena;
-  const chiso_store_options *options;
+  chiso_store_options options;
   chiso_lang lang;
   chiso__host_plugin *plugins;
   size_t n_plugins, plugins_capacity;

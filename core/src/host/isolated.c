@@ -4,8 +4,9 @@
 #include "host/worker.h"
 
 static uint8_t guards_of(unsigned guards) {
-  return (uint8_t)((guards & CHISO__GUARD_CALLS ? CHISO_GUARD_SYSTEM_CALLS : 0) |
-         (guards & CHISO__GUARD_FILES ? CHISO_GUARD_FILES : 0));
+  return (
+      uint8_t)((guards & CHISO__GUARD_CALLS ? CHISO_GUARD_SYSTEM_CALLS : 0) |
+               (guards & CHISO__GUARD_FILES ? CHISO_GUARD_FILES : 0));
 }
 
 static chiso_status read_sent(chiso__host_plugin *plugin,
@@ -23,10 +24,9 @@ static chiso_status read_sent(chiso__host_plugin *plugin,
 }
 
 chiso_status chiso__isolated_load(const chiso_store *store,
-                                  chiso__host_plugin *plugin,
-                                  const void *bytes, size_t size,
-                                  chiso_error *err) {
-  const chiso__worker_task task = { .program = store->options->worker,
+                                  chiso__host_plugin *plugin, const void *bytes,
+                                  size_t size, chiso_error *err) {
+  const chiso__worker_task task = { .program = store->options.worker,
                                     .bytes = bytes,
                                     .size = size };
   const unsigned char *sent = NULL;
@@ -39,9 +39,8 @@ chiso_status chiso__isolated_load(const chiso_store *store,
         chiso__worker_new(plugin->listing.library, store->allocator);
   if (!plugin->worker)
     return chiso__no_memory(err);
-  chiso_status status = chiso__worker_start(plugin->worker, &task,
-                                            &plugin->sent, &sent, &sent_size,
-                                            err);
+  chiso_status status = chiso__worker_start(
+      plugin->worker, &task, &plugin->sent, &sent, &sent_size, err);
   if (status == CHISO_OK) {
     plugin->listing.guards = guards_of(plugin->worker->guards);
     status = read_sent(plugin, sent, sent_size, err);

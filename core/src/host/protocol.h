@@ -69,8 +69,8 @@ typedef struct chiso__batch {
 /* What a worker notes when it crashes: for the reason that people read, and
  * for nothing else. */
 typedef struct chiso__crash {
-  uint32_t memory;      /* 1: nearly all memory was taken */
-  uint32_t forbidden;   /* 1: `system_call` was tried */
+  uint32_t memory;    /* 1: nearly all memory was taken */
+  uint32_t forbidden; /* 1: `system_call` was tried */
   uint32_t system_call;
   uint32_t reserved;
 } chiso__crash;

@@ -36,7 +36,8 @@ bool chiso__sandbox_limits(uint64_t memory, unsigned seconds,
    * process itself has no call to do so. */
   return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 &&
          prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) == 0 &&
-         limit(RLIMIT_AS, memory, memory) && limit(RLIMIT_STACK, stack, stack) &&
+         limit(RLIMIT_AS, memory, memory) &&
+         limit(RLIMIT_STACK, stack, stack) &&
          limit(RLIMIT_CPU, seconds, RLIM_INFINITY) &&
          limit(RLIMIT_NPROC, 0, 0) && limit(RLIMIT_FSIZE, 0, 0) &&
          limit(RLIMIT_CORE, 0, 0) && limit(RLIMIT_MEMLOCK, 0, 0) &&
@@ -187,7 +188,7 @@ static void add_load(program *p, int channel) {
   allow(p, __NR_munmap);
   allow(p, __NR_brk);
   allow(p, __NR_getrandom); /* malloc() asks once */
-  begin(p, __NR_close); /* its own, not the channel */
+  begin(p, __NR_close);     /* its own, not the channel */
   must_reach(p, 0, (uint32_t)channel + 1);
   end(p);
   begin(p, __NR_mmap);
@@ -234,10 +235,9 @@ size_t chiso__sandbox_filter(chiso__sandbox_stage stage, int channel,
 bool chiso__sandbox_calls(chiso__sandbox_stage stage, int channel) {
   struct sock_filter code[CHISO__SANDBOX_ROOM];
   uint32_t process = (uint32_t)syscall(__NR_getpid);
-  struct sock_fprog filter = {
-    .len = (unsigned short)chiso__sandbox_filter(stage, channel, process, code),
-    .filter = code
-  };
+  struct sock_fprog filter = { .len = (unsigned short)chiso__sandbox_filter(
+                                   stage, channel, process, code),
+                               .filter = code };
   return syscall(__NR_seccomp, SECCOMP_SET_MODE_FILTER, 0, &filter) == 0;
 }
 

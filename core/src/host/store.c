@@ -61,7 +61,7 @@ static chiso__host_plugin *add_plugin(chiso_store *store) {
     return NULL;
   chiso__host_plugin *plugin = &store->plugins[store->n_plugins++];
   *plugin = (chiso__host_plugin) { .listing.why.lang = store->lang,
-                                   .isolate = store->options->isolate_all };
+                                   .isolate = store->options.isolate_all };
   return plugin;
 }
 
@@ -250,9 +250,9 @@ static chiso_status fill(chiso_store *store, chiso_error *err) {
   chiso__map ids = { .allocator = store->allocator };
   chiso__map known = { .allocator = store->allocator };
   chiso_status status = CHISO_OK;
-  for (size_t i = 0; i < store->options->n_plugin_dirs && status == CHISO_OK;
+  for (size_t i = 0; i < store->options.n_plugin_dirs && status == CHISO_OK;
        i++)
-    status = read_folder(store, store->options->plugin_dirs[i], &ids, err);
+    status = read_folder(store, store->options.plugin_dirs[i], &ids, err);
   if (status == CHISO_OK)
     status = add_entries(store, &known, err);
   chiso__map_free(&known);
@@ -269,7 +269,7 @@ chiso_status chiso_store_open(const chiso_store_options *options,
     return chiso__no_memory(err);
   store->allocator = allocator;
   store->arena.allocator = allocator;
-  store->options = options;
+  store->options = *options;
   store->lang = lang;
   chiso_status status = fill(store, err);
   if (status == CHISO_OK)
@@ -312,7 +312,7 @@ const chiso_plugin_listing *chiso_store_plugin(const chiso_store *store,
 }
 
 const char *chiso_store_share(const chiso_store *store) {
-  return store->options->share_dir;
+  return store->options.share_dir;
 }
 
 /* Names the nearest: an edition of the id when the id is known, else an id or

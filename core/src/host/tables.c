@@ -58,8 +58,7 @@ static bool take_array(reader *r, const chiso__shape_array *array,
   if (flag == 0)
     return true;
   size_t size = array->element->size;
-  if (flag != 1 || count == 0 || count > array->most ||
-      count > r->left / size)
+  if (flag != 1 || count == 0 || count > array->most || count > r->left / size)
     return false;
   unsigned char *elements = chiso__arena_raw(r->arena, count, size);
   if (!elements) {
@@ -119,8 +118,7 @@ static bool take_index(reader *r, const chiso_index **out) {
     return true;
   chiso_index *index = chiso__arena_alloc(r->arena, sizeof *index);
   r->no_memory = !index;
-  if (!index ||
-      !take_struct(r, &chiso__shape_index, (unsigned char *)index))
+  if (!index || !take_struct(r, &chiso__shape_index, (unsigned char *)index))
     return false;
   settle_strides(index);
   *out = index;
@@ -155,8 +153,8 @@ static bool take_plugin(reader *r, chiso_plugin *out, bool *has_rule) {
 
 chiso_status chiso__tables_read(chiso__arena *arena, const char *file,
                                 const char *id, const unsigned char *bytes,
-                                size_t size, chiso_plugin **out,
-                                bool *has_rule, chiso_error *err) {
+                                size_t size, chiso_plugin **out, bool *has_rule,
+                                chiso_error *err) {
   reader r = { .arena = arena, .at = bytes, .left = size };
   chiso__place place = { .file = file };
   const size_t words = offsetof(chiso_plugin, id);
@@ -172,13 +170,13 @@ chiso_status chiso__tables_read(chiso__arena *arena, const char *file,
   if (!first)
     return chiso__fail(err, CHISO_BAD_DATA, place, MSG_WORKER_GARBAGE);
   memcpy(plugin, first, words);
-  CHISO__TRY(chiso__abi_check(file, id, plugin->abi_major, plugin->abi_minor,
-                              err));
+  CHISO__TRY(
+      chiso__abi_check(file, id, plugin->abi_major, plugin->abi_minor, err));
   /* Smaller ones end here; they are refused with the tables' other faults. */
   if (plugin->size >= sizeof *plugin && !take_plugin(&r, plugin, has_rule))
-    return r.no_memory ? chiso__no_memory(err)
-                       : chiso__fail(err, CHISO_BAD_DATA, place,
-                                     MSG_WORKER_GARBAGE);
+    return r.no_memory
+               ? chiso__no_memory(err)
+               : chiso__fail(err, CHISO_BAD_DATA, place, MSG_WORKER_GARBAGE);
   *out = plugin;
   return CHISO_OK;
 }

@@ -36,8 +36,9 @@ static void nap(void) {
 }
 
 static uint32_t computed_ms(const struct rusage *usage) {
-  int64_t ms = (int64_t)(usage->ru_utime.tv_sec + usage->ru_stime.tv_sec) * 1000 +
-               (usage->ru_utime.tv_usec + usage->ru_stime.tv_usec) / 1000;
+  int64_t ms =
+      (int64_t)(usage->ru_utime.tv_sec + usage->ru_stime.tv_sec) * 1000 +
+      (usage->ru_utime.tv_usec + usage->ru_stime.tv_usec) / 1000;
   return (uint32_t)(ms < 0 ? 0 : ms);
 }
 
@@ -316,8 +317,7 @@ static chiso_status greet(chiso__worker *w, chiso__frame *frame,
                           chiso_error *err) {
   if (!chiso__worker_receive(w, frame, false))
     return chiso__ending_say(&w->ending, w->file, err);
-  if (frame->kind != CHISO__FRAME_READY ||
-      frame->sequence != CHISO__PROTOCOL) {
+  if (frame->kind != CHISO__FRAME_READY || frame->sequence != CHISO__PROTOCOL) {
     end_process(w);
     return CHISO__FAIL(err, CHISO_INTERNAL, MSG_WORKER_VERSION);
   }
@@ -336,9 +336,9 @@ static chiso_status start(chiso__worker *w, const chiso__worker_task *task,
   } else {
     int error = spawn(w, task->program, &g);
     if (error)
-      status = chiso__fail(err, CHISO_IO,
-                           (chiso__place) { .file = task->program },
-                           MSG_WORKER_START, strerror(error));
+      status =
+          chiso__fail(err, CHISO_IO, (chiso__place) { .file = task->program },
+                      MSG_WORKER_START, strerror(error));
   }
   close_gifts(&g);
   if (status != CHISO_OK)

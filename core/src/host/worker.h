@@ -48,8 +48,8 @@ typedef struct chiso__worker {
   int channel;          /* -1: none */
   chiso__shared *shared;
   uint32_t sequence, wait_ms;
-  uint64_t seconds;     /* of computing that it may use in all */
-  unsigned guards;      /* CHISO__GUARD_* */
+  uint64_t seconds; /* of computing that it may use in all */
+  unsigned guards;  /* CHISO__GUARD_* */
   chiso__ending ending;
   const char *file; /* of the plugin, for errors; borrowed */
 } chiso__worker;
@@ -80,8 +80,8 @@ void chiso__worker_stop(chiso__worker *worker);
 
 /* One batch, or with n = 0 none: whether the worker still serves. As
  * chiso_rule.elsewhere. [any thread] */
-chiso_status chiso__worker_call(chiso__worker *worker,
-                                const chiso_calls *calls, chiso_error *err);
+chiso_status chiso__worker_call(chiso__worker *worker, const chiso_calls *calls,
+                                chiso_error *err);
 
 /* ---- of worker.c, for worker_call.c -------------------------------------- */
 

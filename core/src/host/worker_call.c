@@ -107,9 +107,8 @@ chiso_status chiso__worker_call(chiso__worker *w, const chiso_calls *calls,
     if (units == 0 || exchange(w, units))
       scatter(calls, whole, &w->shared->batch);
   }
-  chiso_status status = w->process
-                            ? CHISO_OK
-                            : chiso__ending_say(&w->ending, w->file, err);
+  chiso_status status =
+      w->process ? CHISO_OK : chiso__ending_say(&w->ending, w->file, err);
   pthread_mutex_unlock(&w->lock);
   return status;
 }
