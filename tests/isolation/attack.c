@@ -24,7 +24,7 @@ typedef struct settings {
 
 typedef struct job {
   const attacker *who;
-  place where;
+  attack_place where;
   const char *bytes;
   size_t size;
   const settings *how;
@@ -168,7 +168,7 @@ static bool run_all(job *j) {
   return clean && atomic_load(&j->failed) == 0;
 }
 
-static bool attack(const attacker *who, place where, const settings *how,
+static bool attack(const attacker *who, attack_place where, const settings *how,
                    const folder *good) {
   static const char *const names[] = { "constructor", "entry", "rule()" };
   job j = { .who = who, .where = where, .how = how, .good = good };
@@ -208,7 +208,7 @@ int main(int argc, char **argv) {
   for (size_t i = 0; fine && i < ATTACKERS; i++)
     for (int where = 0; where < PLACES; where++)
       if (!how.only || strcmp(how.only, attackers[i].name) == 0)
-        fine &= attack(&attackers[i], (place)where, &how, &home);
+        fine &= attack(&attackers[i], (attack_place)where, &how, &home);
   folder_remove(&home);
   return fine ? EXIT_SUCCESS : EXIT_FAILURE;
 }

@@ -8,7 +8,13 @@
 
 #include "base/error.h"
 
-typedef enum place { CONSTRUCTOR, ENTRY, RULE, NOWHERE, PLACES = 3 } place;
+typedef enum attack_place {
+  CONSTRUCTOR,
+  ENTRY,
+  RULE,
+  NOWHERE,
+  PLACES = 3
+} attack_place;
 
 typedef struct attacker {
   const char *name;
@@ -56,7 +62,7 @@ static inline bool put_tables(const folder *work) {
   char *text = NULL;
   size_t size = 0;
   chiso_error err = { 0 };
-  const chiso_plugin_text plugin = { .id = "attack",
+  const chiso_plugin_text plugin = { .id = "example-call",
                                      .version = "1.0.0",
                                      .license = "Apache-2.0",
                                      .with_rule = true };
@@ -80,7 +86,7 @@ static inline bool run_compiler(char *const *arguments) {
 }
 
 /* The library of an attacker, to be freed; NULL: the compiler failed. */
-static inline char *compile_attacker(const char *name, place where,
+static inline char *compile_attacker(const char *name, attack_place where,
                                      size_t *size) {
   folder work = folder_make();
   char tables[PATH_ROOM], out[PATH_ROOM], script[PATH_ROOM], object[PATH_ROOM];
