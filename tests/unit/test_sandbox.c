@@ -133,11 +133,12 @@ static void while_calling(void) {
 
 static void in_every_stage(void) {
   static const long never[] = {
-    __NR_socket,  __NR_clone,     __NR_execve,       __NR_execveat,
-    __NR_ptrace,  __NR_kill,      __NR_prctl,        __NR_prlimit64,
-    __NR_ioctl,   __NR_sendmsg,   __NR_recvmsg,      __NR_memfd_create,
-    __NR_mremap,  __NR_unlinkat,  __NR_process_vm_readv,
-    __NR_unshare, __NR_nanosleep, __NR_io_uring_setup
+    __NR_socket,   __NR_clone,     __NR_execve,
+    __NR_execveat, __NR_ptrace,    __NR_kill,
+    __NR_prctl,    __NR_prlimit64, __NR_ioctl,
+    __NR_sendmsg,  __NR_recvmsg,   __NR_memfd_create,
+    __NR_mremap,   __NR_unlinkat,  __NR_process_vm_readv,
+    __NR_unshare,  __NR_nanosleep, __NR_io_uring_setup
   };
   for (int stage = CHISO__SANDBOX_LOAD; stage <= CHISO__SANDBOX_PURE; stage++) {
     chiso__sandbox_stage s = (chiso__sandbox_stage)stage;

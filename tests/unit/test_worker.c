@@ -157,8 +157,8 @@ static bool same_alone(const rig *all, const rig *far, rig *one, size_t u) {
   one->e.have[3] = 1;
   chiso_explain(all->p, &all->e, &all->s, 2, u, &x);
   chiso_explain(far->p, &far->e, &far->s, 2, u, &y);
-  same = same && x.reason == y.reason && x.slot == y.slot &&
-         x.points == y.points;
+  same =
+      same && x.reason == y.reason && x.slot == y.slot && x.points == y.points;
   chiso_score(one->p, &one->e, &one->s);
   const chiso_scores *changed = chiso_session_scores(session);
   for (size_t i = 0; i < 3; i++)
@@ -247,7 +247,8 @@ static void threads(void) {
 /* ---- attackers in the store --------------------------------------------- */
 
 /* Puts the library in the place of the good one's, with its digest. */
-static bool put_attacker(const folder *where, const char *name, attack_place at) {
+static bool put_attacker(const folder *where, const char *name,
+                         attack_place at) {
   size_t size = 0, length = 0;
   char digest[65];
   char *bytes = compile_attacker(name, at, &size);
@@ -266,7 +267,8 @@ static bool put_attacker(const folder *where, const char *name, attack_place at)
 }
 
 /* Loads and scores one unit; what was said first, in the language. */
-static chiso_status meet(chiso_store *store, chiso_lang lang, chiso_error *err) {
+static chiso_status meet(chiso_store *store, chiso_lang lang,
+                         chiso_error *err) {
   const chiso_methodology *m = NULL;
   chiso_rule rule;
   rig r = { 0 };
@@ -300,8 +302,7 @@ static void meet_attacker(const attacker *who, attack_place at) {
   MUST(build_good(&a) && put_attacker(&a, who->name, at));
   for (int lang = CHISO_LANG_EN; lang <= CHISO_LANG_VI; lang++) {
     chiso_store *store = open_by(&a, WORKER, (chiso_lang)lang, NULL);
-    const char *want =
-        chiso__message_text(who->reasons[at], (chiso_lang)lang);
+    const char *want = chiso__message_text(who->reasons[at], (chiso_lang)lang);
     MUST(store && chiso_store_count(store) == 1);
     CU_ASSERT_EQUAL(meet(store, (chiso_lang)lang, &err), CHISO_BAD_DATA);
     if (strncmp(err.text, want, strcspn(want, "%")) != 0)
@@ -355,8 +356,8 @@ static void curious(void) {
                                     .size = size };
   chiso__worker *w = chiso__worker_new("curious.so", NULL);
   MUST(w != NULL);
-  CU_ASSERT(good(
-      chiso__worker_start(w, &task, &arena, &sent, &sent_size, &err), &err));
+  CU_ASSERT(good(chiso__worker_start(w, &task, &arena, &sent, &sent_size, &err),
+                 &err));
   chiso__worker_free(w);
   chiso__arena_free(&arena);
   close(here);
@@ -403,7 +404,8 @@ static void no_worker(void) {
   chiso_error err = { 0 };
   const chiso_methodology *m = NULL;
   MUST(build_small(&a, "small", "test.small"));
-  chiso_store *store = open_by(&a, "/nowhere/chiso-worker", CHISO_LANG_EN, NULL);
+  chiso_store *store =
+      open_by(&a, "/nowhere/chiso-worker", CHISO_LANG_EN, NULL);
   CU_ASSERT(chiso_store_load(store, chiso_store_get(store, 0), &m, NULL,
                              &err) == CHISO_IO);
   CU_ASSERT(is_reason(err.text, MSG_WORKER_START, "CHISO_WORKER"));
@@ -480,8 +482,8 @@ static unsigned char *sent_by_worker(const char *library, size_t *size) {
                                     .size = length };
   chiso__worker *w = bytes ? chiso__worker_new(library, NULL) : NULL;
   chiso_error err = { 0 };
-  if (w && good(chiso__worker_start(w, &task, &arena, &sent, size, &err),
-                &err) &&
+  if (w &&
+      good(chiso__worker_start(w, &task, &arena, &sent, size, &err), &err) &&
       (copy = malloc(*size)))
     memcpy(copy, sent, *size);
   chiso__worker_free(w);
@@ -507,8 +509,8 @@ static chiso_status take(const unsigned char *bytes, size_t size,
   chiso_status status = chiso__tables_read(&arena, "x.so", "x", own, size,
                                            &plugin, &has_rule, &err);
   CU_ASSERT(status == CHISO_OK || *err.text);
-  for (uint32_t i = 0;
-       plugin && plugin->indices && i < plugin->n_indices; i++) {
+  for (uint32_t i = 0; plugin && plugin->indices && i < plugin->n_indices;
+       i++) {
     chiso_methodology *m = NULL;
     if (plugin->indices[i] &&
         chiso_methodology_copy("x.so", plugin->indices[i], NULL, &m, &err) !=
@@ -539,9 +541,8 @@ static void every_cut_is_refused(void) {
 }
 
 static void damage_is_survived(void) {
-  static const uint32_t words[] = { 0,          1,          2,
-                                    0x7fffffff, 0xffffffff, 0xfffffffe,
-                                    20001,      0x80000000 };
+  static const uint32_t words[] = { 0,          1,          2,     0x7fffffff,
+                                    0xffffffff, 0xfffffffe, 20001, 0x80000000 };
   size_t size = 0, memory, refused = 0;
   uint64_t seed = 99;
   unsigned char *bytes = sent_by_worker("par-2020.so", &size);
