@@ -7,6 +7,7 @@
 #include "fixture.h"
 #include "rig.h"
 
+#include "chiso/data.h"
 #include "host/host.h"
 #include "host/worker.h"
 
@@ -380,6 +381,37 @@ static void starts_again(void) {
   folder_remove(&a);
 }
 
+/* One fault for all units, with the worker's own reason. */
+static void a_run_has_one_fault(void) {
+  folder a = folder_make(), work = folder_make();
+  char units[PATH_ROOM], table[PATH_ROOM];
+  chiso_error err = { 0 };
+  chiso_run *run = NULL;
+  MUST(build_good(&a) && put_attacker(&a, "abort", RULE));
+  MUST(put_text(&work, "units.csv", "unit,name_vi\na,A\nb,B\nc,C\n"));
+  MUST(put_text(&work, "data.csv",
+                "unit,node,input,value\na,2,done,1\na,2,due,2\na,2,days,0\n"
+                "b,2,done,1\nb,2,due,2\nb,2,days,0\n"
+                "c,2,done,1\nc,2,due,2\nc,2,days,0\n"));
+  chiso_store *store = open_isolated(&a);
+  const char *data = in_folder(&work, "data.csv", table);
+  const chiso_run_options options = { .methodology = "example.call",
+                                      .units =
+                                          in_folder(&work, "units.csv", units),
+                                      .data = &data,
+                                      .n_data = 1 };
+  CU_ASSERT_EQUAL(chiso_run_new(store, &options, NULL, &run, &err),
+                  CHISO_BAD_DATA);
+  MUST(run != NULL);
+  CU_ASSERT_EQUAL(chiso_run_faults(run), 1);
+  CU_ASSERT(is_reason(err.text, MSG_WORKER_ABORT, "in rule()"));
+  CU_ASSERT_STRING_EQUAL(chiso_run_remark(run, 0)->text, err.text);
+  chiso_run_free(run);
+  chiso_store_free(store);
+  folder_remove(&work);
+  folder_remove(&a);
+}
+
 /* One plugin is at fault: the others load. */
 static void others_go_on(void) {
   folder a = folder_make();
@@ -588,8 +620,9 @@ SUITE_MAIN({ "a data plugin", data_plugin },
            { "attackers in the store", attackers_in_the_store },
            { "constructors are refused", constructors_are_refused },
            { "one that looks around", curious },
-           { "starts again", starts_again }, { "others go on", others_go_on },
-           { "no worker", no_worker },
+           { "starts again", starts_again },
+           { "a run has one fault", a_run_has_one_fault },
+           { "others go on", others_go_on }, { "no worker", no_worker },
            { "children are ignored", children_are_ignored },
            { "short memory", short_memory },
            { "every cut is refused", every_cut_is_refused },
