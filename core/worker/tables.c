@@ -100,8 +100,8 @@ static void put_struct(sender *s, const chiso__shape *shape, const void *from,
     const unsigned char *element = pointer_at(bytes, array->pointer);
     uint32_t count = count_of(array, bytes);
     for (uint32_t k = 0; k < count && !s->full; k++)
-      put_struct(s, array->element, element + k * stride_of(array, index),
-                 index);
+      put_struct(s, array->element,
+                 element + (size_t)k * stride_of(array, index), index);
   }
 }
 

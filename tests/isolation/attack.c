@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * attack RUNS [--only NAME] [--threads N] [--wait MS]
+ * attack RUNS [--only NAME | --but NAME] [--threads N] [--wait MS]
  *
  * Runs each attacker RUNS times in a worker, in its constructor, its entry
  * function and its rule(). After each run a good plugin must load in a worker
  * and score; after all runs of one there must be no child, no descriptor and
- * no file that was not there before. MS is how long the host waits for an
- * answer; what never answers costs so long. */
+ * no file that was not there before. MS is how long the host waits each time
+ * for an answer of the attacker that never gives one. */
 #include <dirent.h>
 #include <errno.h>
 #include <pthread.h>
@@ -19,7 +19,7 @@
 typedef struct settings {
   unsigned long runs, threads;
   uint32_t wait_ms;
-  const char *only;
+  const char *only, *but;
 } settings;
 
 typedef struct job {
@@ -61,7 +61,9 @@ static bool attack_once(job *j) {
   const chiso__worker_task task = { .program = WORKER,
                                     .bytes = j->bytes,
                                     .size = j->size,
-                                    .wait_ms = j->how->wait_ms };
+                                    .wait_ms = j->who->never_answers
+                                                   ? j->how->wait_ms
+                                                   : 0 };
   chiso__worker *w = chiso__worker_new("attack.so", NULL);
   chiso_status status =
       w ? chiso__worker_start(w, &task, &arena, &sent, &sent_size, &err)
@@ -188,6 +190,8 @@ static bool read_settings(int argc, char **argv, settings *how) {
   for (int i = 2; i + 1 < argc; i += 2) {
     if (strcmp(argv[i], "--only") == 0)
       how->only = argv[i + 1];
+    else if (strcmp(argv[i], "--but") == 0)
+      how->but = argv[i + 1];
     else if (strcmp(argv[i], "--threads") == 0)
       how->threads = strtoul(argv[i + 1], NULL, 10);
     else if (strcmp(argv[i], "--wait") == 0)
@@ -196,18 +200,23 @@ static bool read_settings(int argc, char **argv, settings *how) {
   return how->runs > 0 && how->threads > 0 && how->threads <= 64;
 }
 
+static bool is_asked(const settings *how, const char *name) {
+  return (!how->only || strcmp(how->only, name) == 0) &&
+         (!how->but || strcmp(how->but, name) != 0);
+}
+
 int main(int argc, char **argv) {
   settings how;
   if (!read_settings(argc, argv, &how)) {
-    fprintf(stderr,
-            "usage: attack RUNS [--only NAME] [--threads N] [--wait MS]\n");
+    fprintf(stderr, "usage: attack RUNS [--only NAME | --but NAME] [--threads "
+                    "N] [--wait MS]\n");
     return 2;
   }
   folder home = folder_make();
   bool fine = build_good(&home) && good_scores(&home);
   for (size_t i = 0; fine && i < ATTACKERS; i++)
     for (int where = 0; where < PLACES; where++)
-      if (!how.only || strcmp(how.only, attackers[i].name) == 0)
+      if (is_asked(&how, attackers[i].name))
         fine &= attack(&attackers[i], (attack_place)where, &how, &home);
   folder_remove(&home);
   return fine ? EXIT_SUCCESS : EXIT_FAILURE;

@@ -20,28 +20,30 @@ typedef struct attacker {
   const char *name;
   chiso__message reasons[PLACES]; /* by place */
   const char *word;               /* that the reason must hold, or "" */
+  bool never_answers;
 } attacker;
 
 #define EVERYWHERE(m)                                                          \
   { MSG_WORKER_##m, MSG_WORKER_##m, MSG_WORKER_##m }
 
 static const attacker attackers[] = {
-  { "segv", EVERYWHERE(SEGV), "SIGSEGV" },
-  { "abort", EVERYWHERE(ABORT), "SIGABRT" },
-  { "loop", EVERYWHERE(SILENT), "" },
+  { "segv", EVERYWHERE(SEGV), "SIGSEGV", false },
+  { "abort", EVERYWHERE(ABORT), "SIGABRT", false },
+  { "loop", EVERYWHERE(SILENT), "", true },
   { "memory",
     { MSG_WORKER_MEMORY, MSG_WORKER_ALLOCATES, MSG_WORKER_ALLOCATES },
-    "" },
-  { "stack", EVERYWHERE(SEGV), "stack" },
-  { "socket", EVERYWHERE(FORBIDDEN), "socket" },
-  { "file", EVERYWHERE(FORBIDDEN), "openat" },
-  { "fork", EVERYWHERE(FORBIDDEN), "clone" },
-  { "exec", EVERYWHERE(FORBIDDEN), "execve" },
-  { "code", EVERYWHERE(FORBIDDEN), "mprotect" },
-  { "garbage", EVERYWHERE(GARBAGE), "" },
-  { "forge", EVERYWHERE(GARBAGE), "" },
-  { "flood", EVERYWHERE(GARBAGE), "" },
-  { "exit", EVERYWHERE(EXIT), "3" },
+    "",
+    false },
+  { "stack", EVERYWHERE(SEGV), "stack", false },
+  { "socket", EVERYWHERE(FORBIDDEN), "socket", false },
+  { "file", EVERYWHERE(FORBIDDEN), "openat", false },
+  { "fork", EVERYWHERE(FORBIDDEN), "clone", false },
+  { "exec", EVERYWHERE(FORBIDDEN), "execve", false },
+  { "code", EVERYWHERE(FORBIDDEN), "mprotect", false },
+  { "garbage", EVERYWHERE(GARBAGE), "", false },
+  { "forge", EVERYWHERE(GARBAGE), "", false },
+  { "flood", EVERYWHERE(GARBAGE), "", false },
+  { "exit", EVERYWHERE(EXIT), "3", false },
 };
 #define ATTACKERS (sizeof attackers / sizeof *attackers)
 

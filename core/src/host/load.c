@@ -176,7 +176,8 @@ static chiso_status load_entry(chiso_store *store, chiso__host_plugin *plugin,
     return CHISO_OK;
   const char *path = plugin->listing.library;
   const chiso_listing *listing = &entry->listing;
-  const chiso_index *index = plugin->tables->indices[entry->place];
+  const chiso_plugin *tables = plugin->tables;
+  const chiso_index *index = tables ? tables->indices[entry->place] : NULL;
   if (!index)
     return REFUSE(err, path, MSG_LIBRARY_EMPTY, listing->name);
   chiso_methodology *methodology = NULL;

@@ -20,13 +20,15 @@
 
 /* Lowers a limit; one that is lower already stays. */
 static bool limit(int which, uint64_t soft, uint64_t hard) {
-  struct rlimit now;
-  if (getrlimit(which, &now) != 0)
+  struct {
+    uint64_t soft, hard;
+  } now;
+  if (syscall(__NR_prlimit64, 0, which, NULL, &now) != 0)
     return false;
-  if (now.rlim_max > hard)
-    now.rlim_max = hard;
-  now.rlim_cur = soft < now.rlim_max ? soft : now.rlim_max;
-  return setrlimit(which, &now) == 0;
+  if (now.hard > hard)
+    now.hard = hard;
+  now.soft = soft < now.hard ? soft : now.hard;
+  return syscall(__NR_prlimit64, 0, which, &now, NULL) == 0;
 }
 
 bool chiso__sandbox_limits(uint64_t memory, unsigned seconds,

@@ -139,7 +139,7 @@ static bool take_plugin(reader *r, chiso_plugin *out, bool *has_rule) {
   if (!indices || out->n_indices > CHISO__MAX_INDICES)
     return r->left == 0;
   const chiso_index **list =
-      chiso__arena_array(r->arena, out->n_indices, sizeof *list);
+      chiso__arena_array(r->arena, out->n_indices, sizeof(void *));
   if (!list) {
     r->no_memory = true;
     return false;

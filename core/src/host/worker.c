@@ -35,6 +35,15 @@ static void nap(void) {
   nanosleep(&millisecond, NULL);
 }
 
+uint64_t chiso__worker_computed(const chiso__worker *w) {
+  clockid_t clock;
+  struct timespec used;
+  if (clock_getcpuclockid(w->process, &clock) != 0 ||
+      clock_gettime(clock, &used) != 0)
+    return 0;
+  return (uint64_t)used.tv_sec * 1000000 + (uint64_t)used.tv_nsec / 1000;
+}
+
 static uint32_t computed_ms(const struct rusage *usage) {
   int64_t ms =
       (int64_t)(usage->ru_utime.tv_sec + usage->ru_stime.tv_sec) * 1000 +
@@ -97,20 +106,29 @@ static chiso__ending_kind kind_of(const chiso__worker *w, int state,
   return crash.memory ? CHISO__ENDING_MEMORY : CHISO__ENDING_SIGNAL;
 }
 
+static void note_ending(chiso__worker *w, chiso__ending_kind kind,
+                        uint32_t number, bool in_rule,
+                        const struct rusage *usage) {
+  w->ending = (chiso__ending) { .kind = kind,
+                                .number = number,
+                                .in_rule = in_rule,
+                                .waited_ms = (uint32_t)(now_ms() - w->asked),
+                                .computed_ms = computed_ms(usage) };
+}
+
 /* It closed the channel, which a process does when it ends; what else it may
  * be at is ended after a while. */
-static void fail_by_itself(chiso__worker *w, bool in_rule, int64_t until) {
+static void fail_by_itself(chiso__worker *w, bool in_rule) {
   struct rusage usage = { 0 };
   int state = 0;
+  uint32_t number = 0;
+  chiso__ending_kind kind = CHISO__ENDING_GARBAGE;
   close_channel(w);
-  w->ending = (chiso__ending) { .kind = CHISO__ENDING_GARBAGE,
-                                .in_rule = in_rule,
-                                .wait_ms = w->wait_ms };
-  if (reap(w, until, &state, &usage))
-    w->ending.kind = kind_of(w, state, &w->ending.number);
+  if (reap(w, now_ms() + w->wait_ms, &state, &usage))
+    kind = kind_of(w, state, &number);
   else
     kill_and_reap(w, &state, &usage);
-  w->ending.computed_ms = computed_ms(&usage);
+  note_ending(w, kind, number, in_rule, &usage);
 }
 
 void chiso__worker_fail(chiso__worker *w, chiso__ending_kind kind,
@@ -119,10 +137,7 @@ void chiso__worker_fail(chiso__worker *w, chiso__ending_kind kind,
   int state = 0;
   close_channel(w);
   kill_and_reap(w, &state, &usage);
-  w->ending = (chiso__ending) { .kind = kind,
-                                .in_rule = in_rule,
-                                .wait_ms = w->wait_ms,
-                                .computed_ms = computed_ms(&usage) };
+  note_ending(w, kind, 0, in_rule, &usage);
 }
 
 static void end_process(chiso__worker *w) {
@@ -146,33 +161,45 @@ bool chiso__worker_send(chiso__worker *w, const chiso__frame *frame) {
   return sent == (ssize_t)sizeof *frame;
 }
 
+/* Waits until the channel says something; false when it does not. */
+static bool wait_for(chiso__worker *w) {
+  uint64_t computed = chiso__worker_computed(w);
+  w->asked = now_ms();
+  for (unsigned waits = 1;;) {
+    struct pollfd channel = { .fd = w->channel, .events = POLLIN };
+    int64_t left = w->asked + (int64_t)waits * w->wait_ms - now_ms();
+    int ready = poll(&channel, 1, (int)(left > 0 ? left : 0));
+    if (ready > 0)
+      return true;
+    if (ready < 0)
+      continue; /* interrupted by a signal of the host */
+    uint64_t so_far = chiso__worker_computed(w);
+    if (waits++ == CHISO__WORKER_WAITS || so_far == computed)
+      return false;
+    computed = so_far;
+  }
+}
+
 bool chiso__worker_receive(chiso__worker *w, chiso__frame *frame,
                            bool in_rule) {
   unsigned char bytes[sizeof *frame + 1]; /* one more shows a longer packet */
-  int64_t until = now_ms() + w->wait_ms;
-  for (;;) {
-    struct pollfd channel = { .fd = w->channel, .events = POLLIN };
-    int64_t left = until - now_ms();
-    int ready = poll(&channel, 1, (int)(left > 0 ? left : 0));
-    if (ready < 0 && errno == EINTR)
-      continue;
-    if (ready == 0) {
+  ssize_t got;
+  do {
+    if (!wait_for(w)) {
       chiso__worker_fail(w, CHISO__ENDING_SILENT, in_rule);
       return false;
     }
-    ssize_t got = recv(w->channel, bytes, sizeof bytes, MSG_DONTWAIT);
-    if (got < 0 && (errno == EINTR || errno == EAGAIN))
-      continue;
-    if (got <= 0) {
-      fail_by_itself(w, in_rule, now_ms() + w->wait_ms);
-      return false;
-    }
-    memcpy(frame, bytes, sizeof *frame);
-    if (got == (ssize_t)sizeof *frame)
-      return true;
-    chiso__worker_fail(w, CHISO__ENDING_GARBAGE, in_rule);
+    got = recv(w->channel, bytes, sizeof bytes, MSG_DONTWAIT);
+  } while (got < 0 && (errno == EINTR || errno == EAGAIN));
+  if (got <= 0) {
+    fail_by_itself(w, in_rule);
     return false;
   }
+  memcpy(frame, bytes, sizeof *frame);
+  if (got == (ssize_t)sizeof *frame)
+    return true;
+  chiso__worker_fail(w, CHISO__ENDING_GARBAGE, in_rule);
+  return false;
 }
 
 /* ---- starting ----------------------------------------------------------- */
@@ -351,7 +378,7 @@ chiso_status chiso__worker_start(chiso__worker *w,
                                  chiso__arena *arena,
                                  const unsigned char **bytes, size_t *size,
                                  chiso_error *err) {
-  chiso__frame frame;
+  chiso__frame frame = { 0 };
   if (!task->program)
     return CHISO__FAIL(err, CHISO_USAGE, MSG_WORKER_NONE);
   pthread_mutex_lock(&w->lock);

@@ -3,7 +3,7 @@
  *
  * It is started by posix_spawn() of a program of its own, never by fork()
  * alone: the host may have threads, and the plugin gets none of its memory.
- * The host never waits longer than `wait_ms`, writes to the channel without
+ * The host waits no longer than it says below, writes to the channel without
  * SIGPIPE, and waits for this process only: a program that embeds the library
  * must not reap children it did not start. */
 #ifndef CHISO_HOST_WORKER_H
@@ -17,7 +17,10 @@
 #include "chiso/model.h"
 #include "host/protocol.h"
 
-#define CHISO__WORKER_WAIT_MS 2000u /* for one answer */
+/* For one answer; then again, while the worker computes and has only been
+ * given too little of a busy machine, this many times in all. */
+#define CHISO__WORKER_WAIT_MS 2000u
+#define CHISO__WORKER_WAITS   5u
 
 /* Why a worker is of no use any more. */
 typedef enum chiso__ending_kind {
@@ -33,7 +36,7 @@ typedef enum chiso__ending_kind {
 
 typedef struct chiso__ending {
   chiso__ending_kind kind;
-  uint32_t number, computed_ms, wait_ms;
+  uint32_t number, computed_ms, waited_ms;
   bool in_rule; /* else while it was loaded */
 } chiso__ending;
 
@@ -48,6 +51,7 @@ typedef struct chiso__worker {
   int channel;          /* -1: none */
   chiso__shared *shared;
   uint32_t sequence, wait_ms;
+  int64_t asked;    /* when it was last asked for something */
   uint64_t seconds; /* of computing that it may use in all */
   unsigned guards;  /* CHISO__GUARD_* */
   chiso__ending ending;
@@ -85,6 +89,8 @@ chiso_status chiso__worker_call(chiso__worker *worker, const chiso_calls *calls,
 
 /* ---- of worker.c, for worker_call.c -------------------------------------- */
 
+/* Processor time that the process has used, in microseconds. */
+uint64_t chiso__worker_computed(const chiso__worker *worker);
 bool chiso__worker_send(chiso__worker *worker, const chiso__frame *frame);
 /* Waits for a frame; false, with the ending, when there is none. */
 bool chiso__worker_receive(chiso__worker *worker, chiso__frame *frame,

@@ -67,7 +67,8 @@ chiso_status chiso__ending_say(const chiso__ending *e, const char *file,
   switch (e->kind) {
   case CHISO__ENDING_SILENT:
     return chiso__fail(err, CHISO_BAD_DATA, place, MSG_WORKER_SILENT, when,
-                       (unsigned)(e->wait_ms / 1000),
+                       (unsigned)(e->waited_ms / 1000),
+                       (unsigned)(e->waited_ms % 1000 / 100),
                        (unsigned)(e->computed_ms / 1000),
                        (unsigned)(e->computed_ms % 1000 / 100));
   case CHISO__ENDING_GARBAGE:
