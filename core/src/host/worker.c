@@ -383,7 +383,7 @@ chiso_status chiso__worker_start(chiso__worker *w,
     return CHISO__FAIL(err, CHISO_USAGE, MSG_WORKER_NONE);
   pthread_mutex_lock(&w->lock);
   end_process(w);
-  w->ending = (chiso__ending) { CHISO__ENDING_NONE };
+  w->ending = (chiso__ending) { .kind = CHISO__ENDING_NONE };
   w->wait_ms = task->wait_ms ? task->wait_ms : CHISO__WORKER_WAIT_MS;
   w->seconds = CHISO__WORKER_SECONDS;
   chiso_status status = start(w, task, err);
