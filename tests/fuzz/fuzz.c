@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * fuzz ROUNDS [SEED] - files of ours with random damage, through the public
- * functions that read files. Nothing may crash, hang, ask for memory without
- * bound or keep any; whatever is refused must say why. The seed of each damage
- * is printed when it is found guilty, so that one argument repeats it. */
+ * fuzz ROUNDS [SEED] - files of ours, and what a worker sends, with random
+ * damage, through the functions that read them. Nothing may crash, hang, ask
+ * for memory without bound or keep any; whatever is refused must say why. The
+ * seed of each damage is printed when it is found guilty, so that one argument
+ * repeats it. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,6 +15,7 @@
 #include "chiso/chiso.h"
 #include "fixture.h"
 #include "host/trust.h"
+#include "host/worker.h"
 
 #define ROOM        (1u << 20)
 #define MOST_MEMORY ((size_t)1 << 30)
@@ -139,7 +141,9 @@ static void damage(text *t, uint64_t *seed) {
  */
 
 typedef struct subject {
-  const char *name, *path; /* below SOURCE_DIR or, from '+', BUILD_DIR */
+  /* below SOURCE_DIR or, from '+', BUILD_DIR; '=': what a worker sends of this
+   * library */
+  const char *name, *path;
   /* gives the status for a damaged file */
   chiso_status (*read)(const char *path, const chiso_allocator *allocator,
                        chiso_error *err);
@@ -175,7 +179,9 @@ static chiso_status read_manifest(const char *path,
                                   const chiso_allocator *allocator,
                                   chiso_error *err) {
   const char *dirs[] = { folder };
-  chiso_store_options options = { .plugin_dirs = dirs, .n_plugin_dirs = 1 };
+  chiso_store_options options = { .plugin_dirs = dirs,
+                                  .n_plugin_dirs = 1,
+                                  .share_dir = NULL };
   chiso_store *store = NULL;
   (void)path;
   chiso_status status =
@@ -243,6 +249,62 @@ static chiso_status read_units(const char *path,
       status = CHISO_INTERNAL;
   chiso_units_free(units);
   return status;
+}
+
+/* ---- what a worker sends ------------------------------------------------- */
+
+static chiso_status read_sent(const char *path,
+                              const chiso_allocator *allocator,
+                              chiso_error *err) {
+  chiso__arena arena = { .allocator = allocator };
+  const char *bytes;
+  size_t size;
+  chiso_plugin *plugin = NULL;
+  bool has_rule;
+  chiso_status status =
+      chiso__file_read(&arena, path, ROOM, true, &bytes, &size, err);
+  if (status == CHISO_OK)
+    status = chiso__tables_read(&arena, path, "x", (const unsigned char *)bytes,
+                                size, &plugin, &has_rule, err);
+  for (uint32_t i = 0; plugin && plugin->indices && i < plugin->n_indices;
+       i++) {
+    chiso_methodology *m = NULL;
+    if (status == CHISO_OK && plugin->indices[i])
+      status =
+          chiso_methodology_copy(path, plugin->indices[i], allocator, &m, err);
+    chiso_methodology_free(m);
+  }
+  chiso__arena_free(&arena);
+  return status;
+}
+
+/* As load(), of the bytes that the worker gives for a library. */
+static bool load_sent(const char *library, text *out) {
+  char path[4352];
+  chiso__arena arena = { 0 };
+  const char *bytes;
+  const unsigned char *sent;
+  size_t size = 0, sent_size = 0;
+  chiso_error err = { 0 };
+  chiso__worker *w = chiso__worker_new(library, NULL);
+  snprintf(path, sizeof path, "%s%s", BUILD_DIR, library);
+  bool done = w && chiso__file_read(&arena, path, CHISO__LIMIT_PLUGIN, false,
+                                    &bytes, &size, &err) == CHISO_OK;
+  const chiso__worker_task task = { .program =
+                                        BUILD_DIR "/libexec/chiso/chiso-worker",
+                                    .bytes = done ? bytes : NULL,
+                                    .size = size };
+  done = done &&
+         chiso__worker_start(w, &task, &arena, &sent, &sent_size, &err) ==
+             CHISO_OK &&
+         sent_size <= ROOM;
+  if (done) {
+    memcpy(out->bytes, sent, sent_size);
+    out->size = sent_size;
+  }
+  chiso__worker_free(w);
+  chiso__arena_free(&arena);
+  return done;
 }
 
 /* What verifies after damage would be a forgery: only the untrusted comment
@@ -330,6 +392,8 @@ static const subject subjects[] = {
   { "signature", "/tests/trust/sample.plugin.ini.minisig", read_signature },
   { "key", "/tests/trust/publisher.pub", read_key },
   { "trust file", "/tests/trust/trust.ini", read_trust },
+  { "worker", "=/lib/chiso/plugins/qd766-2026.so", read_sent },
+  { "worker", "=/lib/chiso/plugins/par-2020.so", read_sent },
 };
 #define N_SUBJECTS (sizeof subjects / sizeof *subjects)
 
@@ -338,6 +402,8 @@ static const subject subjects[] = {
 
 static bool load(const char *path, text *out) {
   char whole[4352];
+  if (*path == '=')
+    return load_sent(path + 1, out);
   snprintf(whole, sizeof whole, "%s%s", *path == '+' ? BUILD_DIR : SOURCE_DIR,
            *path == '+' ? path + 1 : path);
   FILE *file = fopen(whole, "rb");

@@ -31,16 +31,23 @@ typedef struct chiso_store_options {
   /* Loads in the calling process what would be isolated. For a person who
    * asked for it in so many words; what is refused stays refused. */
   bool no_worker;
+  /* Path of the program chiso-worker; NULL: plugins that must be isolated are
+   * refused. */
+  const char *worker;
+  /* Every plugin is isolated, however far it is trusted. */
+  bool isolate_all;
 } chiso_store_options;
 
 /* Folders by the command's rule, best first: CHISO_PLUGIN_PATH (separated by
  * ':'), the user's ~/.local/lib/chiso/plugins, then ../lib/chiso/plugins
  * beside the running program (and ../lib/<triplet>/chiso/plugins); the share
- * folder is CHISO_SHARE_DIR or ../share/chiso, and the folder with
- * chiso/plugin.h CHISO_INCLUDE_DIR or ../include; the trust file is
- * CHISO_TRUST_FILE, else chiso/trust.ini in XDG_CONFIG_HOME or in ~/.config.
- * Memory comes from the default allocator. Free with chiso_places_free(). [no
- * other thread may change the environment meanwhile] */
+ * folder is CHISO_SHARE_DIR or ../share/chiso, the folder with chiso/plugin.h
+ * CHISO_INCLUDE_DIR or ../include, the worker CHISO_WORKER or
+ * ../libexec/chiso/chiso-worker beside the program, else beside the library;
+ * the trust file is CHISO_TRUST_FILE, else chiso/trust.ini in XDG_CONFIG_HOME
+ * or in ~/.config. Memory comes from the default allocator. Free with
+ * chiso_places_free(). [no other thread may change the environment meanwhile]
+ */
 typedef struct chiso_places {
   chiso_store_options options;
   const char *include_dir; /* for chiso_build() */
@@ -73,6 +80,13 @@ typedef enum chiso_plugin_state {
   CHISO_PLUGIN_REFUSED,  /* `why` says why */
   CHISO_PLUGIN_ISOLATED  /* loaded in a worker process */
 } chiso_plugin_state;
+
+/* What keeps an isolated plugin in, besides its limits: what this kernel has.
+ * Bits of chiso_plugin_listing.guards. */
+enum {
+  CHISO_GUARD_SYSTEM_CALLS = 1, /* a filter (seccomp) */
+  CHISO_GUARD_FILES = 2         /* no file may be opened (Landlock) */
+};
 
 /* Why a plugin is loaded in this process, isolated or refused: the first of
  * these that holds, in this order. docs/trust.md has the table. */
@@ -118,6 +132,7 @@ typedef struct chiso_plugin_listing {
   const char *manifest, *library;                   /* paths */
   const char *id, *version, *license, *abi, *rules; /* NULL when refused */
   chiso_plugin_state state;
+  uint8_t guards;  /* of an isolated one */
   chiso_error why; /* filled when refused */
   chiso_verdict verdict;
   bool isolate;                 /* goes to a worker process when it is loaded */
@@ -162,9 +177,10 @@ CHISO_API const chiso_listing *
 chiso_store_serving(const chiso_store *store, const char *id, uint16_t year);
 
 /* Loads a listed methodology; the second call gives the same object. The
- * methodology belongs to the store; *rule (may be NULL) stays valid as long
- * as the process, because a library is never unloaded. A library that is
- * refused is listed so with its reason, and tried again at the next call.
+ * methodology belongs to the store. *rule (may be NULL) stays valid as long as
+ * the store; of a plugin that is not isolated as long as the process, because a
+ * library is never unloaded. A library that is refused is listed so with its
+ * reason, and tried again at the next call; so is one whose worker has ended.
  * [one thread per store; dlopen() is called, so not from a constructor] */
 CHISO_API chiso_status chiso_store_load(chiso_store *store,
                                         const chiso_listing *listing,

@@ -229,8 +229,8 @@ chiso_status chiso__policy(chiso_store *store, chiso__host_plugin *plugin,
   if (e.status != CHISO_OK)
     return chiso__no_memory(err);
   listing->verdict = policy[i].verdict;
-  listing->isolate = policy[i].isolate && !store->options->no_worker;
-  plugin->isolate = listing->isolate;
+  listing->isolate = store->options.isolate_all ||
+                     (policy[i].isolate && !store->options.no_worker);
   if (policy[i].refuse) {
     policy[i].refuse(&e);
     listing->state = CHISO_PLUGIN_REFUSED;

@@ -249,9 +249,9 @@ static chiso_status fill(chiso_store *store, chiso_error *err) {
   chiso__map ids = { .allocator = store->allocator };
   chiso__map known = { .allocator = store->allocator };
   chiso_status status = CHISO_OK;
-  for (size_t i = 0; i < store->options->n_plugin_dirs && status == CHISO_OK;
+  for (size_t i = 0; i < store->options.n_plugin_dirs && status == CHISO_OK;
        i++)
-    status = read_folder(store, store->options->plugin_dirs[i], &ids, err);
+    status = read_folder(store, store->options.plugin_dirs[i], &ids, err);
   if (status == CHISO_OK)
     status = add_entries(store, &known, err);
   chiso__map_free(&known);
@@ -268,7 +268,7 @@ chiso_status chiso_store_open(const chiso_store_options *options,
     return chiso__no_memory(err);
   store->allocator = allocator;
   store->arena.allocator = allocator;
-  store->options = options;
+  store->options = *options;
   store->lang = lang;
   chiso_status status =
       chiso_trust_open(options, allocator, &store->trust, err);
@@ -288,6 +288,8 @@ void chiso_store_free(chiso_store *store) {
   for (size_t i = 0; i < store->n_entries; i++)
     chiso_methodology_free(store->entries[i].methodology);
   chiso_trust_free(store->trust);
+  for (size_t i = 0; i < store->n_plugins; i++)
+    chiso__isolated_free(&store->plugins[i]);
   chiso__free(allocator, store->plugins);
   chiso__arena_free(&store->arena);
   chiso__free(allocator, store);
@@ -313,7 +315,7 @@ const chiso_plugin_listing *chiso_store_plugin(const chiso_store *store,
 }
 
 const char *chiso_store_share(const chiso_store *store) {
-  return store->options->share_dir;
+  return store->options.share_dir;
 }
 
 /* A plugin that has the methodology, though it is refused: its reason says
