@@ -8,7 +8,7 @@
 
 #include "host/protocol.h"
 
-/* Writes the plugin's tables in the form of host/shape.h. SIZE_MAX: they are
+/* Writes the plugin's tables in the form of host/protocol.h. SIZE_MAX: they are
  * larger than `room`. */
 size_t worker_tables(const chiso_plugin *plugin, unsigned char *room,
                      size_t size);
