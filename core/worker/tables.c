@@ -130,8 +130,8 @@ static void put_index(sender *s, const chiso_index *index) {
     put_struct(s, &chiso__index_struct, index, sizeof *index, index);
 }
 
-size_t worker_tables(const chiso_plugin *plugin, unsigned char *room,
-                     size_t size) {
+size_t worker_tables(const chiso_plugin *plugin, uint32_t n_indices,
+                     unsigned char *room, size_t size) {
   sender s = { .room = room, .size = size };
   if (!plugin)
     return 0;
@@ -148,7 +148,8 @@ size_t worker_tables(const chiso_plugin *plugin, unsigned char *room,
   put_text(&s, plugin->version);
   put_text(&s, plugin->license);
   put_text(&s, plugin->contact);
-  if (has_indices && plugin->n_indices <= CHISO__MAX_INDICES)
+  if (has_indices && plugin->n_indices <= CHISO__MAX_INDICES &&
+      (n_indices == 0 || plugin->n_indices == n_indices))
     for (uint32_t i = 0; i < plugin->n_indices; i++)
       put_index(&s, plugin->indices[i]);
   return s.full ? SIZE_MAX : s.used;

@@ -84,6 +84,9 @@ typedef struct chiso__crash {
 } chiso__crash;
 
 typedef struct chiso__shared {
+  uint32_t n_indices; /* from the host: as the manifest says; a plugin with
+                         another number sends none. 0: whatever it has */
+  uint32_t reserved;
   chiso__crash crash;
   chiso__batch batch;
   unsigned char room[CHISO__ROOM];

@@ -150,7 +150,8 @@ static bool take_plugin(reader *r, chiso_plugin *out, bool *has_rule) {
   for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
     if (!take_text(r, texts[i]))
       return false;
-  if (!indices || out->n_indices > CHISO__MAX_INDICES)
+  /* None follow when their number is not the manifest's. */
+  if (!indices || out->n_indices > CHISO__MAX_INDICES || r->left == 0)
     return r->left == 0;
   const chiso_index **list =
       chiso__arena_array(r->arena, out->n_indices, sizeof(void *));
