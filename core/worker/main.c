@@ -101,7 +101,8 @@ static const chiso_plugin *load(chiso__shared *shared, bool filtered) {
   entry_point entry;
   memcpy(&entry, &symbol, sizeof entry); /* ISO C has no such conversion */
   const chiso_plugin *plugin = entry();
-  size_t size = worker_tables(plugin, shared->room, sizeof shared->room);
+  size_t size = worker_tables(plugin, shared->n_indices, shared->room,
+                              sizeof shared->room);
   return send_frame(CHISO__FRAME_TABLES, 0, size) ? plugin : NULL;
 }
 

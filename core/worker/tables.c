@@ -7,8 +7,7 @@
 #include <string.h>
 
 #include "host/host.h"
-#include "host/shape.h"
-#include "model/model.h"
+#include "model/members.h"
 #include "worker.h"
 
 typedef struct sender {
@@ -42,66 +41,85 @@ static void put_text(sender *s, const char *text) {
   put(s, "", 1);
 }
 
-static void *pointer_at(const unsigned char *bytes, size_t offset) {
-  void *pointer;
-  memcpy(&pointer, bytes + offset, sizeof pointer);
-  return pointer;
-}
-
-static uint16_t stride_of(const chiso__shape_array *array,
-                          const chiso_index *index) {
-  uint16_t stride = (uint16_t)array->element->size;
-  if (array->stride != CHISO__STRIDE_NONE)
-    memcpy(&stride, (const unsigned char *)index + array->stride,
-           sizeof stride);
+/* How far the plugin's elements lie apart. */
+static size_t stride_of(const chiso__struct *of, const chiso_index *index) {
+  uint16_t stride;
+  if (of->stride == 0)
+    return of->size;
+  memcpy(&stride, (const char *)index + of->stride, sizeof stride);
   return stride;
 }
 
-static uint32_t count_of(const chiso__shape_array *array,
-                         const unsigned char *bytes) {
-  uint32_t count;
-  memcpy(&count, bytes + array->count, sizeof count);
-  return count;
+/* Whether an array can be walked. */
+static bool can_send(const chiso__member *member, const void *base,
+                     const chiso_index *index) {
+  uint32_t count = chiso__member_count(member, base);
+  return count > 0 && count <= member->most &&
+         chiso__member_array(member, base) &&
+         (member->type == CHISO__MEMBER_TEXTS ||
+          stride_of(member->of, index) >= member->of->least);
 }
 
-static bool can_send(const chiso__shape_array *array,
-                     const unsigned char *bytes, const chiso_index *index) {
-  uint32_t count = count_of(array, bytes);
-  return count > 0 && count <= array->most &&
-         pointer_at(bytes, array->pointer) &&
-         stride_of(array, index) >= array->element->size;
-}
-
-/* The struct's own bytes: pointers become flags. */
-static void put_bytes(sender *s, const chiso__shape *shape,
-                      const unsigned char *bytes, const chiso_index *index) {
-  unsigned char *at = take(s, shape->size);
+/* The struct's own bytes, zero behind those that the plugin knows: pointers
+ * become flags. */
+static void put_bytes(sender *s, const chiso__struct *of, const void *base,
+                      size_t known, const chiso_index *index) {
+  unsigned char *at = take(s, of->size);
+  size_t shared = known < of->size ? known : of->size;
   if (!at)
     return;
-  memcpy(at, bytes, shape->size);
-  for (size_t i = 0; i < shape->n_texts; i++)
-    memset(at + shape->texts[i], 0, sizeof(void *));
-  for (size_t i = 0; i < shape->n_arrays; i++) {
-    uintptr_t flag = can_send(&shape->arrays[i], bytes, index);
-    memcpy(at + shape->arrays[i].pointer, &flag, sizeof flag);
+  memcpy(at, base, shared);
+  memset(at + shared, 0, of->size - shared);
+  for (size_t i = 0; i < of->n_members; i++) {
+    const chiso__member *member = &of->members[i];
+    uintptr_t flag = 0;
+    if (member->offset >= shared)
+      continue;
+    if (member->type == CHISO__MEMBER_LIST ||
+        member->type == CHISO__MEMBER_TEXTS)
+      flag = can_send(member, base, index);
+    else if (member->type != CHISO__MEMBER_TEXT)
+      continue;
+    memcpy(at + member->offset, &flag, sizeof flag);
   }
 }
 
-static void put_struct(sender *s, const chiso__shape *shape, const void *from,
-                       const chiso_index *index) {
-  const unsigned char *bytes = from;
-  put_bytes(s, shape, bytes, index);
-  for (size_t i = 0; i < shape->n_texts; i++)
-    put_text(s, pointer_at(bytes, shape->texts[i]));
-  for (size_t i = 0; i < shape->n_arrays && !s->full; i++) {
-    const chiso__shape_array *array = &shape->arrays[i];
-    if (!can_send(array, bytes, index))
-      continue;
-    const unsigned char *element = pointer_at(bytes, array->pointer);
-    uint32_t count = count_of(array, bytes);
-    for (uint32_t k = 0; k < count && !s->full; k++)
-      put_struct(s, array->element,
-                 element + (size_t)k * stride_of(array, index), index);
+static void put_struct(sender *s, const chiso__struct *of, const void *base,
+                       size_t known, const chiso_index *index);
+
+static void put_array(sender *s, const chiso__member *member, const void *base,
+                      const chiso_index *index) {
+  const char *array = chiso__member_array(member, base);
+  uint32_t count = chiso__member_count(member, base);
+  for (uint32_t k = 0; k < count && !s->full; k++) {
+    if (member->type == CHISO__MEMBER_TEXTS) {
+      put_text(s, ((const char *const *)(const void *)array)[k]);
+    } else {
+      size_t stride = stride_of(member->of, index);
+      put_struct(s, member->of, array + k * stride, stride, index);
+    }
+  }
+}
+
+/* `known` bytes of it are the plugin's. */
+static void put_struct(sender *s, const chiso__struct *of, const void *base,
+                       size_t known, const chiso_index *index) {
+  put_bytes(s, of, base, known, index);
+  for (size_t i = 0; i < of->n_members && !s->full; i++) {
+    const chiso__member *member = &of->members[i];
+    bool there = member->offset < known;
+    switch (member->type) {
+    case CHISO__MEMBER_TEXT:
+      put_text(s, there ? chiso__member_text(member, base) : NULL);
+      break;
+    case CHISO__MEMBER_LIST:
+    case CHISO__MEMBER_TEXTS:
+      if (there && can_send(member, base, index))
+        put_array(s, member, base, index);
+      break;
+    default:
+      break; /* in the bytes */
+    }
   }
 }
 
@@ -109,11 +127,11 @@ static void put_index(sender *s, const chiso_index *index) {
   uint32_t there = index != NULL;
   put(s, &there, sizeof there);
   if (index)
-    put_struct(s, &chiso__shape_index, index, index);
+    put_struct(s, &chiso__index_struct, index, sizeof *index, index);
 }
 
-size_t worker_tables(const chiso_plugin *plugin, unsigned char *room,
-                     size_t size) {
+size_t worker_tables(const chiso_plugin *plugin, uint32_t n_indices,
+                     unsigned char *room, size_t size) {
   sender s = { .room = room, .size = size };
   if (!plugin)
     return 0;
@@ -126,10 +144,12 @@ size_t worker_tables(const chiso_plugin *plugin, unsigned char *room,
   uint32_t has_indices = plugin->indices != NULL;
   put(&s, &has_rule, sizeof has_rule);
   put(&s, &has_indices, sizeof has_indices);
-  for (size_t i = 0; i < chiso__shape_plugin.n_texts; i++)
-    put_text(&s, pointer_at((const unsigned char *)plugin,
-                            chiso__shape_plugin.texts[i]));
-  if (has_indices && plugin->n_indices <= CHISO__MAX_INDICES)
+  put_text(&s, plugin->id);
+  put_text(&s, plugin->version);
+  put_text(&s, plugin->license);
+  put_text(&s, plugin->contact);
+  if (has_indices && plugin->n_indices <= CHISO__MAX_INDICES &&
+      (n_indices == 0 || plugin->n_indices == n_indices))
     for (uint32_t i = 0; i < plugin->n_indices; i++)
       put_index(&s, plugin->indices[i]);
   return s.full ? SIZE_MAX : s.used;

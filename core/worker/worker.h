@@ -8,10 +8,10 @@
 
 #include "host/protocol.h"
 
-/* Writes the plugin's tables in the form of host/shape.h. SIZE_MAX: they are
- * larger than `room`. */
-size_t worker_tables(const chiso_plugin *plugin, unsigned char *room,
-                     size_t size);
+/* Writes the plugin's tables in the form of host/protocol.h; `n_indices` as in
+ * chiso__shared. SIZE_MAX: they are larger than `room`. */
+size_t worker_tables(const chiso_plugin *plugin, uint32_t n_indices,
+                     unsigned char *room, size_t size);
 
 /* Handlers that note in `crash` why the process dies, on a stack of their own,
  * and let it die. */

@@ -6,7 +6,9 @@
 
 #include <time.h>
 
-static chiso_store *open_folder(const folder *which) {
+#define WORKER BUILD_DIR "/libexec/chiso/chiso-worker"
+
+static chiso_store *open_by(const folder *which, bool isolated) {
   static const char *dirs[1];
   static chiso_store_options options; /* borrowed until the store is freed */
   chiso_store *store = NULL;
@@ -14,11 +16,17 @@ static chiso_store *open_folder(const folder *which) {
   dirs[0] = which->path;
   options = (chiso_store_options) { .plugin_dirs = dirs,
                                     .n_plugin_dirs = 1,
-                                    .no_worker = true };
+                                    .worker = WORKER,
+                                    .isolate_all = isolated,
+                                    .no_worker = !isolated };
   return good(chiso_store_open(&options, CHISO_LANG_EN, NULL, &store, &err),
               &err)
              ? store
              : NULL;
+}
+
+static chiso_store *open_folder(const folder *which) {
+  return open_by(which, false);
 }
 
 static void test_good(void) {
@@ -192,6 +200,10 @@ static const change changes[] = {
     "2 methodologies" },
   { "no list", ".indices = indices,", "", NULL, NULL, "indices" },
   { "an empty list", "&i0,", "0,", NULL, NULL, "test.small/2020" },
+  { "nodes in steps that are too short", ".node_stride = sizeof(chiso_node)",
+    ".node_stride = 8", NULL, NULL, "steps of 8" },
+  { "too many nodes", ".n_nodes = 3", ".n_nodes = 20001", NULL, NULL,
+    "at most 20000" },
   { "nothing", "return &plugin;", "return 0;", NULL, NULL, "chiso_plugin" },
   { "another methodology", ".id = \"test.small\"", ".id = \"test.large\"", NULL,
     NULL, "test.large" },
@@ -253,8 +265,9 @@ static bool put_changed(const folder *out, const char *manifest,
 }
 
 /* What went wrong, wherever it was noticed. */
-static chiso_status load_only(const folder *which, chiso_error *err) {
-  chiso_store *store = open_folder(which);
+static chiso_status load_only(const folder *which, bool isolated,
+                              chiso_error *err) {
+  chiso_store *store = open_by(which, isolated);
   const chiso_methodology *loaded = NULL;
   chiso_status status = CHISO_INTERNAL;
   if (!store)
@@ -284,15 +297,21 @@ static void test_changed(void) {
   const change none = { 0 };
   chiso_error err = { 0 };
   MUST(put_changed(&a, manifest, &none));
-  CU_ASSERT(good(load_only(&a, &err), &err));
+  CU_ASSERT(good(load_only(&a, false, &err), &err));
+  CU_ASSERT(good(load_only(&a, true, &err), &err));
   for (size_t i = 0; i < sizeof changes / sizeof *changes; i++) {
     err = (chiso_error) { 0 };
     MUST(put_changed(&a, manifest, &changes[i]));
-    bool refused = load_only(&a, &err) == CHISO_BAD_DATA &&
+    bool refused = load_only(&a, false, &err) == CHISO_BAD_DATA &&
                    strstr(err.text, changes[i].expected);
     CU_ASSERT(refused);
     if (!refused)
       fprintf(stderr, "\n    %s: %s\n", changes[i].what, err.text);
+    /* a worker's tables are refused in the same words */
+    chiso_error isolated = { 0 };
+    CU_ASSERT(load_only(&a, true, &isolated) == CHISO_BAD_DATA);
+    CU_ASSERT_STRING_EQUAL(isolated.text, err.text);
+    CU_ASSERT_STRING_EQUAL(isolated.file, err.file);
   }
   free(manifest);
   folder_remove(&a);

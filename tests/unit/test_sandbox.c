@@ -11,7 +11,10 @@
 #include <linux/seccomp.h>
 #include <signal.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #define CHANNEL 4
 #define PROCESS 1234
@@ -178,6 +181,39 @@ static void lengths(void) {
   }
 }
 
+/* ---- the kernel's word ----------------------------------------------------
+ */
+
+/* A child that computes under a filter and, when asked, makes a call; how it
+ * ended. */
+static int end_of_child(long number) {
+  pid_t child = fork();
+  int state = -1;
+  if (child == 0) {
+    volatile uint64_t sum = 0;
+    if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 ||
+        !chiso__sandbox_calls(CHISO__SANDBOX_PURE, CHANNEL))
+      _exit(9);
+    for (uint64_t i = 0; i < 1000; i++)
+      sum += i;
+    if (number)
+      syscall(number, 0, 0, 0);
+    syscall(__NR_exit_group, sum == 499500 ? 3 : 4);
+  }
+  return waitpid(child, &state, 0) == child ? state : -1;
+}
+
+static void what_is_pure_passes(void) {
+  int state = end_of_child(0);
+  CU_ASSERT(WIFEXITED(state) && WEXITSTATUS(state) == 3);
+  static const long calls[] = { __NR_getpid, __NR_clock_gettime, __NR_brk,
+                                __NR_write, __NR_socket };
+  for (size_t i = 0; i < sizeof calls / sizeof *calls; i++) {
+    state = end_of_child(calls[i]);
+    CU_ASSERT(WIFSIGNALED(state) && WTERMSIG(state) == SIGSYS);
+  }
+}
+
 static void names(void) {
   CU_ASSERT_STRING_EQUAL(chiso__sandbox_call_name(__NR_socket), "socket");
   CU_ASSERT_STRING_EQUAL(chiso__sandbox_call_name(__NR_execve), "execve");
@@ -188,7 +224,7 @@ SUITE_MAIN({ "while loading", while_loading },
            { "while calling", while_calling },
            { "in every stage", in_every_stage },
            { "abort() of itself", abort_of_itself }, { "lengths", lengths },
-           { "names", names })
+           { "what is pure passes", what_is_pure_passes }, { "names", names })
 
 #else /* no filter on this machine */
 

@@ -551,6 +551,9 @@ static chiso_status take(const unsigned char *bytes, size_t size,
       CU_ASSERT(*err.text);
     chiso_methodology_free(m);
   }
+  /* without a list the tables are refused by what comes next */
+  if (status == CHISO_OK && !plugin->indices)
+    status = CHISO_BAD_DATA;
   *memory = (size_t)count.live;
   chiso__arena_free(&arena);
   free(own);

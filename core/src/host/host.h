@@ -101,7 +101,7 @@ chiso_status chiso__tables_check(const char *file, const chiso_plugin *tables,
                                  bool has_rule, const chiso__manifest *manifest,
                                  chiso_error *err);
 
-/* The tables that a worker sent (host/shape.h). Texts stay in `bytes`, the
+/* The tables that a worker sent (host/protocol.h). Texts stay in `bytes`, the
  * rest is in the arena; (*out)->rule is NULL whatever *has_rule says. `id`
  * names the plugin in errors. The ABI is checked, nothing else. */
 chiso_status chiso__tables_read(chiso__arena *arena, const char *file,

@@ -28,7 +28,8 @@ chiso_status chiso__isolated_load(const chiso_store *store,
                                   size_t size, chiso_error *err) {
   const chiso__worker_task task = { .program = store->options.worker,
                                     .bytes = bytes,
-                                    .size = size };
+                                    .size = size,
+                                    .n_indices = plugin->manifest.n_indices };
   const unsigned char *sent = NULL;
   size_t sent_size = 0;
   chiso__arena_free(&plugin->sent);

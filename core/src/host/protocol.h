@@ -11,6 +11,13 @@
  *   host:   CALL    a batch lies in `batch`
  *   worker: DONE    its results do
  *
+ * Tables travel by the tables of model/members.h: a struct as its bytes, in
+ * this build's layout, then what its members point at, in their order: a text
+ * as its length (uint32_t, CHISO__NO_TEXT: none), its bytes and a zero; an
+ * array as its elements, each in the same way. In the struct's bytes a pointer
+ * to an array is 1 when the elements follow, 0 when not. Nothing is said twice,
+ * so that what is read is never larger than what was sent.
+ *
  * Once the plugin runs, everything from the worker may be a lie: the host
  * copies it out and then checks the copy. Both sides come from one build;
  * CHISO__PROTOCOL tells when they do not. */
@@ -55,6 +62,7 @@ typedef struct chiso__frame {
 #define CHISO__BATCH_KEY    80u
 /* Bytes of tables: as large as an index.json may be. */
 #define CHISO__ROOM          ((size_t)16 * 1024 * 1024)
+#define CHISO__NO_TEXT       UINT32_MAX
 #define CHISO__WORKER_REASON 1000u /* bytes of the reason in REFUSED */
 
 /* Units of one CALL node: the host fills all but the results. */
@@ -76,6 +84,9 @@ typedef struct chiso__crash {
 } chiso__crash;
 
 typedef struct chiso__shared {
+  uint32_t n_indices; /* from the host: as the manifest says; a plugin with
+                         another number sends none. 0: whatever it has */
+  uint32_t reserved;
   chiso__crash crash;
   chiso__batch batch;
   unsigned char room[CHISO__ROOM];

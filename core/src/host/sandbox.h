@@ -38,10 +38,10 @@ bool chiso__sandbox_limits(uint64_t memory, unsigned seconds,
  * when the kernel has none. */
 bool chiso__sandbox_files(void);
 
-/* Installs the filter of a stage; `channel` is the descriptor that may be read
- * and written. A forbidden call raises SIGSYS in the caller, whose handler is
- * told its number; without a handler it kills. False when the kernel or the
- * machine has none. */
+/* Installs the filter of a stage, after chiso__sandbox_limits(); `channel` is
+ * the descriptor that may be read and written. A forbidden call raises SIGSYS
+ * in the caller, whose handler is told its number; without a handler it kills.
+ * False when the kernel or the machine has none. */
 bool chiso__sandbox_calls(chiso__sandbox_stage stage, int channel);
 
 /* A number that no kernel has and every filter kills for at once. */

@@ -6,7 +6,8 @@
 #include <string.h>
 
 #include "host/host.h"
-#include "host/shape.h"
+#include "host/protocol.h"
+#include "model/members.h"
 
 typedef struct reader {
   chiso__arena *arena;
@@ -43,70 +44,83 @@ static bool take_text(reader *r, const char **out) {
   return at && at[size] == 0;
 }
 
-static bool take_struct(reader *r, const chiso__shape *shape,
+static bool take_struct(reader *r, const chiso__struct *of, chiso_index *index,
                         unsigned char *out);
 
-/* An array whose elements follow, into the struct's pointer. Arrays that do
- * not follow keep their count: the copy refuses them. */
-static bool take_array(reader *r, const chiso__shape_array *array,
-                       unsigned char *bytes) {
+static bool take_elements(reader *r, const chiso__member *member,
+                          uint32_t count, chiso_index *index,
+                          unsigned char *elements) {
+  for (uint32_t i = 0; i < count; i++) {
+    if (member->type == CHISO__MEMBER_LIST) {
+      if (!take_struct(r, member->of, index, elements + i * member->of->size))
+        return false;
+      continue;
+    }
+    const char *text;
+    if (!take_text(r, &text))
+      return false;
+    memcpy(elements + i * sizeof text, &text, sizeof text);
+  }
+  return true;
+}
+
+/* An array whose elements follow, into the struct's pointer. The elements come
+ * in this build's layout, so that is their stride. Arrays that do not follow
+ * keep their count, and the copy refuses them. */
+static bool take_array(reader *r, const chiso__member *member,
+                       chiso_index *index, unsigned char *base) {
   uintptr_t flag;
-  uint32_t count;
-  memcpy(&flag, bytes + array->pointer, sizeof flag);
-  memcpy(&count, bytes + array->count, sizeof count);
-  memset(bytes + array->pointer, 0, sizeof flag);
+  uint32_t count = chiso__member_count(member, base);
+  bool list = member->type == CHISO__MEMBER_LIST;
+  size_t size = list ? member->of->size : sizeof(char *);
+  size_t least = list ? size : sizeof(uint32_t); /* of what follows for one */
+  memcpy(&flag, base + member->offset, sizeof flag);
+  memset(base + member->offset, 0, sizeof flag);
   if (flag == 0)
     return true;
-  size_t size = array->element->size;
-  if (flag != 1 || count == 0 || count > array->most || count > r->left / size)
+  if (flag != 1 || count == 0 || count > member->most ||
+      count > r->left / least)
     return false;
   unsigned char *elements = chiso__arena_raw(r->arena, count, size);
   if (!elements) {
     r->no_memory = true;
     return false;
   }
-  for (uint32_t i = 0; i < count; i++)
-    if (!take_struct(r, array->element, elements + i * size))
-      return false;
-  memcpy(bytes + array->pointer, &elements, sizeof elements);
+  if (!take_elements(r, member, count, index, elements))
+    return false;
+  if (list && member->of->stride) {
+    uint16_t stride = (uint16_t)size;
+    memcpy((char *)index + member->of->stride, &stride, sizeof stride);
+  }
+  memcpy(base + member->offset, &elements, sizeof elements);
   return true;
 }
 
-static bool take_struct(reader *r, const chiso__shape *shape,
+static bool take_struct(reader *r, const chiso__struct *of, chiso_index *index,
                         unsigned char *out) {
-  const unsigned char *bytes = take(r, shape->size);
+  const unsigned char *bytes = take(r, of->size);
+  const char *text;
   if (!bytes)
     return false;
-  memcpy(out, bytes, shape->size);
-  for (size_t i = 0; i < shape->n_texts; i++) {
-    const char *text;
-    if (!take_text(r, &text))
-      return false;
-    memcpy(out + shape->texts[i], &text, sizeof text);
+  memcpy(out, bytes, of->size);
+  for (size_t i = 0; i < of->n_members; i++) {
+    const chiso__member *member = &of->members[i];
+    switch (member->type) {
+    case CHISO__MEMBER_TEXT:
+      if (!take_text(r, &text))
+        return false;
+      memcpy(out + member->offset, &text, sizeof text);
+      break;
+    case CHISO__MEMBER_LIST:
+    case CHISO__MEMBER_TEXTS:
+      if (!take_array(r, member, index, out))
+        return false;
+      break;
+    default:
+      break; /* in the bytes */
+    }
   }
-  for (size_t i = 0; i < shape->n_arrays; i++)
-    if (!take_array(r, &shape->arrays[i], out))
-      return false;
   return true;
-}
-
-/* The elements came in this build's layout. A stride that is too short stays:
- * the copy refuses it as it does of any plugin. */
-static void settle_strides(chiso_index *index) {
-  const struct {
-    uint16_t *stride;
-    size_t size;
-  } all[] = { { &index->legal_stride, sizeof(chiso_legal) },
-              { &index->node_stride, sizeof(chiso_node) },
-              { &index->input_stride, sizeof(chiso_input) },
-              { &index->step_stride, sizeof(chiso_step) },
-              { &index->grading_stride, sizeof(chiso_grading) },
-              { &index->grade_stride, sizeof(chiso_grade) },
-              { &index->partition_stride, sizeof(chiso_partition) },
-              { &index->part_stride, sizeof(chiso_part) } };
-  for (size_t i = 0; i < sizeof all / sizeof *all; i++)
-    if (*all[i].stride > all[i].size)
-      *all[i].stride = (uint16_t)all[i].size;
 }
 
 static bool take_index(reader *r, const chiso_index **out) {
@@ -118,9 +132,9 @@ static bool take_index(reader *r, const chiso_index **out) {
     return true;
   chiso_index *index = chiso__arena_alloc(r->arena, sizeof *index);
   r->no_memory = !index;
-  if (!index || !take_struct(r, &chiso__shape_index, (unsigned char *)index))
+  if (!index ||
+      !take_struct(r, &chiso__index_struct, index, (unsigned char *)index))
     return false;
-  settle_strides(index);
   *out = index;
   return true;
 }
@@ -136,7 +150,8 @@ static bool take_plugin(reader *r, chiso_plugin *out, bool *has_rule) {
   for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
     if (!take_text(r, texts[i]))
       return false;
-  if (!indices || out->n_indices > CHISO__MAX_INDICES)
+  /* None follow when their number is not the manifest's. */
+  if (!indices || out->n_indices > CHISO__MAX_INDICES || r->left == 0)
     return r->left == 0;
   const chiso_index **list =
       chiso__arena_array(r->arena, out->n_indices, sizeof(void *));

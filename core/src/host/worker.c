@@ -241,6 +241,7 @@ static bool make_gifts(chiso__worker *w, const chiso__worker_task *task,
   if (shared == MAP_FAILED)
     return false;
   w->shared = shared;
+  w->shared->n_indices = task->n_indices;
   if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) != 0)
     return false;
   w->channel = pair[0];

@@ -64,7 +64,8 @@ typedef struct chiso__worker_task {
   const char *program;
   const void *bytes; /* of a library; chiso__elf_check() is the caller's */
   size_t size;
-  uint32_t wait_ms; /* 0: CHISO__WORKER_WAIT_MS */
+  uint32_t n_indices; /* 0: not known */
+  uint32_t wait_ms;   /* 0: CHISO__WORKER_WAIT_MS */
 } chiso__worker_task;
 
 /* Without a process. NULL when memory is short. `file` must outlive it. */
