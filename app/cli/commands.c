@@ -9,9 +9,9 @@ const option cli_options[OPT_COUNT] = {
 #undef OPTION
 };
 
-const option_id cli_global_options[] = { OPT_FORMAT, OPT_LANG, OPT_OUT,
-                                         OPT_EXACT,  OPT_HELP, OPT_VERSION,
-                                         OPT_COUNT };
+const option_id cli_global_options[] = { OPT_FORMAT,  OPT_LANG,      OPT_OUT,
+                                         OPT_EXACT,   OPT_NO_WORKER, OPT_HELP,
+                                         OPT_VERSION, OPT_COUNT };
 
 #define ANY 0xFFFFu
 
@@ -163,6 +163,46 @@ const command cli_commands[] = {
     .options = { OPT_WHY, OPT_COUNT },
     .examples = { { "chiso plugin list --why", TXT_PLUGIN_EX1 } },
     .run = cmd_plugin_list },
+  { .name = "plugin verify",
+    .operands = "[PLUGIN]",
+    .most = 1,
+    .summary = TXT_PLUGIN_VERIFY,
+    .about = TXT_PLUGIN_VERIFY_ABOUT,
+    .options = { OPT_COUNT },
+    .examples = { { "chiso plugin verify par-2020", TXT_PLUGIN_VERIFY_EX1 },
+                  { "chiso plugin verify plugins/mine.plugin.ini",
+                    TXT_PLUGIN_VERIFY_EX2 } },
+    .run = cmd_plugin_verify },
+  { .name = "plugin trust add",
+    .operands = "KEY|PLUGIN",
+    .least = 1,
+    .most = 1,
+    .summary = TXT_TRUST_ADD,
+    .about = TXT_TRUST_ADD_ABOUT,
+    .options = { OPT_NAME, OPT_FOR, OPT_DATE, OPT_COUNT },
+    .examples = { { "chiso plugin trust add moha.pub --name \"Bộ Nội vụ\" "
+                    "--for 'vn.par.* vn.sipas.*'",
+                    TXT_TRUST_ADD_EX1 },
+                  { "chiso plugin trust add mine", TXT_TRUST_ADD_EX2 } },
+    .run = cmd_trust_add },
+  { .name = "plugin trust list",
+    .operands = "",
+    .summary = TXT_TRUST_LIST,
+    .about = TXT_TRUST_LIST_ABOUT,
+    .options = { OPT_COUNT },
+    .examples = { { "chiso plugin trust list", TXT_TRUST_LIST_EX1 } },
+    .run = cmd_trust_list },
+  { .name = "plugin trust revoke",
+    .operands = "KEY|PLUGIN|DIGEST",
+    .least = 1,
+    .most = 1,
+    .summary = TXT_TRUST_REVOKE,
+    .about = TXT_TRUST_REVOKE_ABOUT,
+    .options = { OPT_REASON, OPT_DATE, OPT_COUNT },
+    .examples = { { "chiso plugin trust revoke par-2020 --reason "
+                    "\"points of 3.2 are wrong\"",
+                    TXT_TRUST_REVOKE_EX1 } },
+    .run = cmd_trust_revoke },
   { .name = "help",
     .operands = "[COMMAND]",
     .least = 0,

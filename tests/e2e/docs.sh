@@ -10,7 +10,7 @@
 # backslash. The blocks of a page are run in order, as in one shell: folder and
 # exported variables stay. A page begins in a scratch folder with the files of
 # tests/docs/; the pages of docs/ops/ also find a plugin made of its example.json,
-# and the SDK's example with code as call/.
+# and the SDK's example with code as call/; docs/trust.md finds the folder signed/.
 # The pages of docs/guide/ begin in an empty folder and work with an installation
 # instead of the build tree; a block marked with a language and a name, "diff
 # change.patch", becomes that file.
@@ -32,7 +32,10 @@ work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
 failed=0 count=0
 
-export HOME=$work/home
+# Each page has a trust file of its own, under a name that can be printed.
+export HOME=$work/home CHISO_TRUST_FILE=trust.ini
+unset XDG_CONFIG_HOME
+umask 022
 mkdir -p "$HOME" "$work/plugins"
 chiso build --id example --license Apache-2.0 --out "$work/plugins" \
   "$source/tests/docs/example.json" || exit 1
@@ -116,6 +119,7 @@ set_up() {
     export CHISO_PLUGIN_PATH=$work/plugins
     cp -r "$source/sdk/examples/call" "$work/page/call"
     ;;
+  */docs/trust.md) cp -r "$source/tests/trust" "$work/page/signed" ;;
   esac
 }
 

@@ -430,8 +430,8 @@ static chiso_status choose_units(worked *w, chiso__buffer *out) {
 static chiso_status work(worked *w, chiso__worked *out) {
   chiso__new *n = w->n;
   CHISO__TRY(choose_units(w, &out->units));
-  CHISO__TRY(
-      chiso_program_new(n->index, NULL, n->allocator, &w->program, n->err));
+  CHISO__TRY(chiso_program_new(n->index, (chiso_rule) { 0 }, n->allocator,
+                               &w->program, n->err));
   CHISO__TRY(chiso_entries_new(w->program, w->count, n->allocator, &w->entries,
                                n->err));
   CHISO__TRY(

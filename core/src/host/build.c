@@ -7,6 +7,7 @@
  * library from elsewhere before it is put in place. */
 #include "host/build.h"
 
+#include "base/crypto.h"
 #include "base/file.h"
 
 #include <errno.h>
