@@ -11,8 +11,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* What errno means to the person who named the path. */
-static chiso_status refuse(chiso_error *err, const char *path, int number) {
+chiso_status chiso__file_refuse(chiso_error *err, const char *path,
+                                int number) {
   chiso__place place = { .file = path };
   switch (number) {
   case ENOENT:
@@ -59,7 +59,7 @@ static chiso_status read_open(chiso__arena *arena, int fd, const char *path,
   chiso__place place = { .file = path };
   struct stat info;
   if (fstat(fd, &info) != 0)
-    return refuse(err, path, errno);
+    return chiso__file_refuse(err, path, errno);
   if (!S_ISREG(info.st_mode))
     return chiso__fail(err, CHISO_IO, place, MSG_FILE_NOT_REGULAR);
   if ((uintmax_t)info.st_size > limit)
@@ -70,7 +70,7 @@ static chiso_status read_open(chiso__arena *arena, int fd, const char *path,
   if (!bytes)
     return chiso__no_memory(err);
   if (!read_all(fd, bytes, (size_t)info.st_size, size))
-    return refuse(err, path, errno);
+    return chiso__file_refuse(err, path, errno);
   bytes[*size] = '\0';
   if (*size == 0 && !empty)
     return chiso__fail(err, CHISO_BAD_DATA, place, MSG_FILE_EMPTY);
@@ -86,7 +86,7 @@ chiso_status chiso__file_read(chiso__arena *arena, const char *path,
     fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
   while (fd < 0 && errno == EINTR);
   if (fd < 0)
-    return refuse(err, path, errno);
+    return chiso__file_refuse(err, path, errno);
   chiso_status status =
       read_open(arena, fd, path, limit, empty, text, size, err);
   (void)close(fd);
@@ -185,7 +185,7 @@ static chiso_status write_file(const char *path, bool private,
   target to;
   int fault = resolve(path, private, &to);
   if (fault != 0)
-    return refuse(err, path, fault);
+    return chiso__file_refuse(err, path, fault);
   int folder;
   do
     folder = open(to.folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -195,7 +195,7 @@ static chiso_status write_file(const char *path, bool private,
                        MSG_FILE_NO_FOLDER, to.folder);
   fault = replace(folder, &to, bytes, size);
   (void)close(folder);
-  return fault == 0 ? CHISO_OK : refuse(err, path, fault);
+  return fault == 0 ? CHISO_OK : chiso__file_refuse(err, path, fault);
 }
 
 chiso_status chiso__file_write(const char *path, const void *bytes, size_t size,

@@ -30,4 +30,7 @@ chiso_status chiso__file_write(const char *path, const void *bytes, size_t size,
 chiso_status chiso__file_write_private(const char *path, const void *bytes,
                                        size_t size, chiso_error *err);
 
+/* CHISO_IO with what an errno means to the person who named the path. */
+chiso_status chiso__file_refuse(chiso_error *err, const char *path, int number);
+
 #endif
