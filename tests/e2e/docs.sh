@@ -10,7 +10,7 @@
 # backslash. The blocks of a page are run in order, as in one shell: folder and
 # exported variables stay. A page begins in a scratch folder with the files of
 # tests/docs/; the pages of docs/ops/ also find a plugin made of its example.json,
-# and the SDK's example with code as call/; docs/trust.md finds the folder signed/.
+# and the SDK's example with code as call/, and docs/trust.md the folder signed/.
 # The pages of docs/guide/ begin in an empty folder and work with an installation
 # instead of the build tree; a block marked with a language and a name, "diff
 # change.patch", becomes that file.
@@ -100,7 +100,7 @@ finish() {
 
 # Folder, home and command that a page begins with.
 set_up() {
-  export PATH=$build/bin:$clean_path HOME=$work/home
+  export PATH=$build/bin:$clean_path HOME=$work/home CHISO_TRUST_FILE=trust.ini
   unset CHISO_PLUGIN_PATH
   rm -rf "$work/page" "$work/state"
   case $1 in
@@ -110,6 +110,7 @@ set_up() {
     rm -rf "$work/guest"
     mkdir "$work/page" "$work/guest"
     export PATH=$work/sdk/bin:$clean_path HOME=$work/guest
+    unset CHISO_TRUST_FILE
     return
     ;;
   esac
