@@ -24,7 +24,8 @@ static chiso_store *open_store(const char *dir, bool isolated) {
   const chiso_store_options options = { .plugin_dirs = dirs,
                                         .n_plugin_dirs = 1,
                                         .worker = WORKER,
-                                        .isolate_all = isolated };
+                                        .isolate_all = isolated,
+                                        .no_worker = !isolated };
   chiso_error err = { 0 };
   chiso_store *store = NULL;
   if (chiso_store_open(&options, CHISO_LANG_EN, counted_allocator(), &store,

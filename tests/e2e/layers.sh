@@ -87,7 +87,7 @@ only() {
 }
 only 'iniparser*' core/src/base/ini.c
 only 'cjson/*' core/src/base/json.c
-only 'sodium*' core/src/base/sha256.c
+only 'sodium*' core/src/base/crypto.c
 only 'unicode/*' core/src/base/text.c
 only 'xlsxwriter*' core/src/data/xlsx_library.h
 only 'linux/*' core/src/host/sandbox.c core/src/host/sandbox.h

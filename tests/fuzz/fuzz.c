@@ -14,7 +14,7 @@
 #include "base/file.h"
 #include "chiso/chiso.h"
 #include "fixture.h"
-#include "host/host.h"
+#include "host/trust.h"
 #include "host/worker.h"
 
 #define ROOM        (1u << 20)
@@ -307,6 +307,76 @@ static bool load_sent(const char *library, text *out) {
   return done;
 }
 
+/* What verifies after damage would be a forgery: only the untrusted comment
+ * and ends of lines are free. */
+static chiso_status read_signature(const char *path,
+                                   const chiso_allocator *allocator,
+                                   chiso_error *err) {
+  static const char key_text[] =
+      "RWReaZCeUxfUhLwYGpuMAJpDMWBV86aJbrRJzruef/HUrO0vtKUBafL1";
+  chiso__arena arena = { .allocator = allocator };
+  const char *bytes, *manifest;
+  size_t size, n;
+  chiso__signature s;
+  chiso__key key;
+  chiso_status status = chiso__file_read(&arena, path, CHISO__LIMIT_SIGNATURE,
+                                         false, &bytes, &size, err);
+  if (status == CHISO_OK)
+    status = chiso__signature_read(&arena, path, bytes, size, &s, err);
+  if (status == CHISO_OK)
+    status =
+        chiso__file_read(&arena, SOURCE_DIR "/tests/trust/sample.plugin.ini",
+                         CHISO__LIMIT_MANIFEST, false, &manifest, &n, err);
+  if (status == CHISO_OK)
+    status = chiso__key_read((chiso__place) { 0 }, key_text, strlen(key_text),
+                             &key, err);
+  if (status == CHISO_OK && chiso__signature_verify(&s, &key, manifest, n) &&
+      strcmp(s.comment, "Bộ mẫu, bản 1.0.0") != 0)
+    status = CHISO_INTERNAL;
+  chiso__arena_free(&arena);
+  return status;
+}
+
+static chiso_status read_key(const char *path, const chiso_allocator *allocator,
+                             chiso_error *err) {
+  chiso__arena arena = { .allocator = allocator };
+  const char *bytes, *line;
+  size_t size;
+  chiso__key key;
+  chiso_status status = chiso__file_read(&arena, path, CHISO__LIMIT_KEY, false,
+                                         &bytes, &size, err);
+  if (status == CHISO_OK)
+    status = chiso__key_file(&arena, path, bytes, size, &key, &line, err);
+  if (status == CHISO_OK && strlen(line) != CHISO__KEY_TEXT)
+    status = CHISO_INTERNAL;
+  chiso__arena_free(&arena);
+  return status;
+}
+
+/* What is read can be added to, or the reason is said. */
+static chiso_status read_trust(const char *path,
+                               const chiso_allocator *allocator,
+                               chiso_error *err) {
+  const chiso_store_options options = { .trust_file = path };
+  const chiso_trust_row row = { .kind = CHISO_TRUST_REVOKED,
+                                .key_id = "0123456789ABCDEF",
+                                .date = "2026-11-22" };
+  chiso_trust *trust = NULL;
+  chiso_status status = chiso_trust_open(&options, allocator, &trust, err);
+  size_t before = status == CHISO_OK ? chiso_trust_count(trust) : 0;
+  chiso_trust_free(trust);
+  if (status != CHISO_OK)
+    return status;
+  status = chiso_trust_append(path, &row, 1, allocator, err);
+  if (status != CHISO_OK)
+    return status;
+  status = chiso_trust_open(&options, allocator, &trust, err);
+  if (status == CHISO_OK && chiso_trust_count(trust) != before + 1)
+    status = CHISO_INTERNAL;
+  chiso_trust_free(trust);
+  return status;
+}
+
 static const subject subjects[] = {
   { "index.json", "/indices/qd766/province/2026/index.json", read_index },
   { "index.json", "/indices/par/province/2020/index.json", read_index },
@@ -319,6 +389,9 @@ static const subject subjects[] = {
   { "results", "/indices/qd766/province/2026/published/2026-09-17.results.csv",
     read_quotients },
   { "units", "/indices/units/vn.provinces-2025.csv", read_units },
+  { "signature", "/tests/trust/sample.plugin.ini.minisig", read_signature },
+  { "key", "/tests/trust/publisher.pub", read_key },
+  { "trust file", "/tests/trust/trust.ini", read_trust },
   { "worker", "=/lib/chiso/plugins/qd766-2026.so", read_sent },
   { "worker", "=/lib/chiso/plugins/par-2020.so", read_sent },
 };

@@ -57,7 +57,8 @@ static inline chiso_status begin(sample *s, const char *methodology,
   s->dirs[n++] = PLUGIN_DIR;
   s->places = (chiso_store_options) { .plugin_dirs = s->dirs,
                                       .n_plugin_dirs = n,
-                                      .share_dir = SHARE_DIR };
+                                      .share_dir = SHARE_DIR,
+                                      .no_worker = true };
   s->run = NULL;
   s->status = CHISO_INTERNAL;
   if (put_tables(s))

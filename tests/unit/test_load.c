@@ -17,7 +17,8 @@ static chiso_store *open_by(const folder *which, bool isolated) {
   options = (chiso_store_options) { .plugin_dirs = dirs,
                                     .n_plugin_dirs = 1,
                                     .worker = WORKER,
-                                    .isolate_all = isolated };
+                                    .isolate_all = isolated,
+                                    .no_worker = !isolated };
   return good(chiso_store_open(&options, CHISO_LANG_EN, NULL, &store, &err),
               &err)
              ? store
@@ -360,7 +361,7 @@ static void test_short_memory(void) {
   const char *const dirs[] = { a.path };
   const chiso_store_options options = { .plugin_dirs = dirs,
                                         .n_plugin_dirs = 1,
-                                        .share_dir = NULL };
+                                        .no_worker = true };
   chiso_status status = CHISO_NO_MEMORY;
   MUST(build_small(&a, "small", "test.small"));
   for (long i = 0; i < 10000 && status != CHISO_OK; i++) {

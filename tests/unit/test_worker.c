@@ -24,7 +24,8 @@ static chiso_store *open_by(const folder *which, const char *worker,
   const chiso_store_options options = { .plugin_dirs = dirs,
                                         .n_plugin_dirs = 1,
                                         .worker = worker,
-                                        .isolate_all = worker != NULL };
+                                        .isolate_all = worker != NULL,
+                                        .no_worker = worker == NULL };
   chiso_store *store = NULL;
   return chiso_store_open(&options, lang, a, &store, NULL) == CHISO_OK ? store
                                                                        : NULL;
@@ -474,7 +475,7 @@ static void no_worker(void) {
                              &err) != CHISO_OK);
   chiso_store_free(store);
   store = open_by(&a, NULL, CHISO_LANG_EN, NULL);
-  store->plugins[0].isolate = true;
+  store->plugins[0].listing.isolate = true;
   CU_ASSERT(chiso_store_load(store, chiso_store_get(store, 0), &m, NULL,
                              &err) == CHISO_USAGE);
   CU_ASSERT(is_reason(err.text, MSG_WORKER_NONE, ""));

@@ -87,6 +87,14 @@ chiso_status chiso__library_load(const char *file, const void *bytes,
                                  const chiso__manifest *manifest,
                                  const chiso_plugin **out, chiso_error *err);
 
+/* Reads a library and refuses it unless its SHA-256 is the manifest's and it
+ * passes chiso__elf_check(). The bytes are in the arena; digest[0] is 0 when
+ * the digest was not reached, *same whether it is the manifest's. */
+chiso_status chiso__library_read(chiso__arena *arena, const char *file,
+                                 const chiso__manifest *manifest,
+                                 const char **bytes, size_t *size,
+                                 char digest[65], bool *same, chiso_error *err);
+
 /* The first page: ABI, size, id, version, number of indices, and that there
  * is a rule() when and only when the manifest says so. */
 chiso_status chiso__tables_check(const char *file, const chiso_plugin *tables,
@@ -109,7 +117,6 @@ typedef struct chiso__host_plugin {
   const chiso_plugin *tables;   /* NULL until loaded; in `sent`, or static */
   chiso__arena sent;            /* what a worker sent */
   struct chiso__worker *worker; /* of a plugin with code; NULL until loaded */
-  bool isolate;                 /* to be loaded in a worker process only */
 } chiso__host_plugin;
 
 /* `listing` is first: a listing handed out leads back to its entry. */
@@ -124,6 +131,7 @@ struct chiso_store {
   chiso__arena arena;
   chiso_store_options options;
   chiso_lang lang;
+  chiso_trust *trust;
   chiso__host_plugin *plugins;
   size_t n_plugins, plugins_capacity;
   chiso__host_entry *entries;

@@ -2,6 +2,7 @@
  * host/load.c - from checked bytes to tables: digest, ELF, dlopen(), copy. */
 #include "host/host.h"
 
+#include "base/crypto.h"
 #include "base/file.h"
 #include "host/memfd.h"
 
@@ -119,24 +120,34 @@ chiso_status chiso__library_load(const char *file, const void *bytes,
 
 /* ---- the store's side --------------------------------------------------- */
 
+chiso_status chiso__library_read(chiso__arena *arena, const char *file,
+                                 const chiso__manifest *manifest,
+                                 const char **bytes, size_t *size,
+                                 char digest[DIGEST_SIZE + 1], bool *same,
+                                 chiso_error *err) {
+  digest[0] = '\0';
+  *same = false;
+  CHISO__TRY(chiso__file_read(arena, file, CHISO__LIMIT_PLUGIN, false, bytes,
+                              size, err));
+  chiso__sha256(*bytes, *size, digest);
+  *same = strcmp(digest, manifest->library_digest) == 0;
+  if (!*same)
+    return REFUSE(err, file, MSG_LIBRARY_DIGEST, digest,
+                  manifest->library_digest);
+  return chiso__elf_check(file, *bytes, *size, manifest->call, err);
+}
+
 static chiso_status load_library(chiso_store *store, chiso__host_plugin *plugin,
                                  chiso_error *err) {
   chiso__arena arena = { .allocator = store->allocator };
   const char *path = plugin->listing.library, *bytes;
   const chiso__manifest *manifest = &plugin->manifest;
   char digest[DIGEST_SIZE + 1];
+  bool same;
   size_t size;
-  chiso_status status = chiso__file_read(&arena, path, CHISO__LIMIT_PLUGIN,
-                                         false, &bytes, &size, err);
-  if (status == CHISO_OK) {
-    chiso__sha256(bytes, size, digest);
-    if (strcmp(digest, manifest->library_digest) != 0)
-      status = REFUSE(err, path, MSG_LIBRARY_DIGEST, digest,
-                      manifest->library_digest);
-  }
-  if (status == CHISO_OK)
-    status = chiso__elf_check(path, bytes, size, manifest->call, err);
-  if (status == CHISO_OK && plugin->isolate)
+  chiso_status status = chiso__library_read(&arena, path, manifest, &bytes,
+                                            &size, digest, &same, err);
+  if (status == CHISO_OK && plugin->listing.isolate)
     status = chiso__isolated_load(store, plugin, bytes, size, err);
   else if (status == CHISO_OK)
     status = chiso__library_load(path, bytes, size, digest, manifest,
@@ -198,7 +209,7 @@ static void remember(chiso_store *store, chiso__host_plugin *plugin,
                      chiso_status status, const chiso_error *why) {
   if (status == CHISO_OK) {
     plugin->listing.state =
-        plugin->isolate ? CHISO_PLUGIN_ISOLATED : CHISO_PLUGIN_LOADED;
+        plugin->listing.isolate ? CHISO_PLUGIN_ISOLATED : CHISO_PLUGIN_LOADED;
     plugin->listing.why = (chiso_error) { .lang = store->lang };
   } else if (status != CHISO_NO_MEMORY) {
     plugin->listing.state = CHISO_PLUGIN_REFUSED;
@@ -231,7 +242,8 @@ chiso_status chiso_store_load(chiso_store *store, const chiso_listing *listing,
   }
   *methodology = entry->methodology;
   if (rule)
-    *rule = plugin->isolate ? chiso__isolated_rule(plugin)
-                            : (chiso_rule) { .here = plugin->tables->rule };
+    *rule = plugin->listing.isolate
+                ? chiso__isolated_rule(plugin)
+                : (chiso_rule) { .here = plugin->tables->rule };
   return CHISO_OK;
 }

@@ -95,6 +95,24 @@ static const char *choose(chiso__arena *arena, const char *variable,
                      : chiso__path_join(arena, program, beside);
 }
 
+/* CHISO_TRUST_FILE, else chiso/trust.ini where a user's settings are; NULL
+ * where there is no such place. False when memory is short. */
+static bool trust_file(chiso__arena *arena, const char *home,
+                       const char **out) {
+  const char *file = getenv("CHISO_TRUST_FILE");
+  const char *settings = getenv("XDG_CONFIG_HOME");
+  *out = NULL;
+  if (file && *file)
+    *out = chiso__arena_text(arena, file, strlen(file));
+  else if (settings && *settings == '/')
+    *out = chiso__path_join(arena, settings, "chiso/trust.ini");
+  else if (home && *home == '/')
+    *out = chiso__path_join(arena, home, ".config/chiso/trust.ini");
+  else
+    return true;
+  return *out != NULL;
+}
+
 /* Where the worker stands: what the variable says, else beside the program,
  * else beside the library, which an embedding program has somewhere else. When
  * it is nowhere, the first place stays, for the error to name. */
@@ -144,6 +162,8 @@ static chiso_status fill(chiso__arena *arena, chiso_places *out,
   out->options.n_plugin_dirs = count;
   out->options.share_dir =
       choose(arena, "CHISO_SHARE_DIR", program, "../share/chiso");
+  if (!trust_file(arena, home, &out->options.trust_file))
+    return chiso__no_memory(err);
   out->include_dir = choose(arena, "CHISO_INCLUDE_DIR", program, "../include");
   out->options.worker = find_worker(arena, program);
   return out->options.share_dir && out->include_dir && out->options.worker
