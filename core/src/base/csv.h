@@ -26,6 +26,8 @@ typedef struct chiso__csv {
   chiso__csv_field *cells; /* n_rows * n_columns */
   uint64_t *lines;         /* line in the file of each row */
   uint64_t header_line;
+  uint8_t *numbers; /* of each cell: a workbook holds it as a number, so that
+                       its mark is nobody's choice; NULL: a table as text */
 } chiso__csv;
 
 /* Refuses: invalid UTF-8, no header, a header name that is repeated (ASCII

@@ -1,23 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "data/xlsx_library.h"
 
-#include <dlfcn.h>
-#include <string.h>
-
-/* A function's address goes through memcpy(): ISO C has no cast for it. */
-static bool find(void *library, const char *name, void *function) {
-  void *symbol = dlsym(library, name);
-  memcpy(function, &symbol, sizeof symbol);
-  return symbol != NULL;
-}
+#include "data/library.h"
 
 chiso_status chiso__xlsx_open(chiso__xlsx *out, chiso_error *err) {
-  void *library = dlopen(CHISO_XLSX_LIBRARY, RTLD_NOW | RTLD_LOCAL);
-  bool good = library != NULL;
-#define FIND(name) good = good && find(library, #name, &out->name);
-  CHISO__XLSX_FUNCTIONS(FIND)
-#undef FIND
-  if (good)
+  const chiso__symbol symbols[] = {
+#define SYMBOL(name) { #name, &out->name },
+    CHISO__XLSX_FUNCTIONS(SYMBOL)
+#undef SYMBOL
+  };
+  if (chiso__library_open(CHISO_XLSX_LIBRARY, symbols,
+                          sizeof symbols / sizeof *symbols))
     return CHISO_OK;
   return CHISO__FAIL(err, CHISO_IO, MSG_TABLE_XLSX_LIBRARY, CHISO_XLSX_LIBRARY);
 }

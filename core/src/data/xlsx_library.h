@@ -33,8 +33,7 @@ typedef struct chiso__xlsx {
 #undef CHISO__XLSX_MEMBER
 } chiso__xlsx;
 
-/* Fills *out. The library stays open: dlopen() counts, and closing a library
- * that others may use gains nothing. */
+/* Fills *out (data/library.h). */
 chiso_status chiso__xlsx_open(chiso__xlsx *out, chiso_error *err);
 
 #endif
