@@ -39,6 +39,22 @@ chiso_status chiso__csv_parse(chiso__arena *arena, const char *file,
                               const char *text, size_t size, chiso__csv *out,
                               chiso_error *err);
 
+/* A table as it stands: no header, rows of any length, blank lines dropped.
+ * Quoted fields keep their blanks. */
+typedef struct chiso__csv_rows {
+  chiso__csv_field **cells; /* of each row */
+  size_t *counts;
+  uint64_t *lines;
+  size_t n_rows;
+} chiso__csv_rows;
+
+/* The separator is the most frequent of the whole text. Refuses what
+ * chiso__csv_parse() refuses of single fields, more columns or rows than a
+ * spreadsheet has. */
+chiso_status chiso__csv_rows_parse(chiso__arena *arena, const char *file,
+                                   const char *text, size_t size,
+                                   chiso__csv_rows *out, chiso_error *err);
+
 /* Column by name (ASCII folding), or SIZE_MAX. */
 size_t chiso__csv_column(const chiso__csv *csv, const char *name);
 const chiso__csv_field *chiso__csv_cell(const chiso__csv *csv, size_t row,
