@@ -29,8 +29,8 @@ typedef enum chiso__section {
 
 typedef struct chiso__form_column {
   const char *key;
-  const char *en, *vi; /* titles */
-  unsigned width;      /* in a workbook, in characters */
+  const char *en, *vi;       /* titles */
+  unsigned width;            /* in a workbook, in characters */
   const chiso__field *field; /* of nodes */
   unsigned part;             /* which of the columns of a field */
 } chiso__form_column;

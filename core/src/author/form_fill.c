@@ -320,17 +320,16 @@ static void fill_grading(chiso__form *form, const chiso_grading *g) {
   for (uint32_t i = 0; i < g->n_grades; i++) {
     const chiso_grade *e = &g->grades[i];
     bool first = i == 0;
-    put_row(
-        form, CHISO__SECTION_GRADINGS,
-        (const cell[]) {
-            first ? of_key(CHISO_FAMILY_GRADING, g->kind) : none,
-            first && g->first ? of_number(form, g->first) : none,
-            first && g->last ? of_number(form, g->last) : none,
-            first && g->missing ? of_key(CHISO_FAMILY_MISSING, g->missing)
-                                : none,
-            first ? of_text(g->source) : none, of_text(e->key),
-            of_text(e->title_vi), of_text(e->title_en),
-            e->at_least == CHISO_NONE ? none : of_dec(form, e->at_least) });
+    put_row(form, CHISO__SECTION_GRADINGS,
+            (const cell[]) {
+                first ? of_key(CHISO_FAMILY_GRADING, g->kind) : none,
+                first && g->first ? of_number(form, g->first) : none,
+                first && g->last ? of_number(form, g->last) : none,
+                first && g->missing ? of_key(CHISO_FAMILY_MISSING, g->missing)
+                                    : none,
+                first ? of_text(g->source) : none, of_text(e->key),
+                of_text(e->title_vi), of_text(e->title_en),
+                e->at_least == CHISO_NONE ? none : of_dec(form, e->at_least) });
   }
 }
 

@@ -8,6 +8,7 @@
 #include "base/dec.h"
 #include "base/json.h"
 #include "base/text.h"
+#include "data/xlsx_xml.h"
 
 typedef chiso__json_text json;
 typedef chiso__sheet_cell cell;
@@ -364,9 +365,9 @@ static const cell *head(const chiso__rows *rows, const char *key) {
 /* Every key is one of ours, and none stands twice. */
 static chiso_status check_head(json *j, const chiso__rows *rows) {
   static const char *const keys[] = {
-    "format", "id",     "edition", "level",   "title.vi",   "title.en",
-    "units",  "digits", "rank.by", "rank.ties", "rounds.first", "rounds.last",
-    "note",   "supersedes", "counts"
+    "format",       "id",          "edition", "level",      "title.vi",
+    "title.en",     "units",       "digits",  "rank.by",    "rank.ties",
+    "rounds.first", "rounds.last", "note",    "supersedes", "counts"
   };
   for (size_t row = rows->first; row < rows->last; row++) {
     const cell *k = chiso__rows_cell(rows, row, "key");
@@ -489,10 +490,10 @@ static chiso_status index_members(json *j, const chiso__rows *rows) {
   HEAD("level", WORD, CHISO_FAMILY_LEVEL);
   titles_of(j, rows, head(rows, "title.vi"), head(rows, "title.en"));
   put(j, ", \"rounds\": {");
-  CHISO__TRY(member(j, rows, "", "first", head(rows, "rounds.first"), INTEGER,
-                    0));
-  CHISO__TRY(member(j, rows, ",", "last", head(rows, "rounds.last"), INTEGER,
-                    0));
+  CHISO__TRY(
+      member(j, rows, "", "first", head(rows, "rounds.first"), INTEGER, 0));
+  CHISO__TRY(
+      member(j, rows, ",", "last", head(rows, "rounds.last"), INTEGER, 0));
   put(j, "}");
   HEAD("units", TEXT, 0);
   HEAD("digits", INTEGER, 0);
@@ -517,8 +518,8 @@ static chiso_status legal(json *j, const chiso__rows *rows) {
     line(j, rows->sheet, key, rows->sheet->rows[row].row);
     quote(j, key ? key->text : "");
 #define LEGAL(name, as)                                                        \
-  CHISO__TRY(member(j, rows, ",", name, chiso__rows_cell(rows, row, name), as, \
-                    0))
+  CHISO__TRY(                                                                  \
+      member(j, rows, ",", name, chiso__rows_cell(rows, row, name), as, 0))
     LEGAL("instrument", TEXT);
     LEGAL("title", TEXT);
     LEGAL("issued", DATE);

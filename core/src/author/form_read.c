@@ -19,6 +19,18 @@ static const chiso__sheet_cell *row_cell(const chiso__sheet *sheet, size_t row,
   return NULL;
 }
 
+/* Whether a row has one of the section's keys: a text of the table may look
+ * like a marker, but has no row of keys below it. */
+static bool has_keys(const chiso__sheet *sheet, size_t row,
+                     const chiso__form_section *section) {
+  for (size_t i = 0; row < sheet->n_rows && i < sheet->rows[row].count; i++)
+    for (size_t c = 0; c < section->n_columns; c++)
+      if (strcmp(sheet->cells[sheet->rows[row].first + i].text,
+                 section->columns[c].key) == 0)
+        return true;
+  return false;
+}
+
 /* The section that a row begins, or CHISO__SECTIONS. */
 static chiso__section marker_of(const chiso__sheet *sheet, size_t row) {
   const chiso__sheet_cell *cell = row_cell(sheet, row, 0);
@@ -29,7 +41,8 @@ static chiso__section marker_of(const chiso__sheet *sheet, size_t row) {
     chiso__form_section section;
     chiso__form_section_of(s, &section);
     if (strlen(section.key) == size - 2 &&
-        memcmp(section.key, cell->text + 1, size - 2) == 0)
+        memcmp(section.key, cell->text + 1, size - 2) == 0 &&
+        has_keys(sheet, row + 2, &section))
       return s;
   }
   return CHISO__SECTIONS;
@@ -50,11 +63,10 @@ static chiso_status bad_key(const chiso__sheet *sheet,
   const char *keys[CHISO__FORM_COLUMNS];
   for (size_t i = 0; i < section->n_columns; i++)
     keys[i] = section->columns[i].key;
-  const char *near =
-      chiso__text_nearest(cell->text, keys, section->n_columns);
+  const char *near = chiso__text_nearest(cell->text, keys, section->n_columns);
   chiso__place place = chiso__sheet_place(sheet, cell->row, cell->column);
-  return near ? chiso__fail(err, CHISO_BAD_DATA, place,
-                            MSG_AUTHOR_COLUMN_NEAR, cell->text, near)
+  return near ? chiso__fail(err, CHISO_BAD_DATA, place, MSG_AUTHOR_COLUMN_NEAR,
+                            cell->text, near)
               : chiso__fail(err, CHISO_BAD_DATA, place, MSG_AUTHOR_COLUMN,
                             cell->text);
 }
@@ -88,8 +100,7 @@ static chiso_status check_cells(const chiso__rows *rows, bool cached,
   const chiso__sheet *sheet = rows->sheet;
   for (size_t row = rows->first; row < rows->last; row++)
     for (size_t i = 0; i < sheet->rows[row].count; i++) {
-      const chiso__sheet_cell *cell =
-          &sheet->cells[sheet->rows[row].first + i];
+      const chiso__sheet_cell *cell = &sheet->cells[sheet->rows[row].first + i];
       bool known = false;
       for (size_t c = 0; c < rows->section.n_columns; c++)
         known |= rows->column[c] == cell->column;
@@ -113,10 +124,6 @@ static chiso_status open_section(const chiso__sheet *sheet, size_t row,
   chiso__form_section_of(section, &out->section);
   out->sheet = sheet;
   out->first = row + 3; /* marker, titles, keys */
-  if (row + 2 >= sheet->n_rows)
-    return chiso__fail(err, CHISO_BAD_DATA,
-                       chiso__sheet_place(sheet, cell->row, 0),
-                       MSG_AUTHOR_NO_KEYS, cell->text);
   CHISO__TRY(read_keys(sheet, row + 2, out, err));
   out->last = out->first;
   while (out->last < sheet->n_rows &&
@@ -165,8 +172,7 @@ static void move_error(const chiso__json_text *j, const char *file,
   if (!err || err->status != CHISO_BAD_DATA)
     return;
   chiso__place place = { file, 0, 0 };
-  if (err->line > 0 && err->line <= j->n_lines &&
-      j->lines[err->line - 1].file)
+  if (err->line > 0 && err->line <= j->n_lines && j->lines[err->line - 1].file)
     place = j->lines[err->line - 1];
   chiso__error_move(err, place);
 }

@@ -19,9 +19,10 @@ static const char *pick(chiso_lang lang, const char *en, const char *vi) {
  * quotes, the other by a second one. */
 static void put_field(chiso__buffer *out, bool first, const char *text) {
   size_t size = strlen(text);
-  bool edge = size && (strchr(" \t", text[0]) || strchr(" \t", text[size - 1]) ||
-                       strncmp(text, "\xc2\xa0", 2) == 0 ||
-                       (size > 1 && memcmp(text + size - 2, "\xc2\xa0", 2) == 0));
+  bool edge =
+      size && (strchr(" \t", text[0]) || strchr(" \t", text[size - 1]) ||
+               strncmp(text, "\xc2\xa0", 2) == 0 ||
+               (size > 1 && memcmp(text + size - 2, "\xc2\xa0", 2) == 0));
   chiso__buffer field = { .allocator = out->allocator };
   if (text[0] == '\'' && text[1] && strchr("=+-@'", text[1]))
     chiso__buffer_text(&field, "'");
@@ -121,8 +122,8 @@ static bool make_formats(book *b) {
 
 static void put_text(book *b, size_t row, size_t column, const char *text,
                      lxw_format *format) {
-  note(b, b->xlsx->worksheet_write_string(b->sheet, (lxw_row_t)row,
-                                          (lxw_col_t)column, text, format));
+  note(b, chiso__xlsx_text(b->xlsx, b->sheet, row, column, text, format,
+                           b->form->arena->allocator));
 }
 
 /* Millionths below 2^53 give the double nearest to the decimal. */

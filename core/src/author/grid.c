@@ -32,10 +32,9 @@ static chiso_status sheet_of_rows(chiso__arena *arena, const char *file,
       const chiso__csv_field *field = &rows->cells[i][c];
       if (field->size == 0)
         continue;
-      out->cells[out->n_cells++] =
-          (chiso__sheet_cell) { .text = bare(field->text),
-                                .row = row->row,
-                                .column = (uint16_t)c };
+      out->cells[out->n_cells++] = (chiso__sheet_cell) {
+        .text = bare(field->text), .row = row->row, .column = (uint16_t)c
+      };
       row->count++;
     }
   }
@@ -61,12 +60,12 @@ static chiso_status no_sheet(chiso__arena *arena, const char *file,
   for (size_t i = 0; i < chiso__book_sheets(book); i++)
     chiso__buffer_print(&names, "%s%s", i ? ", " : "",
                         chiso__book_sheet_name(book, i));
-  chiso_status status = names.failed
-                            ? chiso__no_memory(err)
-                            : chiso__fail(err, CHISO_USAGE,
-                                          (chiso__place) { file, 0, 0 },
-                                          MSG_XLSX_NO_SHEET, wanted,
-                                          names.data ? names.data : "");
+  chiso_status status =
+      names.failed
+          ? chiso__no_memory(err)
+          : chiso__fail(err, CHISO_USAGE, (chiso__place) { file, 0, 0 },
+                        MSG_XLSX_NO_SHEET, wanted,
+                        names.data ? names.data : "");
   chiso__buffer_free(&names);
   return status;
 }
@@ -93,10 +92,10 @@ static chiso_status read_sheets(chiso__arena *arena, const char *file,
   }
   if (wanted && out->count == 0)
     return no_sheet(arena, file, book, wanted, err);
-  return out->count ? CHISO_OK
-                    : chiso__fail(err, CHISO_BAD_DATA,
-                                  (chiso__place) { file, 0, 0 },
-                                  MSG_XLSX_EMPTY);
+  return out->count
+             ? CHISO_OK
+             : chiso__fail(err, CHISO_BAD_DATA, (chiso__place) { file, 0, 0 },
+                           MSG_XLSX_EMPTY);
 }
 
 chiso_status chiso__grids_read(chiso__arena *arena, const char *file,

@@ -17,8 +17,8 @@ typedef struct reader {
   uint64_t line;
   char separator;
   bool keep_blanks; /* of quoted fields */
-  size_t unnamed;  /* columns after the last that has a name */
-  bool stops[256]; /* bytes that end or forbid an unquoted field */
+  size_t unnamed;   /* columns after the last that has a name */
+  bool stops[256];  /* bytes that end or forbid an unquoted field */
 } reader;
 
 typedef enum after { AFTER_FIELD, AFTER_LINE, AFTER_FILE } after;
@@ -425,8 +425,7 @@ chiso_status chiso__csv_rows_parse(chiso__arena *arena, const char *file,
   out->cells = chiso__arena_array(arena, most, sizeof *out->cells);
   out->counts = chiso__arena_array(arena, most, sizeof *out->counts);
   out->lines = chiso__arena_array(arena, most, sizeof *out->lines);
-  chiso__csv_field *row =
-      chiso__arena_raw(arena, MOST_COLUMNS, sizeof *row);
+  chiso__csv_field *row = chiso__arena_raw(arena, MOST_COLUMNS, sizeof *row);
   if (!out->cells || !out->counts || !out->lines || !row)
     return chiso__no_memory(err);
   while (r.at < r.end) {

@@ -10,23 +10,36 @@
 
 /* ---- remarks ------------------------------------------------------------ */
 
-void chiso__remark(chiso__remarks *r, chiso_status status, chiso__place place,
-                   chiso__message message, ...) {
+/* Room for one more; NULL when no more are kept. */
+static chiso_error *new_remark(chiso__remarks *r, chiso_status status) {
   r->faults += status != CHISO_OK;
   if (r->count >= CHISO__MAX_REMARKS)
-    return;
+    return NULL;
   if (!chiso__grow(r->allocator, (void **)(void *)&r->list, &r->capacity,
                    r->count, sizeof *r->list)) {
     r->short_memory = true;
-    return;
+    return NULL;
   }
-  chiso_error *err = &r->list[r->count++];
+  return &r->list[r->count++];
+}
+
+void chiso__remark(chiso__remarks *r, chiso_status status, chiso__place place,
+                   chiso__message message, ...) {
+  chiso_error *err = new_remark(r, status);
+  if (!err)
+    return;
   memset(err, 0, sizeof *err);
   err->lang = r->lang;
   va_list args;
   va_start(args, message);
   chiso__fail_with(err, status, place, message, args);
   va_end(args);
+}
+
+void chiso__remark_error(chiso__remarks *r, const chiso_error *err) {
+  chiso_error *kept = new_remark(r, err->status);
+  if (kept)
+    *kept = *err;
 }
 
 /* ---- paths -------------------------------------------------------------- */

@@ -12,7 +12,7 @@
 
 #define EXACT_LIMIT ((int64_t)1 << 53)
 #define MAX_ROWS    1000000u
-#define MAX_TEXT    32767u     /* characters of a cell, Excel's limit */
+#define MAX_TEXT    32767u /* characters of a cell, Excel's limit */
 
 typedef struct book {
   const chiso__xlsx *xlsx; /* the library's functions */
@@ -47,8 +47,8 @@ static lxw_format *digits_format(book *b, unsigned digits) {
 static void put_text(book *b, lxw_row_t row, lxw_col_t column, const char *text,
                      lxw_format *format) {
   if (text[0] != '\0')
-    note_error(b, b->xlsx->worksheet_write_string(b->sheet, row, column, text,
-                                                  format));
+    note_error(b, chiso__xlsx_text(b->xlsx, b->sheet, row, column, text, format,
+                                   b->table->allocator));
 }
 
 static bool exact_number(int64_t number) {

@@ -22,6 +22,39 @@ chiso_status chiso__xlsx_open(chiso__xlsx *out, chiso_error *err) {
   return CHISO__FAIL(err, CHISO_IO, MSG_TABLE_XLSX_LIBRARY, CHISO_XLSX_LIBRARY);
 }
 
+/* "_x" and four hexadecimal digits and "_" */
+static bool looks_escaped(const char *s) {
+  if (s[0] != '_' || s[1] != 'x')
+    return false;
+  size_t digits = strspn(s + 2, "0123456789ABCDEFabcdef");
+  return digits >= 4 && s[6] == '_';
+}
+
+lxw_error chiso__xlsx_text(const chiso__xlsx *xlsx, lxw_worksheet *sheet,
+                           size_t row, size_t column, const char *text,
+                           lxw_format *format,
+                           const chiso_allocator *allocator) {
+  chiso__buffer escaped = { .allocator = allocator };
+  const char *from = text;
+  for (const char *at = text; (at = strstr(at, "_x")) != NULL; at++)
+    if (looks_escaped(at)) {
+      chiso__buffer_bytes(&escaped, from, (size_t)(at - from));
+      chiso__buffer_text(&escaped, "_x005F");
+      from = at;
+    }
+  if (escaped.size > 0) {
+    chiso__buffer_text(&escaped, from);
+    text = escaped.data;
+  }
+  lxw_error error =
+      escaped.failed
+          ? LXW_ERROR_MEMORY_MALLOC_FAILED
+          : xlsx->worksheet_write_string(sheet, (lxw_row_t)row,
+                                         (lxw_col_t)column, text, format);
+  chiso__buffer_free(&escaped);
+  return error;
+}
+
 static lxw_error make(const chiso__xlsx *xlsx, chiso__xlsx_fill fill,
                       void *user, const char *path) {
   lxw_doc_properties properties = { .created = (time_t)CREATED };

@@ -41,6 +41,13 @@ typedef struct chiso__xlsx {
 /* Fills *out (data/library.h). */
 chiso_status chiso__xlsx_open(chiso__xlsx *out, chiso_error *err);
 
+/* Writes a text as it is: what looks like an escape of a workbook's texts,
+ * "_x000A_", is escaped itself. */
+lxw_error chiso__xlsx_text(const chiso__xlsx *xlsx, lxw_worksheet *sheet,
+                           size_t row, size_t column, const char *text,
+                           lxw_format *format,
+                           const chiso_allocator *allocator);
+
 /* Makes a workbook, filled by `fill`, and appends its bytes to `out`: the same
  * content, the same bytes. The library writes files only, so one is made in
  * TMPDIR and read. */
