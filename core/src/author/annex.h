@@ -23,6 +23,7 @@ typedef enum chiso__role {
   CHISO__ROLE_TITLE_EN,
   CHISO__ROLE_OP,
   CHISO__ROLE_PARAMS,
+  CHISO__ROLE_UNIT,
   CHISO__ROLE_POLICY,
   CHISO__ROLE_CONCEPT,
   CHISO__ROLE_WAS,
@@ -80,7 +81,7 @@ typedef struct chiso__draft {
   bool has_max, inner;
   const char *max_text;
   chiso__buffer rule; /* lines as they come */
-  const char *method, *op, *params;
+  const char *method, *op, *params, *unit;
   chiso_reading reading;
   chiso__buffer note;
   chiso_node *branches; /* of a CASE */

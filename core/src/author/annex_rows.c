@@ -329,6 +329,25 @@ static uint8_t provenance_of(const chiso__annex *annex, const char *word) {
   return (uint8_t)(own < most ? own : most);
 }
 
+/* "3.2.2+3.2.3": the codes that became this one. */
+static void take_was(chiso__annex *annex, chiso_node *n, const char *text) {
+  size_t most = 1;
+  for (const char *s = text; *s; s++)
+    most += strchr("+,;|", *s) != NULL;
+  const char **list =
+      *text ? chiso__arena_array(&annex->import->arena, most, sizeof *list)
+            : NULL;
+  annex->failed |= *text && !list;
+  n->was = list;
+  while (list && *text) {
+    text += strspn(text, "+,;| ");
+    size_t size = strcspn(text, "+,;| ");
+    if (size)
+      list[n->n_was++] = keep(annex, text, size);
+    text += size;
+  }
+}
+
 static void take_cells(chiso__annex *annex, chiso__draft *d, const row *r,
                        const char *title) {
   const char *line = one_line(annex, title);
@@ -348,16 +367,8 @@ static void take_cells(chiso__annex *annex, chiso__draft *d, const row *r,
   d->params = text_of(r, CHISO__ROLE_PARAMS);
   d->max_text = text_of(r, CHISO__ROLE_MAX);
   add_rule(d, text_of(r, CHISO__ROLE_RULE), "");
-  const char *was = text_of(r, CHISO__ROLE_WAS);
-  if (*was) {
-    const char **list =
-        chiso__arena_array(&annex->import->arena, 1, sizeof *list);
-    annex->failed |= !list;
-    if (list)
-      *list = was;
-    n->was = list;
-    n->n_was = list != NULL;
-  }
+  d->unit = text_of(r, CHISO__ROLE_UNIT);
+  take_was(annex, n, text_of(r, CHISO__ROLE_WAS));
 }
 
 static void take_max(chiso__annex *annex, chiso__draft *d, const row *r) {
@@ -368,7 +379,7 @@ static void take_max(chiso__annex *annex, chiso__draft *d, const row *r) {
   if (!d->has_max)
     FAULT(annex, r->number, CHISO__ROLE_MAX, MSG_AUTHOR_BAD_MAX, d->printed,
           cell->text);
-  else if (d->node.max < 0 || d->node.max > CHISO_DEC_LIMIT)
+  else if (d->node.max > CHISO_DEC_LIMIT)
     FAULT(annex, r->number, CHISO__ROLE_MAX, MSG_AUTHOR_BAD_MAX, d->printed,
           cell->text);
 }

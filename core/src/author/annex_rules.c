@@ -234,11 +234,37 @@ static void keep_text(chiso__annex *annex, chiso__draft *d) {
   annex->failed |= !d->node.rule;
 }
 
+/* Catalogues have one policy for "not applicable" and "nothing to divide by",
+ * and name the unit of both sides: "vnd/vnd". */
+static void apply_columns(chiso__draft *d, chiso__arena *arena, bool *failed) {
+  chiso_node *n = &d->node;
+  bool quotient = false;
+  for (uint32_t i = 0; i < n->n_inputs; i++)
+    quotient |= n->inputs[i].role == CHISO_ROLE_DEN;
+  if (quotient)
+    n->empty = n->na;
+  if (!quotient || strncmp(d->unit, "vnd", 3) != 0)
+    return;
+  chiso_input *list = chiso__arena_array(arena, n->n_inputs, sizeof *list);
+  *failed |= !list;
+  for (uint32_t i = 0; list && i < n->n_inputs; i++) {
+    list[i] = n->inputs[i];
+    if (list[i].role != CHISO_ROLE_X)
+      list[i].unit = CHISO_UNIT_VND;
+  }
+  if (list)
+    n->inputs = list;
+}
+
 static void read_leaf(chiso__annex *annex, chiso__draft *d) {
   unsigned assessor = assessor_of(annex, d->method);
   read_rule(annex, d);
+  apply_columns(d, &annex->import->arena, &annex->failed);
   if (assessor != CHISO_BY_NONE)
     d->node.assessor = (uint8_t)assessor;
+  for (size_t i = 0; i < d->n_branches; i++)
+    if (d->branches[i].n_inputs)
+      d->branches[i].assessor = d->node.assessor;
   if (d->node.op == CHISO_OP_MANUAL && assessor == CHISO_BY_SURVEY &&
       !d->rule.size) {
     d->note.size = 0;

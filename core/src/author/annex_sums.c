@@ -37,14 +37,18 @@ static bool numbers_restart(chiso__annex *annex) {
 }
 
 static void make_id(chiso__annex *annex, chiso__draft *d, bool restart) {
-  const char *parent =
-      d->parent == SIZE_MAX ? NULL : annex->drafts[d->parent].node.id;
-  bool whole = !parent || begins(d->printed, parent) ||
+  const chiso__draft *p =
+      d->parent == SIZE_MAX ? NULL : &annex->drafts[d->parent];
+  const char *own = d->printed;
+  bool whole = !p || begins(own, p->node.id) ||
                (!restart && d->code.style != CHISO__NUMBERING_LOWER);
   chiso__buffer id = { .allocator = annex->import->allocator };
+  /* "1.2" under "1", which is "I.1", is "I.1.2" */
+  if (!whole && begins(own, p->printed))
+    own += strlen(p->printed) + 1;
   if (!whole)
-    chiso__buffer_print(&id, "%s.", parent);
-  chiso__buffer_text(&id, d->printed);
+    chiso__buffer_print(&id, "%s.", p->node.id);
+  chiso__buffer_text(&id, own);
   if (!id.failed)
     d->node.id = chiso__arena_text(&annex->import->arena, id.data, id.size);
   annex->failed |= !d->node.id;

@@ -108,7 +108,8 @@ static bool take_setting(chiso__wording *w, params *p, const char *item) {
 static bool take_other(chiso__wording *w, params *p, const char *item) {
   if (strncmp(item, "scale=", 6) == 0)
     return strstr(item, "..") || exact(item + 6, &p->scale);
-  if (strncmp(item, "ratio*", 6) == 0 || strncmp(item, "metric=", 7) == 0 ||
+  if (strncmp(item, "share_from=", 11) == 0 ||
+      strncmp(item, "ratio*", 6) == 0 || strncmp(item, "metric=", 7) == 0 ||
       strncmp(item, "round=", 6) == 0 || strncmp(item, "max=", 4) == 0)
     return true;
   if (strchr(item, '/') && !strchr(item, '=')) {

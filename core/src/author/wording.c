@@ -68,6 +68,11 @@ static const char *past_bullet(const char *s) {
   }
 }
 
+static bool ends_with(const char *text, size_t size, const char *word) {
+  size_t n = strlen(word);
+  return size >= n && memcmp(text + size - n, word, n) == 0;
+}
+
 /* Where a line of the rule ends: at ';', at the end of a line, and at a full
  * stop after points. */
 static size_t line_size(const char *s) {
@@ -76,9 +81,8 @@ static size_t line_size(const char *s) {
     if (s[i] == ';' || s[i] == '\n' || s[i] == '\r')
       return i;
     bool stop = (s[i] == '.' || s[i] == ',') && s[i + 1] == ' ';
-    if (stop && i > 5 &&
-        (memcmp(s + i - 6, "\xc4\x91i\xe1\xbb\x83m", 6) == 0 ||
-         memcmp(s + i - 6, "di\xe1\xbb\x83m", 6) == 0))
+    if (stop &&
+        (ends_with(s, i, "\xc4\x91i\xe1\xbb\x83m") || ends_with(s, i, "diem")))
       return i;
     if (stop && s[i] == '.' && i > 0 && is_digit(s[i - 1]) &&
         !is_digit(s[i + 2]))
