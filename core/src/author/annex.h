@@ -99,7 +99,8 @@ typedef struct chiso__annex {
   uint32_t total_row;
   const char *title, *legal; /* from the lines above the table */
   chiso_date issued;
-  bool failed; /* memory is short */
+  bool rows_lost; /* a row found no place: sums cannot balance */
+  bool failed;    /* memory is short */
 } chiso__annex;
 
 /* Each step; faults become remarks. */

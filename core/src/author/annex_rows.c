@@ -12,6 +12,7 @@
 typedef struct row {
   uint32_t number;
   const chiso__sheet_cell *cell[CHISO__ROLES];
+  bool told; /* what is wrong with its maximum */
 } row;
 
 static const char *text_of(const row *r, chiso__role role) {
@@ -291,6 +292,7 @@ static void place_by_parent(chiso__annex *annex, chiso__draft *d,
       d->depth = annex->drafts[i].depth + 1;
       return;
     }
+  annex->rows_lost = true;
   FAULT(annex, r->number, CHISO__ROLE_PARENT, MSG_AUTHOR_NO_PARENT, d->printed,
         parent);
 }
@@ -365,7 +367,7 @@ static void take_cells(chiso__annex *annex, chiso__draft *d, const row *r,
   d->method = text_of(r, CHISO__ROLE_METHOD);
   d->op = text_of(r, CHISO__ROLE_OP);
   d->params = text_of(r, CHISO__ROLE_PARAMS);
-  d->max_text = text_of(r, CHISO__ROLE_MAX);
+  d->max_text = r->told ? "?" : text_of(r, CHISO__ROLE_MAX);
   add_rule(d, text_of(r, CHISO__ROLE_RULE), "");
   d->unit = text_of(r, CHISO__ROLE_UNIT);
   take_was(annex, n, text_of(r, CHISO__ROLE_WAS));
@@ -382,6 +384,13 @@ static void take_max(chiso__annex *annex, chiso__draft *d, const row *r) {
   else if (d->node.max > CHISO_DEC_LIMIT)
     FAULT(annex, r->number, CHISO__ROLE_MAX, MSG_AUTHOR_BAD_MAX, d->printed,
           cell->text);
+}
+
+/* A row that finds no place in the tree by its code. */
+static void lose_row(chiso__annex *annex, const row *r, chiso__message message,
+                     const char *code) {
+  annex->rows_lost = true;
+  FAULT(annex, r->number, CHISO__ROLE_CODE, message, code);
 }
 
 /* A row with a code. `code` NULL: the code is any word, with a parent beside.
@@ -401,8 +410,7 @@ static void add_node(chiso__annex *annex, const row *r, const chiso__code *code,
   if (annex->header.column[CHISO__ROLE_PARENT] != UINT32_MAX) {
     place_by_parent(annex, d, r);
   } else if (!place_draft(annex, d)) {
-    FAULT(annex, r->number, CHISO__ROLE_CODE, MSG_AUTHOR_NOTHING_ABOVE,
-          d->printed);
+    lose_row(annex, r, MSG_AUTHOR_NOTHING_ABOVE, d->printed);
   } else {
     chiso__code_print(&d->code, d->printed);
     restore_zero(annex, d);
@@ -510,18 +518,19 @@ static void fill_row(const chiso__annex *annex, size_t place, row *out) {
   }
 }
 
-static bool usable(chiso__annex *annex, const row *r) {
-  bool good = true;
+/* What a cell may not hold is told, and left out; a maximum is then no further
+ * fault. */
+static void drop_unusable(chiso__annex *annex, row *r) {
   for (size_t role = 1; role < CHISO__ROLES; role++) {
     chiso_error err = { .lang = annex->import->lang };
-    if (r->cell[role] &&
+    if (!r->cell[role] ||
         chiso__cell_usable(annex->sheet, r->cell[role],
-                           annex->import->options.cached, &err) != CHISO_OK) {
-      chiso__remark_error(&annex->import->remarks, &err);
-      good = false;
-    }
+                           annex->import->options.cached, &err) == CHISO_OK)
+      continue;
+    chiso__remark_error(&annex->import->remarks, &err);
+    r->cell[role] = NULL;
+    r->told |= role == CHISO__ROLE_MAX;
   }
-  return good;
 }
 
 static bool is_empty(const row *r) {
@@ -543,7 +552,7 @@ static void take_coded(chiso__annex *annex, const row *r, const char *text,
   const char *rest = "";
   bool parents = annex->header.column[CHISO__ROLE_PARENT] != UINT32_MAX;
   if (cell->kind == CHISO__KIND_DATE)
-    FAULT(annex, r->number, CHISO__ROLE_CODE, MSG_AUTHOR_DATE_CODE, text);
+    lose_row(annex, r, MSG_AUTHOR_DATE_CODE, text);
   else if (parents)
     add_node(annex, r, chiso__code_read(text, &code, NULL) ? &code : NULL, text,
              title);
@@ -553,7 +562,7 @@ static void take_coded(chiso__annex *annex, const row *r, const char *text,
   else if (!*title && strlen(text) > 12)
     take_step(annex, r, text);
   else
-    FAULT(annex, r->number, CHISO__ROLE_CODE, MSG_AUTHOR_BAD_CODE, text);
+    lose_row(annex, r, MSG_AUTHOR_BAD_CODE, text);
 }
 
 /* A row whose code stands in its title, "1.1. Ban hành …"; false: none does. */
@@ -598,7 +607,8 @@ void chiso__annex_rows(chiso__annex *annex) {
   for (size_t i = annex->header.last + 1; i < annex->sheet->n_rows; i++) {
     row r;
     fill_row(annex, i, &r);
-    if (is_empty(&r) || !usable(annex, &r))
+    drop_unusable(annex, &r);
+    if (is_empty(&r))
       continue;
     if (annex->sheet->rows[i].hidden)
       REMARK(annex, r.number, CHISO__ROLE_CODE, MSG_AUTHOR_HIDDEN_ROW);

@@ -79,16 +79,20 @@ void chiso__annex_ids(chiso__annex *annex) {
 
 /* ---- sums ---------------------------------------------------------------- */
 
-/* "7, 9-11": rows of the children, and their sum. */
+/* Rows of the children, "7, 9, 11", and their sum; *known: all of them are
+ * there with their maxima. */
 static chiso_dec add_children(const chiso__annex *annex, size_t parent,
-                              chiso__buffer *rows, unsigned *count) {
+                              chiso__buffer *rows, unsigned *count,
+                              bool *known) {
   chiso_dec sum = 0;
   *count = 0;
+  *known = !annex->rows_lost;
   for (size_t i = 0; i < annex->count; i++) {
     const chiso__draft *d = &annex->drafts[i];
     if (d->parent != parent)
       continue;
     sum += d->node.max;
+    *known = *known && d->has_max;
     ++*count;
     if (*count <= 12)
       chiso__buffer_print(rows, "%s%u", rows->size ? ", " : "",
@@ -115,16 +119,18 @@ static void check_inner(chiso__annex *annex, size_t place) {
   chiso__buffer rows = { .allocator = annex->import->allocator };
   char text[CHISO_DEC_TEXT], max[CHISO_DEC_TEXT];
   unsigned count;
-  chiso_dec sum = add_children(annex, place, &rows, &count);
+  bool known;
+  chiso_dec sum = add_children(annex, place, &rows, &count, &known);
   print(annex, sum, text);
   print(annex, d->node.max, max);
   annex->failed |= rows.failed;
-  if (!d->has_max && !*d->max_text) {
+  if (!d->has_max && !*d->max_text && known) {
     d->node.max = sum;
     d->has_max = true;
     chiso__draft_note(annex, d, CHISO_READING_CHECK, MSG_AUTHOR_SUM_TAKEN,
                       text);
-  } else if (d->has_max && !balanced(sum, d->node.max, count) && !rows.failed) {
+  } else if (known && d->has_max && !balanced(sum, d->node.max, count) &&
+             !rows.failed) {
     FAULT(annex, d, CHISO__ROLE_MAX, MSG_AUTHOR_BALANCE, d->printed, max, text,
           rows.data);
   }
@@ -135,16 +141,19 @@ static void check_total(chiso__annex *annex) {
   chiso__buffer rows = { .allocator = annex->import->allocator };
   char text[CHISO_DEC_TEXT], max[CHISO_DEC_TEXT];
   unsigned count;
-  chiso_dec sum = add_children(annex, SIZE_MAX, &rows, &count);
+  bool known;
+  chiso_dec sum = add_children(annex, SIZE_MAX, &rows, &count, &known);
   print(annex, sum, text);
   print(annex, annex->total, max);
   annex->failed |= rows.failed;
-  if (annex->has_total && !balanced(sum, annex->total, count) && !rows.failed)
+  if (known && annex->has_total && !balanced(sum, annex->total, count) &&
+      !rows.failed)
     chiso__remark(&annex->import->remarks, CHISO_BAD_DATA,
                   chiso__annex_place(annex, annex->total_row, CHISO__ROLE_MAX),
                   MSG_AUTHOR_TOTAL, max, text, rows.data);
   /* PAR and its kin have 100 points; another total may be a slip */
-  if (!annex->has_total && sum != 100 * CHISO_DEC_ONE)
+  if (!annex->has_total && sum != 100 * CHISO_DEC_ONE &&
+      annex->import->remarks.faults == 0)
     chiso__remark(&annex->import->remarks, CHISO_OK,
                   (chiso__place) { annex->sheet->file, 0, 0 },
                   MSG_AUTHOR_NO_TOTAL, text);
@@ -152,8 +161,6 @@ static void check_total(chiso__annex *annex) {
   chiso__buffer_free(&rows);
 }
 
-/* The best points that the rule's text gives stand for a maximum that is not
- * there. */
 static void check_leaf(chiso__annex *annex, chiso__draft *d) {
   if (!d->has_max && !*d->max_text)
     FAULT(annex, d, CHISO__ROLE_MAX, MSG_AUTHOR_NO_MAX, d->printed);

@@ -186,7 +186,9 @@ static chiso_status add_merge(reader *r, const char **attributes,
   if (!ref || !chiso__cell_place(ref, &row, &column, &end) || *end != ':' ||
       !chiso__cell_place(end + 1, &last_row, &last_column, &end) || *end ||
       last_row < row || last_column < column)
-    return damaged(r, ref ? ref : "mergeCell", err);
+    return chiso__fail(err, CHISO_BAD_DATA,
+                       (chiso__place) { sheet->file, 0, 0 }, MSG_XLSX_DAMAGED,
+                       ref ? ref : "mergeCell");
   if (sheet->n_merges == CHISO__BOOK_MERGES)
     return chiso__fail(err, CHISO_BAD_DATA, here(r), MSG_XLSX_MERGES,
                        CHISO__BOOK_MERGES);
