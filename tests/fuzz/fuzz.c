@@ -12,6 +12,7 @@
 
 #include "chiso/chiso.h"
 #include "fixture.h"
+#include "fuzz_author.h"
 
 #define ROOM        (1u << 20)
 #define MOST_MEMORY ((size_t)1 << 30)
@@ -253,6 +254,10 @@ static const subject subjects[] = {
   { "results", "/indices/qd766/province/2026/published/2026-09-17.results.csv",
     read_quotients },
   { "units", "/indices/units/vn.provinces-2025.csv", read_units },
+  { "annex", "/tests/fuzz/annex.csv", fuzz_annex },
+  { "sheet", "/tests/fuzz/sheet.xml", fuzz_sheet },
+  { "exported table", "+/tests/fuzz/form.csv", fuzz_form },
+  { "exported workbook", "+/tests/fuzz/form.xlsx", fuzz_form },
 };
 #define N_SUBJECTS (sizeof subjects / sizeof *subjects)
 
@@ -334,7 +339,7 @@ int main(int argc, char **argv) {
   unsigned long first = argc > 2 ? strtoul(argv[2], NULL, 10) : 1;
   text original = { malloc(ROOM), 0 }, work = { malloc(ROOM + 64), 0 };
   bool good = original.bytes && work.bytes && mkdtemp(folder) &&
-              all(rounds, first, &original, &work);
+              fuzz_make_forms() && all(rounds, first, &original, &work);
   (void)rmdir(folder);
   free(original.bytes);
   free(work.bytes);

@@ -146,7 +146,9 @@ bool chiso__code_read(const char *text, chiso__code *out, const char **end) {
       break;
   }
   bool mark = *s == '.' || *s == ')' || *s == ':' || *s == '-';
-  s += strspn(s, ".):");
+  s += mark && *s != '-';
+  if (strchr(".):", *s) && *s)
+    return false;
   const char *rest = s + strspn(s, " \t\r\n-");
   if (!end)
     return *rest == '\0';

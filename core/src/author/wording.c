@@ -278,6 +278,7 @@ static const char *meaning(chiso__wording *w, char letter) {
       continue;
     else
       from += sizeof is - 1;
+    from += strspn(from, " ");
     size_t size = strcspn(from, ";\n\r");
     const char *stop = strstr(from, ". ");
     if (stop && (size_t)(stop - from) < size)
@@ -287,7 +288,6 @@ static const char *meaning(chiso__wording *w, char letter) {
       if (from[i] == ',' && from[i + 1] == ' ' &&
           strncmp(from + i + 3, is, sizeof is - 1) == 0)
         size = i;
-    from += strspn(from, " ");
     return trimmed(w, from, size);
   }
   return NULL;
@@ -309,6 +309,18 @@ static bool letters_of(const char *plain, char *num, char *den) {
     *num = before[-1];
     *den = *after;
     return true;
+  }
+  return false;
+}
+
+/* "(b/a)*1,50": the quotient times the maximum in figures. */
+static bool times_max(const chiso__wording *w, const char *plain) {
+  for (const char *s = plain; (s = strpbrk(s, "*x")) != NULL; s++) {
+    chiso_dec factor;
+    const char *end;
+    if (chiso__lead_number(s + 1, &factor, &end) && factor == w->node->max &&
+        *end != '%')
+      return true;
   }
   return false;
 }
@@ -367,7 +379,7 @@ static bool read_ratio(chiso__wording *w, const lines *all) {
                                        "theo ti le",          NULL };
   char num = 0, den = 0;
   bool letters = letters_of(all->plain, &num, &den);
-  bool named = has(all->plain, words);
+  bool named = has(all->plain, words) || (letters && times_max(w, all->plain));
   bool strokes = !letters && words_of(w, all);
   if (!letters && !named && !strokes)
     return false;
