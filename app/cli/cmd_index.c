@@ -98,7 +98,8 @@ static int show(cli *c, const char *written) {
   const chiso_methodology *m = chiso_import_methodology(c->import);
   sheet s = sheet_new(c);
   title(&s, c->import);
-  columns(&s);
+  if (!chiso_import_exact(c->import))
+    columns(&s);
   for (size_t i = 0; i < chiso_import_rows(c->import); i++)
     row(&s, m, chiso_import_row_at(c->import, i));
   sheet_note(&s, written ? cli_say(c, TXT_IMPORT_WRITTEN, written)

@@ -24,7 +24,7 @@ static chiso_status find_sheet(chiso__annex *annex, const chiso__grids *grids,
   }
   return chiso__fail(err, CHISO_BAD_DATA,
                      (chiso__place) { grids->sheets[0].file,
-                                      grids->sheets[0].rows[0].row + 1, 0 },
+                                      grids->sheets[0].rows[0].row + 1, 1 },
                      MSG_AUTHOR_NO_HEADER);
 }
 

@@ -280,5 +280,8 @@ chiso_status chiso__annex_build(chiso__annex *annex, chiso_error *err) {
     import->methodology = b.m;
   else
     chiso_methodology_free(b.m);
+  if (status == CHISO_BAD_DATA && err && err->line)
+    chiso__error_move(err, chiso__annex_place(annex, (uint32_t)err->line - 1,
+                                              CHISO__ROLE_CODE));
   return status;
 }

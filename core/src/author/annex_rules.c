@@ -219,19 +219,29 @@ static void read_rule(chiso__annex *annex, chiso__draft *d) {
   d->reading = w.reading;
 }
 
-/* The text of a rule is kept where the op does not say it all. */
+/* The text of a rule is kept, in one line. */
 static void keep_text(chiso__annex *annex, chiso__draft *d) {
-  if (!d->rule.size || d->rule.failed)
-    return;
-  if (d->rule.size > CHISO__MAX_TEXT) {
+  chiso__buffer line = { .allocator = annex->import->allocator };
+  for (size_t i = 0; i < d->rule.size; i++) {
+    char c = d->rule.data[i];
+    bool ends = c == '\n' || c == '\r';
+    bool told = line.size && strchr(";:,. ", line.data[line.size - 1]);
+    if (!ends)
+      chiso__buffer_bytes(&line, &c, 1);
+    else if (line.size)
+      chiso__buffer_text(&line, told ? " " : "; ");
+  }
+  annex->failed |= line.failed || d->rule.failed;
+  if (line.size > CHISO__MAX_TEXT)
     chiso__remark(&annex->import->remarks, CHISO_BAD_DATA,
                   chiso__annex_place(annex, d->row, CHISO__ROLE_RULE),
                   MSG_MODEL_LONG_TEXT, "rule", CHISO__MAX_TEXT);
-    return;
+  else if (line.size && !annex->failed) {
+    d->node.rule =
+        chiso__arena_text(&annex->import->arena, line.data, line.size);
+    annex->failed |= !d->node.rule;
   }
-  d->node.rule =
-      chiso__arena_text(&annex->import->arena, d->rule.data, d->rule.size);
-  annex->failed |= !d->node.rule;
+  chiso__buffer_free(&line);
 }
 
 /* Catalogues have one policy for "not applicable" and "nothing to divide by",

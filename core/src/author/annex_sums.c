@@ -131,7 +131,7 @@ static void check_inner(chiso__annex *annex, size_t place) {
                       text);
   } else if (known && d->has_max && !balanced(sum, d->node.max, count) &&
              !rows.failed) {
-    FAULT(annex, d, CHISO__ROLE_MAX, MSG_AUTHOR_BALANCE, d->printed, max, text,
+    FAULT(annex, d, CHISO__ROLE_MAX, MSG_AUTHOR_BALANCE, d->node.id, max, text,
           rows.data);
   }
   chiso__buffer_free(&rows);
@@ -163,7 +163,7 @@ static void check_total(chiso__annex *annex) {
 
 static void check_leaf(chiso__annex *annex, chiso__draft *d) {
   if (!d->has_max && !*d->max_text)
-    FAULT(annex, d, CHISO__ROLE_MAX, MSG_AUTHOR_NO_MAX, d->printed);
+    FAULT(annex, d, CHISO__ROLE_MAX, MSG_AUTHOR_NO_MAX, d->node.id);
 }
 
 void chiso__annex_sums(chiso__annex *annex) {

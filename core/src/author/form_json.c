@@ -320,7 +320,7 @@ static chiso_status node(json *j, const chiso__rows *rows, size_t row) {
   unsigned op = op_of(chiso__rows_cell(rows, row, "op"));
   const chiso__field *done = NULL;
   bool any = false;
-  line(j, sheet, NULL, at);
+  line(j, sheet, chiso__rows_cell(rows, row, "id"), at);
   put(j, "{");
   for (size_t i = 0; i < rows->section.n_columns; i++) {
     const chiso__form_column *column = &rows->section.columns[i];
