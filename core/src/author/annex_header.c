@@ -237,21 +237,30 @@ static bool goes_on(const finder *f, const chiso__header *h, size_t row) {
   return any;
 }
 
-/* "(1) (2) (3)" or "A B 1 2": the numbers of the columns. */
+/* "(1) (2) (3)", "A B 1 2", "1 2 3=1+2": the numbers of the columns, letters
+ * first. */
 static bool is_column_numbers(const chiso__sheet *sheet, size_t row) {
   const chiso__sheet_row *r = &sheet->rows[row];
-  unsigned expected = 0, short_cells = 0;
+  char letter = 'A';
+  unsigned number = 1;
   for (size_t i = 0; i < r->count; i++) {
     const char *text = sheet->cells[r->first + i].text;
+    unsigned value = 0;
     text += strspn(text, "([");
-    if (strlen(text) > 10)
+    if (number == 1 && *text == letter) {
+      letter++;
+      text++;
+    } else {
+      for (; *text >= '0' && *text <= '9' && value < 1000; text++)
+        value = value * 10 + (unsigned)(*text - '0');
+      if (value != number++)
+        return false;
+    }
+    text += strspn(text, ")] ");
+    if (*text && *text != '=')
       return false;
-    short_cells++;
-    expected += (text[0] == (char)('1' + i) || text[0] == (char)('A' + i) ||
-                 text[0] == (char)('a' + i)) &&
-                strspn(text + 1, ")]=+-x/ 0123456789()") == strlen(text + 1);
   }
-  return short_cells >= 3 && expected + 2 >= short_cells && expected >= 2;
+  return r->count >= 3;
 }
 
 bool chiso__header_find(chiso__arena *arena, const chiso__sheet *sheet,

@@ -556,8 +556,7 @@ static void take_coded(chiso__annex *annex, const row *r, const char *text,
   else if (parents)
     add_node(annex, r, chiso__code_read(text, &code, NULL) ? &code : NULL, text,
              title);
-  else if (chiso__code_read(text, &code, *title ? NULL : &rest) &&
-           (*title || *rest))
+  else if (chiso__code_read(text, &code, *title ? NULL : &rest))
     add_node(annex, r, &code, NULL, *title ? title : rest);
   else if (!*title && strlen(text) > 12)
     take_step(annex, r, text);

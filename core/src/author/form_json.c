@@ -158,8 +158,10 @@ static chiso_status lines_of(json *j, const chiso__rows *rows, const cell *c,
     at += strspn(at, "\r\n");
     const char *rest = one.data;
     if (one.failed || !rest || !chiso__parts_next(&rest, &part) ||
-        part.size == 0)
+        (part.size == 0 && !part.failed))
       continue;
+    if (part.failed)
+      break;
     put(j, first ? "{" : ", {");
     first = false;
     status = each(j, rows, c, part.data, op);
