@@ -44,11 +44,12 @@ static unsigned assessor_of(chiso__annex *annex, const char *method) {
 /* ---- lettered rows that are steps ---------------------------------------- */
 
 /* Rows a), b), c) are the steps of the row above when their points do not add
- * up to its maximum and the best of them is that maximum. */
+ * up to its maximum, or one of them has none, and the best is that maximum. */
 static void fold_letters(chiso__annex *annex, size_t place) {
   chiso__draft *p = &annex->drafts[place];
   chiso_dec sum = 0, best = 0;
   size_t children = 0;
+  bool zero = false; /* a criterion has points; a step may have none */
   for (size_t i = place + 1; i < annex->count; i++) {
     const chiso__draft *d = &annex->drafts[i];
     if (d->parent != place)
@@ -57,10 +58,12 @@ static void fold_letters(chiso__annex *annex, size_t place) {
       return;
     children++;
     sum += d->node.max;
+    zero |= d->node.max == 0;
     if (d->node.max > best)
       best = d->node.max;
   }
-  if (children < 2 || !p->has_max || sum == p->node.max || best != p->node.max)
+  if (children < 2 || !p->has_max || best != p->node.max ||
+      (sum == p->node.max && !zero))
     return;
   for (size_t i = place + 1; i < annex->count; i++) {
     chiso__draft *d = &annex->drafts[i];

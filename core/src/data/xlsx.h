@@ -13,7 +13,7 @@
 
 /* Limits; each is part of the manual. */
 #define CHISO__LIMIT_BOOK     ((size_t)64 * 1024 * 1024)
-#define CHISO__BOOK_INFLATED  ((uint64_t)256 * 1024 * 1024)
+#define CHISO__BOOK_INFLATED  ((size_t)256 * 1024 * 1024)
 #define CHISO__BOOK_RATIO     200u /* inflated to compressed, over 16 MiB */
 #define CHISO__BOOK_PARTS     4096u
 #define CHISO__BOOK_SHEETS    256u

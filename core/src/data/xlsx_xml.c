@@ -27,7 +27,7 @@
 
 /* The longest tag or comment. expat goes over an unfinished one again with
  * every piece. */
-#define MOST_TOKEN ((uint64_t)1024 * 1024)
+#define MOST_TOKEN ((size_t)1024 * 1024)
 
 typedef struct library {
 #define MEMBER(name) __typeof__(name) *name;
