@@ -120,5 +120,115 @@ static void test_strange_texts(void) {
   (void)rmdir(folder);
 }
 
+/* ---- nothing is left out ------------------------------------------------- */
+
+static const chiso__json *at(const chiso__json *from, const char *path) {
+  char key[64];
+  while (from && *path) {
+    size_t size = strcspn(path, "/");
+    snprintf(key, sizeof key, "%.*s", (int)size, path);
+    from = chiso__json_get(from, key);
+    path += size + (path[size] == '/');
+  }
+  return from;
+}
+
+static bool has_column(const chiso__form_section *s, const char *before,
+                       const char *key) {
+  size_t size = strlen(before), length = strlen(key);
+  for (size_t i = 0; i < s->n_columns; i++) {
+    const char *c = s->columns[i].key;
+    if (strncmp(c, before, size) == 0 && strncmp(c + size, key, length) == 0 &&
+        (c[size + length] == '\0' || c[size + length] == '.'))
+      return true;
+  }
+  return false;
+}
+
+/* Every member that the schema has is a column, or a row of [index]. */
+static void test_members(void) {
+  static const struct {
+    const char *path, *before, *nested;
+    chiso__section section;
+  } lists[] = {
+    { "$defs/node/properties", "", "", CHISO__SECTION_NODES },
+    { "properties/legal/items/properties", "", "", CHISO__SECTION_LEGAL },
+    { "properties/deadlines/items/properties", "", "",
+      CHISO__SECTION_DEADLINES },
+    { "properties/gradings/items/properties", "", "grades",
+      CHISO__SECTION_GRADINGS },
+    { "properties/gradings/items/properties/grades/items/properties", "", "",
+      CHISO__SECTION_GRADINGS },
+    { "properties/partitions/items/properties", "", "parts",
+      CHISO__SECTION_PARTITIONS },
+    { "properties/partitions/items/properties/parts/items/properties", "part.",
+      "", CHISO__SECTION_PARTITIONS },
+  };
+  chiso__arena arena = { .allocator = chiso_allocator_default() };
+  const char *text;
+  size_t size;
+  chiso__json *schema;
+  MUST(chiso__file_read(&arena, SOURCE_DIR "/sdk/schema/index.schema.json",
+                        CHISO__LIMIT_INDEX, false, &text, &size,
+                        NULL) == CHISO_OK);
+  MUST(chiso__json_parse(&arena, "schema", text, size, &schema, NULL) ==
+       CHISO_OK);
+  for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
+    chiso__form_section section;
+    const chiso__json *members = at(schema, lists[i].path);
+    chiso__form_section_of(lists[i].section, &section);
+    MUST(members && members->count > 1);
+    for (const chiso__json *m = members->first; m; m = m->next) {
+      bool there = strcmp(m->key, lists[i].nested) == 0 ||
+                   has_column(&section, lists[i].before, m->key);
+      if (!there)
+        printf("%s has no column %s\n", section.key, m->key);
+      CU_ASSERT(there);
+    }
+    /* a column has titles of its own, not only its key */
+    for (size_t c = 0; c < section.n_columns; c++)
+      CU_ASSERT_STRING_NOT_EQUAL(section.columns[c].vi, section.columns[c].key);
+  }
+  chiso__arena_free(&arena);
+}
+
+/* The members of the head, by a methodology that has them all. */
+static void test_head(void) {
+  static const char *const elsewhere[] = { "legal",    "deadlines",
+                                           "gradings", "partitions",
+                                           "nodes",    NULL };
+  chiso__arena arena = { .allocator = chiso_allocator_default() };
+  chiso__form form = { .arena = &arena };
+  const char *text;
+  size_t size;
+  chiso__json *schema;
+  chiso_methodology *m = NULL;
+  MUST(chiso__file_read(&arena, SOURCE_DIR "/sdk/schema/index.schema.json",
+                        CHISO__LIMIT_INDEX, false, &text, &size,
+                        NULL) == CHISO_OK);
+  MUST(chiso__json_parse(&arena, "schema", text, size, &schema, NULL) ==
+       CHISO_OK);
+  MUST(chiso_methodology_read(SOURCE_DIR
+                              "/indices/par/province/2020/index.json",
+                              NULL, &m, NULL) == CHISO_OK);
+  chiso__form_fill(&form, m);
+  const chiso__form_sheet *head = &form.sheets[CHISO__SECTION_INDEX];
+  for (const chiso__json *p = at(schema, "properties")->first; p; p = p->next) {
+    bool there = false;
+    for (size_t i = 0; elsewhere[i]; i++)
+      there |= strcmp(p->key, elsewhere[i]) == 0;
+    for (size_t r = 0; r < head->n_rows; r++) {
+      const char *key = head->cells[r * head->section.n_columns].text;
+      there |= strncmp(key, p->key, strlen(p->key)) == 0;
+    }
+    if (!there)
+      printf("[index] has no row %s\n", p->key);
+    CU_ASSERT(there);
+  }
+  chiso_methodology_free(m);
+  chiso__arena_free(&arena);
+}
+
 SUITE_MAIN({ "every methodology shipped", test_shipped },
-           { "strange texts", test_strange_texts })
+           { "strange texts", test_strange_texts },
+           { "every member", test_members }, { "the head", test_head })

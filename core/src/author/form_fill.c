@@ -238,7 +238,7 @@ static cell *add_row(chiso__form *form, chiso__section section) {
       form->failed = true;
       return NULL;
     }
-    if (sheet->n_rows)
+    if (sheet->cells)
       memcpy(grown, sheet->cells, sheet->n_rows * columns * sizeof *grown);
     sheet->cells = grown;
     sheet->capacity = wanted;

@@ -422,7 +422,7 @@ chiso_status chiso__csv_rows_parse(chiso__arena *arena, const char *file,
   skip_separator(&r);
   set_separator(&r, choose_separator(&r, true, &columns));
   size_t most = rows_at_most(&r, 1);
-  out->cells = chiso__arena_array(arena, most, sizeof *out->cells);
+  out->cells = chiso__arena_array(arena, most, sizeof(void *));
   out->counts = chiso__arena_array(arena, most, sizeof *out->counts);
   out->lines = chiso__arena_array(arena, most, sizeof *out->lines);
   chiso__csv_field *row = chiso__arena_raw(arena, MOST_COLUMNS, sizeof *row);
