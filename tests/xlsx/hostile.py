@@ -316,6 +316,21 @@ PLACES = {
             }
         ),
     ),
+    "observation-number": lambda p: book.write(
+        p,
+        book.parts(
+            {
+                "Số liệu": book.sheet(
+                    [
+                        ["unit", "node", "value"],
+                        ["a", Number("1.1"), Number("1")],
+                        ["a", "1.10", Number("1")],
+                        ["a", Number("1.2"), Number("1")],
+                    ]
+                )
+            }
+        ),
+    ),
     "observation-date": lambda p: book.write(
         p,
         book.parts(

@@ -200,6 +200,23 @@ static const char *value_of_row(table *t, size_t row, int *name) {
   return NULL;
 }
 
+/* A workbook keeps 1.10 that was typed into a cell of numbers as 1.1. Where the
+ * methodology has both, nobody can tell them apart. */
+static bool clear_number(table *t, size_t row, const chiso__observation *o) {
+  const chiso__csv *csv = &t->layout->csv;
+  size_t column = t->layout->column[CHISO__NODE];
+  const char *text = text_of(t, row, CHISO__NODE);
+  char longer[80];
+  if (!csv->numbers || !csv->numbers[row * csv->n_columns + column] ||
+      !strchr(text, '.') ||
+      snprintf(longer, sizeof longer, "%s0", text) >= (int)sizeof longer ||
+      chiso_methodology_find(o->member->methodology, longer) == CHISO_NO_NODE)
+    return true;
+  chiso__remark(&t->run->remarks, CHISO_BAD_DATA, place_of(t, row, CHISO__NODE),
+                MSG_DATA_NODE_NUMBER, text, longer);
+  return false;
+}
+
 static chiso_status read_long_row(table *t, size_t row, chiso_error *err) {
   int name;
   chiso__observation o = { .text = value_of_row(t, row, &name) };
@@ -217,8 +234,10 @@ static chiso_status read_long_row(table *t, size_t row, chiso_error *err) {
     return CHISO_OK;
   bool found;
   CHISO__TRY(find_unit(t, row, &o.unit, &found, err));
-  if (!found || !find_node(t, o.member, text_of(t, row, CHISO__NODE),
-                           place_of(t, row, CHISO__NODE), &o))
+  if (!found ||
+      !find_node(t, o.member, text_of(t, row, CHISO__NODE),
+                 place_of(t, row, CHISO__NODE), &o) ||
+      !clear_number(t, row, &o))
     return CHISO_OK;
   return chiso__observe(t->run, &o, mark_of(t, row, o.column), err);
 }
