@@ -119,6 +119,18 @@ static const sample samples[] = {
   { "Số TTHC công bố đúng hạn / tổng số TTHC đã công bố trong kỳ", 6,
     "ratio [Số TTHC công bố đúng hạn / tổng số TTHC đã công bố trong kỳ]",
     CHISO_READING_UNDERSTOOD },
+  { "Tỷ lệ đạt từ 80% - 100% thì điểm đánh giá được tính theo công thức: (Tỷ "
+    "lệ % "
+    "giải quyết x điểm tối đa)/100%. Nếu tỷ lệ dưới 80% thì điểm đánh giá là "
+    "0.",
+    2, "ratio floor:0.8", CHISO_READING_CHECK },
+  { "- Tỷ lệ trực tuyến ≥ 70%: 3 điểm\n- 50% ≤ tỷ lệ < 70%: 2 điểm\n- Tỷ lệ < "
+    "50%: 0 điểm",
+    3, "step >=0.7:3 >=0.5:2 else:0 num/den", CHISO_READING_UNDERSTOOD },
+  { "x > 50%: 2; 30% < x ≤ 50%: 1; x ≤ 30%: 0", 2,
+    "step >0.5:2 >0.3:1 else:0 num/den", CHISO_READING_UNDERSTOOD },
+  { "Đạt yêu cầu: 2,0đ; Không đạt yêu cầu: 0đ", 2,
+    "choice dat_yeu_cau:2 khong_dat_yeu_cau:0", CHISO_READING_UNDERSTOOD },
   /* deductions */
   { "Trừ 0,1 điểm cho mỗi văn bản chậm", 1, "penalty 0.1",
     CHISO_READING_UNDERSTOOD },

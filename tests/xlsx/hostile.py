@@ -278,6 +278,32 @@ PLACES = {
             ["1.2", "Báo cáo", Number("0.20000000000000001"), "Có: 0,2; không: 0"],
         ),
     ),
+    "two-row-header": lambda p: book.write(
+        p,
+        book.parts(
+            {
+                "PL": book.sheet(
+                    [
+                        ["BẢNG TIÊU CHÍ ĐÁNH GIÁ CCHC CÁC XÃ, PHƯỜNG"],
+                        ["(Kèm theo Quyết định số 2456/QĐ-UBND ngày 10/9/2025)"],
+                        ["STT", "Lĩnh vực, tiêu chí", "Điểm chuẩn", "Cách chấm", "", "Ghi chú"],
+                        ["", "", "", "Nội dung", "Điểm", ""],
+                        ["A", "CHỈ ĐẠO, ĐIỀU HÀNH", Number("5")],
+                        ["1", "Ban hành kế hoạch", Number("1"), "Trước ngày 15/01", Number("1")],
+                        ["", "", "", "Sau ngày 15/01", Number("0.5")],
+                        ["", "", "", "Không ban hành", Number("0")],
+                        ["2", "Thực hiện kế hoạch", Number("4"), "Hoàn thành 100%", Number("4")],
+                        ["", "", "", "Hoàn thành từ 80% đến dưới 100%", Number("1")],
+                        ["", "", "", "Hoàn thành dưới 80%", Number("0")],
+                        ["B", "HIỆN ĐẠI HÓA", Number("2")],
+                        ["1", "Chữ ký số", Number("2"), "Đạt: 2,0đ; không đạt: 0đ"],
+                        ["", "Tổng", Number("7")],
+                    ],
+                    merges=["A3:A4", "B3:B4", "C3:C4", "D3:E3", "F3:F4", "A6:A8", "B6:B8", "C6:C8"],
+                )
+            }
+        ),
+    ),
     "observation-formula": lambda p: book.write(
         p,
         book.parts(

@@ -13,6 +13,7 @@ typedef enum chiso__role {
   CHISO__ROLE_TITLE,
   CHISO__ROLE_MAX,
   CHISO__ROLE_RULE,
+  CHISO__ROLE_STEP_POINTS, /* beside the rule: points of its steps */
   CHISO__ROLE_METHOD,
   CHISO__ROLE_EVIDENCE,
   CHISO__ROLE_NOTE,

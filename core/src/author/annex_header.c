@@ -8,6 +8,7 @@
 
 #define MOST_ROWS    80u /* that are looked at */
 #define MOST_COLUMNS 64u
+#define MOST_MERGES  8192u /* more of them overlap */
 
 /* Words of a label, folded: "=" the whole label, "^" its beginning. */
 typedef struct word {
@@ -117,15 +118,17 @@ static chiso__role role_of(const char *label) {
 typedef struct finder {
   chiso__arena *arena;
   const chiso__sheet *sheet;
+  chiso__merge *merges; /* those that a header may lie in */
+  size_t n_merges;
   bool failed;
 } finder;
 
 /* The text at a place, or that of the merged range over it. */
-static const char *text_at(const chiso__sheet *sheet, uint32_t row,
-                           uint32_t column) {
+static const char *text_at(const finder *f, uint32_t row, uint32_t column) {
+  const chiso__sheet *sheet = f->sheet;
   const chiso__sheet_cell *cell = chiso__sheet_at(sheet, row, column);
-  for (size_t i = 0; !cell && i < sheet->n_merges; i++) {
-    const chiso__merge *m = &sheet->merges[i];
+  for (size_t i = 0; !cell && i < f->n_merges; i++) {
+    const chiso__merge *m = &f->merges[i];
     if (row >= m->row && row <= m->last_row && column >= m->column &&
         column <= m->last_column)
       cell = chiso__sheet_at(sheet, m->row, m->column);
@@ -160,7 +163,7 @@ static const char *label(finder *f, size_t first, size_t last,
   chiso__buffer b = { .allocator = f->arena->allocator };
   const char *before = "", *kept = "";
   for (size_t r = first; r <= last; r++) {
-    const char *text = text_at(f->sheet, f->sheet->rows[r].row, column);
+    const char *text = text_at(f, f->sheet->rows[r].row, column);
     if (*text && strcmp(text, before) != 0)
       chiso__buffer_print(&b, "%s%s", b.size ? " " : "", text);
     before = text;
@@ -172,19 +175,34 @@ static const char *label(finder *f, size_t first, size_t last,
   return kept;
 }
 
-static uint32_t width(const chiso__sheet *sheet, size_t first, size_t last) {
+static uint32_t width(const finder *f, size_t first, size_t last) {
+  const chiso__sheet *sheet = f->sheet;
   uint32_t most = 0;
   for (size_t r = first; r <= last; r++) {
     const chiso__sheet_row *row = &sheet->rows[r];
     if (row->count && sheet->cells[row->first + row->count - 1].column >= most)
       most = sheet->cells[row->first + row->count - 1].column + 1u;
   }
-  for (size_t i = 0; i < sheet->n_merges; i++)
-    if (sheet->merges[i].row >= sheet->rows[first].row &&
-        sheet->merges[i].row <= sheet->rows[last].row &&
-        sheet->merges[i].last_column >= most)
-      most = sheet->merges[i].last_column + 1u;
+  for (size_t i = 0; i < f->n_merges; i++)
+    if (f->merges[i].row >= sheet->rows[first].row &&
+        f->merges[i].row <= sheet->rows[last].row &&
+        f->merges[i].last_column >= most)
+      most = f->merges[i].last_column + 1u;
   return most < MOST_COLUMNS ? most : MOST_COLUMNS;
+}
+
+/* "Điểm" right after the column of rules, or under the same label, holds the
+ * points of its steps. */
+static chiso__role beside_rule(finder *f, size_t last, uint32_t column,
+                               chiso__role role, const chiso__header *h) {
+  uint32_t rule = h->column[CHISO__ROLE_RULE];
+  if (rule == UINT32_MAX || column != rule + 1 ||
+      h->column[CHISO__ROLE_MAX] == UINT32_MAX)
+    return role;
+  const char *own = tidy(f, text_at(f, f->sheet->rows[last].row, column));
+  bool points = strcmp(own, "diem") == 0 || strcmp(own, "muc diem") == 0 ||
+                strcmp(own, "so diem") == 0;
+  return points ? CHISO__ROLE_STEP_POINTS : role;
 }
 
 /* The roles of the columns under rows [first, last]. A role is that of its
@@ -193,13 +211,14 @@ static bool try_rows(finder *f, size_t first, size_t last, chiso__header *out) {
   *out = (chiso__header) { .first = first, .last = last };
   for (size_t r = 0; r < CHISO__ROLES; r++)
     out->column[r] = UINT32_MAX;
-  uint32_t columns = width(f->sheet, first, last);
+  uint32_t columns = width(f, first, last);
   for (uint32_t c = 0; c < columns; c++) {
     const char *text = label(f, first, last, c);
     chiso__role role =
         *text && strlen(text) < 160 ? role_of(text) : CHISO__ROLE_NONE;
     if (role == CHISO__ROLE_NONE)
       continue;
+    role = beside_rule(f, last, c, role, out);
     bool named = role == CHISO__ROLE_MAX && strstr(text, "toi da");
     const char *other = out->column[role] == UINT32_MAX
                             ? ""
@@ -207,7 +226,7 @@ static bool try_rows(finder *f, size_t first, size_t last, chiso__header *out) {
     if (out->column[role] == UINT32_MAX || (named && !strstr(other, "toi da")))
       out->column[role] = c;
     if (role == CHISO__ROLE_TITLE && out->column[role] == c)
-      out->title = text_at(f->sheet, f->sheet->rows[last].row, c);
+      out->title = text_at(f, f->sheet->rows[last].row, c);
   }
   return out->column[CHISO__ROLE_TITLE] != UINT32_MAX &&
          out->column[CHISO__ROLE_MAX] != UINT32_MAX;
@@ -263,9 +282,23 @@ static bool is_column_numbers(const chiso__sheet *sheet, size_t row) {
   return r->count >= 3;
 }
 
+/* Merged ranges in the rows and columns that are looked at. */
+static void take_merges(finder *f) {
+  const chiso__sheet *sheet = f->sheet;
+  size_t last = sheet->n_rows < MOST_ROWS + 3 ? sheet->n_rows : MOST_ROWS + 3;
+  f->merges = chiso__arena_array(f->arena, MOST_MERGES, sizeof *f->merges);
+  f->failed |= !f->merges;
+  for (size_t i = 0; f->merges && i < sheet->n_merges; i++)
+    if (f->n_merges < MOST_MERGES && last > 0 &&
+        sheet->merges[i].row <= sheet->rows[last - 1].row &&
+        sheet->merges[i].column < MOST_COLUMNS)
+      f->merges[f->n_merges++] = sheet->merges[i];
+}
+
 bool chiso__header_find(chiso__arena *arena, const chiso__sheet *sheet,
                         chiso__header *out, bool *short_memory) {
   finder f = { .arena = arena, .sheet = sheet };
+  take_merges(&f);
   for (size_t r = 0; r < sheet->n_rows && r < MOST_ROWS && !f.failed; r++) {
     chiso__header deeper;
     bool found = try_rows(&f, r, r, out);

@@ -368,7 +368,8 @@ static void take_cells(chiso__annex *annex, chiso__draft *d, const row *r,
   d->op = text_of(r, CHISO__ROLE_OP);
   d->params = text_of(r, CHISO__ROLE_PARAMS);
   d->max_text = r->told ? "?" : text_of(r, CHISO__ROLE_MAX);
-  add_rule(d, text_of(r, CHISO__ROLE_RULE), "");
+  add_rule(d, text_of(r, CHISO__ROLE_RULE),
+           text_of(r, CHISO__ROLE_STEP_POINTS));
   d->unit = text_of(r, CHISO__ROLE_UNIT);
   take_was(annex, n, text_of(r, CHISO__ROLE_WAS));
 }
@@ -436,6 +437,8 @@ static bool is_total(const char *text) {
   static const char *const words[] = { "tong cong", "tong diem", "tong so diem",
                                        "tong so",   "cong",      NULL };
   size_t size = strcspn(text, "(:");
+  if (strncmp(text, "tong", 4) == 0 && text[4 + strspn(text + 4, " :")] == '\0')
+    return true;
   return begins(text, words) && size < 60 &&
          (strncmp(text, "cong", 4) != 0 || text[4] == '\0' || text[4] == ' ' ||
           text[4] == ':') &&
@@ -487,7 +490,9 @@ static bool is_footnote(const char *text) {
 static void take_step(chiso__annex *annex, const row *r, const char *title) {
   chiso__draft *d = last_draft(annex);
   const char *rule = text_of(r, CHISO__ROLE_RULE);
-  const char *points = text_of(r, CHISO__ROLE_MAX);
+  const char *points =
+      text_of(r, r->cell[CHISO__ROLE_STEP_POINTS] ? CHISO__ROLE_STEP_POINTS
+                                                  : CHISO__ROLE_MAX);
   if (!d) {
     REMARK(annex, r->number, CHISO__ROLE_TITLE, MSG_AUTHOR_BEFORE_FIRST,
            *title ? title : rule);

@@ -84,8 +84,8 @@ static size_t line_size(const char *s) {
     if (stop &&
         (ends_with(s, i, "\xc4\x91i\xe1\xbb\x83m") || ends_with(s, i, "diem")))
       return i;
-    if (stop && s[i] == '.' && i > 0 && is_digit(s[i - 1]) &&
-        !is_digit(s[i + 2]))
+    if (stop && s[i] == '.' && i > 0 &&
+        (is_digit(s[i - 1]) || strchr("%)", s[i - 1])) && !is_digit(s[i + 2]))
       return i;
   }
   return i;
@@ -197,29 +197,25 @@ static bool split_points(const chiso__wording *w, const char *plain,
   return false;
 }
 
-/* The same condition in the text as written: the first of its lengths that
- * folds to the same. Folding goes character by character. */
-static size_t written_size(chiso__wording *w, const char *text,
-                           const char *plain, size_t size) {
-  size_t low = 0, all = strlen(text);
-  /* most often the mark itself is the same byte in both */
-  char mark = plain[size];
-  for (size_t i = all; i > 0; i--)
-    if (text[i - 1] == mark && (mark == ':' || mark == '(')) {
-      const char *part = chiso__arena_text(w->arena, text, i - 1);
-      const char *folded = part ? chiso__text_plain(w->arena, part) : NULL;
-      if (folded && strlen(folded) == size)
-        return i - 1;
+/* How much of the text as written folds to `size` bytes. Folding goes character
+ * by character, and one of ASCII stays one. */
+static size_t written_size(chiso__wording *w, const char *text, size_t size) {
+  size_t at = 0, folded = 0;
+  while (text[at] && folded < size) {
+    size_t n = 1;
+    while (((unsigned char)text[at + n] & 0xc0u) == 0x80u)
+      n++;
+    if (n > 1) {
+      const char *one = chiso__arena_text(w->arena, text + at, n);
+      const char *plain = one ? chiso__text_plain(w->arena, one) : NULL;
+      w->failed |= !plain;
+      folded += plain ? strlen(plain) : 1;
+    } else {
+      folded++;
     }
-  for (size_t i = low; i <= all; i++) {
-    if (((unsigned char)text[i] & 0xc0u) == 0x80u)
-      continue;
-    const char *part = chiso__arena_text(w->arena, text, i);
-    const char *folded = part ? chiso__text_plain(w->arena, part) : NULL;
-    if (folded && strlen(folded) >= size)
-      return i;
+    at += n;
   }
-  return all;
+  return at;
 }
 
 static void add_line(chiso__wording *w, lines *out, const char *from,
@@ -241,7 +237,7 @@ static void add_line(chiso__wording *w, lines *out, const char *from,
   l->has_points = split_points(w, l->plain, &length, &l->condition.points);
   if (!l->has_points)
     return;
-  size_t written = written_size(w, l->text, l->plain, length);
+  size_t written = written_size(w, l->text, length);
   l->condition.text = trimmed(w, l->text, written);
   const char *plain = chiso__arena_text(w->arena, l->plain, length);
   if (plain)

@@ -111,8 +111,13 @@ static bool starts(const char *text, const char *phrase) {
   return strncmp(text, phrase, n) == 0 && !is_letter(text[n]);
 }
 
-/* Words right after a number and its noun: "2 sáng kiến trở lên". */
+/* A sign or words right after a number and its noun: "2 sáng kiến trở lên". */
 static bound after(const char *text) {
+  const char *sign = text + strspn(text, " ");
+  if (*sign == '<') /* "30% < tỷ lệ": from the other side */
+    return sign[1] == '=' ? GE : GT;
+  if (*sign == '>')
+    return sign[1] == '=' ? LE : LT;
   size_t to_next = strcspn(text, "0123456789:;,");
   for (size_t i = 0; i < to_next; i++) {
     if (starts(text + i, "tro len") || starts(text + i, "hoac hon"))

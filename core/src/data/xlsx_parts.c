@@ -157,6 +157,8 @@ static chiso_status read_workbook(chiso__book *book, chiso_error *err) {
 
 /* ---- styles -------------------------------------------------------------- */
 
+#define MOST_FORMATS 4096u /* each style looks through them */
+
 typedef struct styles {
   chiso__book *book;
   bool in_fonts, in_formats, in_cells;
@@ -186,6 +188,9 @@ static chiso_status add_format(styles *s, const char **attributes,
   if (!code ||
       !chiso__xml_number(chiso__xml_get(attributes, "numFmtId"), 1000000, &id))
     return CHISO_OK;
+  if (s->n_formats == MOST_FORMATS)
+    return chiso__fail(err, CHISO_BAD_DATA, file_of(s->book), MSG_XLSX_STYLES,
+                       MOST_FORMATS);
   CHISO__TRY(grow(s, &s->formats, &s->format_room, s->n_formats,
                   sizeof *s->formats, err));
   code = chiso__arena_text(s->book->arena, code, strlen(code));
