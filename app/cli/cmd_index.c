@@ -138,7 +138,7 @@ int cmd_index_import(cli *c) {
   chiso_import_options options = {
     .sheet = c->value[OPT_SHEET],
     .id = c->value[OPT_INDEX_ID],
-    .edition = c->value[OPT_EDITION],
+    .edition = c->value[OPT_INDEX_EDITION],
     .title = c->value[OPT_TITLE],
     .units = c->value[OPT_UNIT_SET],
     .legal = c->value[OPT_LEGAL],
