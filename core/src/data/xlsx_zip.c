@@ -148,8 +148,7 @@ static chiso_status open_archive(chiso__zip *zip, const char *bytes,
       zip->lib.zip_source_buffer_create(bytes, size, 0, NULL);
   if (!source)
     return chiso__no_memory(err);
-  zip->archive =
-      zip->lib.zip_open_from_source(source, ZIP_RDONLY | ZIP_CHECKCONS, NULL);
+  zip->archive = zip->lib.zip_open_from_source(source, ZIP_RDONLY, NULL);
   if (zip->archive)
     return CHISO_OK;
   zip->lib.zip_source_free(source);
