@@ -77,6 +77,18 @@ chiso_status chiso__abi_check(const char *file, const char *id, uint32_t major,
 chiso_status chiso__elf_check(const char *file, const void *bytes, size_t size,
                               bool call, chiso_error *err);
 
+/* chiso_plugin_v1() of a library. */
+typedef const chiso_plugin *(*chiso__entry_point)(void);
+
+/* dlopen() of exactly these bytes, and the one function that they export. */
+chiso_status chiso__library_open(const char *file, const void *bytes,
+                                 size_t size, const char *digest,
+                                 chiso__entry_point *out, chiso_error *err);
+/* The first page of what it returned: ABI, size, id, version, number of
+ * indices. */
+chiso_status chiso__plugin_check(const char *file, const chiso_plugin *tables,
+                                 const chiso__manifest *manifest,
+                                 chiso_error *err);
 /* Loads exactly these bytes, which chiso__elf_check() passed and whose SHA-256
  * is `digest`, and gives the plugin's tables after the checks of the first
  * page: ABI, size, id, version, number of indices. The library is never

@@ -20,8 +20,6 @@
 #define DIGEST_SIZE 64
 #define PATH_SIZE   640
 
-typedef const chiso_plugin *(*entry_point)(void);
-
 #define REFUSE(err, path, ...)                                                 \
   chiso__fail((err), CHISO_BAD_DATA, (chiso__place) { .file = (path) },        \
               __VA_ARGS__)
@@ -112,7 +110,7 @@ static chiso_status check_same(const char *file, const char *what,
              : REFUSE(err, file, MSG_LIBRARY_DIFFERS, what, found, expected);
 }
 
-static chiso_status check_tables(const char *file, const chiso_plugin *tables,
+chiso_status chiso__plugin_check(const char *file, const chiso_plugin *tables,
                                  const chiso__manifest *manifest,
                                  chiso_error *err) {
   if (!tables)
@@ -137,20 +135,28 @@ static chiso_status check_tables(const char *file, const chiso_plugin *tables,
   return CHISO_OK;
 }
 
-chiso_status chiso__library_load(const char *file, const void *bytes,
+chiso_status chiso__library_open(const char *file, const void *bytes,
                                  size_t size, const char *digest,
-                                 const chiso__manifest *manifest,
-                                 const chiso_plugin **out, chiso_error *err) {
+                                 chiso__entry_point *out, chiso_error *err) {
   void *library = NULL;
   *out = NULL;
   CHISO__TRY(open_library(file, bytes, size, digest, &library, err));
   void *symbol = dlsym(library, ENTRY);
   if (!symbol)
     return REFUSE(err, file, MSG_ELF_NO_EXPORT);
-  entry_point entry;
-  memcpy(&entry, &symbol, sizeof entry); /* ISO C has no such conversion */
+  memcpy(out, &symbol, sizeof *out); /* ISO C has no such conversion */
+  return CHISO_OK;
+}
+
+chiso_status chiso__library_load(const char *file, const void *bytes,
+                                 size_t size, const char *digest,
+                                 const chiso__manifest *manifest,
+                                 const chiso_plugin **out, chiso_error *err) {
+  chiso__entry_point entry;
+  *out = NULL;
+  CHISO__TRY(chiso__library_open(file, bytes, size, digest, &entry, err));
   const chiso_plugin *tables = entry();
-  CHISO__TRY(check_tables(file, tables, manifest, err));
+  CHISO__TRY(chiso__plugin_check(file, tables, manifest, err));
   *out = tables;
   return CHISO_OK;
 }

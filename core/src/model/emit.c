@@ -88,12 +88,15 @@ TABLE(refs, NAME(CHISO_REF_POINTS), NAME(CHISO_REF_PERCENT));
   { #name, MEMBER_##kind, offsetof(type, name), &(table) }
 #define TITLES(type) M(type, TEXT, title_vi), M(type, TEXT, title_en)
 
-static const emit_member legal_members[] = {
-  M(chiso_legal, TEXT, key),      M(chiso_legal, TEXT, instrument),
-  M(chiso_legal, TEXT, title),    M(chiso_legal, TEXT, url),
-  M(chiso_legal, DATE, issued),   M(chiso_legal, DATE, in_force),
-  M(chiso_legal, DATE, repealed), { 0 }
-};
+static const emit_member legal_members[] = { M(chiso_legal, TEXT, key),
+                                             M(chiso_legal, TEXT, instrument),
+                                             M(chiso_legal, TEXT, title),
+                                             M(chiso_legal, TEXT, url),
+                                             M(chiso_legal, DATE, issued),
+                                             M(chiso_legal, DATE, in_force),
+                                             M(chiso_legal, DATE, repealed),
+                                             M(chiso_legal, DATE, checked_on),
+                                             { 0 } };
 static const emit_member input_members[] = {
   M(chiso_input, TEXT, key),           TITLES(chiso_input),
   MN(chiso_input, NAME8, role, roles), MN(chiso_input, NAME8, unit, units),
