@@ -263,6 +263,7 @@ int cmd_explain(cli *c);
 int cmd_diff(cli *c);
 int cmd_build(cli *c);
 int cmd_fmt(cli *c);
+int cmd_check(cli *c);
 int cmd_plugin_list(cli *c);
 int cmd_help(cli *c);
 int help_command(cli *c, const command *cmd);

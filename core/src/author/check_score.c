@@ -1,0 +1,258 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * author/check_score.c - checks S01, S02 and S05: full, missing and not
+ * applicable. */
+#include "author/check.h"
+
+/* Entries and scores of some units. */
+typedef struct bench {
+  chiso_entries entries;
+  chiso_scores scores;
+} bench;
+
+static bool set_up(chiso__checking *k, const chiso__check_subject *s,
+                   size_t units, bench *b) {
+  *b = (bench) { 0 };
+  if (chiso_entries_new(s->program, units, k->allocator, &b->entries, NULL) ==
+          CHISO_OK &&
+      chiso_scores_new(s->program, units, k->allocator, &b->scores, NULL) ==
+          CHISO_OK)
+    return true;
+  k->short_memory = true;
+  return false;
+}
+
+static void take_down(bench *b) {
+  chiso_entries_free(&b->entries);
+  chiso_scores_free(&b->scores);
+}
+
+static const char *text_of(chiso_dec value, char out[CHISO_DEC_TEXT]) {
+  chiso_dec_format(value, (chiso_dec_style) { '.', 6, false }, out);
+  return out;
+}
+
+static chiso__place place_of(const chiso__check_subject *s, uint32_t node) {
+  return chiso__node_place(s->methodology, node);
+}
+
+/* Whether the node's points can reach the root with all inputs full: no case
+ * above it chooses another branch. */
+static bool chosen(const chiso__check_subject *s, const chiso_scores *scores,
+                   uint32_t node) {
+  for (; node != 0; node = s->methodology->parents[node])
+    if (s->index->nodes[node].kind == CHISO_KIND_BRANCH &&
+        scores->state[node * scores->n] != CHISO_STATE_SCORED)
+      return false;
+  return true;
+}
+
+/* A node that has lost its points, where its children have theirs: the place
+ * to look at. */
+static uint32_t culprit(const chiso__check_subject *s,
+                        const chiso_scores *scores, uint32_t node) {
+  for (uint32_t c = s->methodology->first_child[node]; c != CHISO_NO_NODE;
+       c = s->methodology->next[c]) {
+    size_t at = c * scores->n;
+    bool counts = s->index->nodes[c].weight != 0 &&
+                  s->index->nodes[node].op != CHISO_OP_CASE;
+    if (counts && (scores->state[at] != CHISO_STATE_SCORED ||
+                   scores->points[at] != s->index->nodes[c].max) &&
+        scores->state[at] != CHISO_STATE_GIVEN)
+      return culprit(s, scores, c);
+  }
+  return node;
+}
+
+static void tell_points(chiso__checking *k, const chiso__check_subject *s,
+                        const chiso_scores *scores, uint32_t node,
+                        chiso__message message) {
+  char points[CHISO_DEC_TEXT], max[CHISO_DEC_TEXT];
+  size_t at = node * scores->n;
+  chiso_state state = (chiso_state)scores->state[at];
+  chiso__check_find(k, place_of(s, node), message, s->index->nodes[node].id,
+                    chiso_has_points(state)
+                        ? text_of(scores->points[at], points)
+                        : chiso_state_title(state, k->lang),
+                    text_of(s->index->nodes[node].max, max));
+}
+
+/* ---- S01 ---------------------------------------------------------------- */
+
+void chiso__check_S01(chiso__checking *k) {
+  CHISO__EACH_SUBJECT(k, s) {
+    bench b;
+    if (!s->program || !chiso__check_full(k, s) || !set_up(k, s, 1, &b))
+      continue;
+    chiso__check_fill(s, &b.entries, 0);
+    chiso_score(s->program, &b.entries, &b.scores);
+    chiso__check_applied(k);
+    if (!chiso_has_points(b.scores.state[0]) ||
+        b.scores.points[0] != s->index->nodes[0].max)
+      tell_points(k, s, &b.scores, culprit(s, &b.scores, 0), MSG_CHECK_FULL);
+    take_down(&b);
+  }
+}
+
+/* ---- S02 ---------------------------------------------------------------- */
+
+/* Whether a node's points count for the root, and come from inputs. */
+static bool counts(const chiso__check_subject *s, const chiso_scores *full,
+                   uint32_t node) {
+  if (!s->known[node] || s->index->nodes[node].n_inputs == 0 ||
+      !chosen(s, full, node))
+    return false;
+  for (uint32_t i = node; i != 0; i = s->methodology->parents[i])
+    if (!s->known[i] || (s->index->nodes[i].weight == 0 &&
+                         s->index->nodes[i].kind != CHISO_KIND_BRANCH))
+      return false;
+  return s->known[0];
+}
+
+static void forget(const chiso__check_subject *s, chiso_entries *e,
+                   uint32_t node, size_t unit) {
+  uint32_t slot = chiso_program_slot(s->program, node);
+  for (uint32_t j = 0; j < s->index->nodes[node].n_inputs; j++)
+    e->have[(slot + j) * e->n + unit] = 0;
+}
+
+/* One unit for each node: that node's inputs are missing. */
+static void leave_out_each(chiso__checking *k, chiso__check_subject *s,
+                           const chiso_scores *full) {
+  uint32_t n = s->index->n_nodes;
+  bench b;
+  if (!set_up(k, s, n, &b))
+    return;
+  for (uint32_t i = 0; i < n; i++) {
+    chiso__check_fill(s, &b.entries, i);
+    if (counts(s, full, i))
+      forget(s, &b.entries, i, i);
+  }
+  chiso_score(s->program, &b.entries, &b.scores);
+  for (uint32_t i = 0; i < n; i++) {
+    if (!counts(s, full, i))
+      continue;
+    if (chiso_has_points(b.scores.state[i * n + i]) ||
+        chiso_has_points(b.scores.state[i]))
+      chiso__check_find(k, place_of(s, i), MSG_CHECK_MISSING,
+                        s->index->nodes[i].id);
+  }
+  take_down(&b);
+}
+
+void chiso__check_S02(chiso__checking *k) {
+  CHISO__EACH_SUBJECT(k, s) {
+    bench b;
+    if (!s->program || !chiso__check_full(k, s) || !set_up(k, s, 1, &b))
+      continue;
+    chiso_score(s->program, &b.entries, &b.scores);
+    chiso__check_applied(k);
+    if (chiso_has_points(b.scores.state[0])) {
+      char points[CHISO_DEC_TEXT];
+      chiso__check_find(k, place_of(s, 0), MSG_CHECK_EMPTY,
+                        text_of(b.scores.points[0], points));
+    }
+    chiso__check_fill(s, &b.entries, 0);
+    chiso_score(s->program, &b.entries, &b.scores);
+    leave_out_each(k, s, &b.scores);
+    take_down(&b);
+  }
+}
+
+/* ---- S05 ---------------------------------------------------------------- */
+
+/* What the policy makes of a leaf that has everything else. */
+static bool as_policy_says(const chiso__check_subject *s,
+                           const chiso_scores *scores, uint32_t node,
+                           size_t unit) {
+  const chiso_node *n = &s->index->nodes[node];
+  size_t at = node * scores->n + unit;
+  chiso_dec full = chiso_dec_round(n->max, n->digits, n->round);
+  switch (n->na) {
+  case CHISO_POLICY_ZERO:
+    return scores->state[at] == CHISO_STATE_SCORED && scores->points[at] == 0 &&
+           scores->max[at] == n->max;
+  case CHISO_POLICY_FULL:
+    return scores->state[at] == CHISO_STATE_SCORED &&
+           scores->points[at] == full && scores->max[at] == n->max;
+  case CHISO_POLICY_LEAVE_OUT:
+    return scores->state[at] == CHISO_STATE_NOT_APPLICABLE;
+  default:
+    return scores->state[at] == CHISO_STATE_ERROR;
+  }
+}
+
+/* With everything else full the whole keeps all of what still applies, or loses
+ * exactly the leaf; a leaf that always applies leaves no total. */
+static bool whole_follows(const chiso__check_subject *s,
+                          const chiso_scores *scores, uint32_t node,
+                          size_t unit) {
+  unsigned na = s->index->nodes[node].na;
+  bool has = chiso_has_points(scores->state[unit]);
+  chiso_dec lost = scores->max[unit] - scores->points[unit];
+  if (na == CHISO_POLICY_FORBIDDEN)
+    return !has;
+  if (scores->state[unit] == CHISO_STATE_NOT_APPLICABLE)
+    return na == CHISO_POLICY_LEAVE_OUT;
+  /* Thirds of a point have no end: a millionth for each node. */
+  return has && (na == CHISO_POLICY_ZERO ||
+                 (lost <= s->index->n_nodes && -lost <= s->index->n_nodes));
+}
+
+/* rule() may say "not applicable" only where the leaf has a policy for it. */
+static void ask_rule(chiso__checking *k, const chiso__check_subject *s,
+                     uint32_t node) {
+  const chiso_node *n = &s->index->nodes[node];
+  int64_t inputs[CHISO__MAX_INPUTS];
+  if (n->op != CHISO_OP_CALL || n->na != CHISO_POLICY_FORBIDDEN)
+    return;
+  for (uint32_t draw = 0; draw < 2000; draw++) {
+    chiso_dec points;
+    for (uint32_t i = 0; i < n->n_inputs; i++)
+      inputs[i] = chiso__check_draw(
+          n, i, chiso__check_random((uint64_t)node * 64 + i, draw));
+    if (chiso__check_call(s->rule, n, n->call, inputs, &points) != 1)
+      continue;
+    chiso__check_find(k, place_of(s, node), MSG_CHECK_NA_RULE, n->id);
+    return;
+  }
+}
+
+static void ask_policies(chiso__checking *k, chiso__check_subject *s,
+                         const chiso_scores *full) {
+  uint32_t n = s->index->n_nodes;
+  bench b;
+  if (!set_up(k, s, n, &b))
+    return;
+  for (uint32_t i = 0; i < n; i++) {
+    chiso__check_fill(s, &b.entries, i);
+    if (s->methodology->first_child[i] == CHISO_NO_NODE && counts(s, full, i))
+      chiso_entries_not_applicable(&b.entries, i, i);
+  }
+  chiso_score(s->program, &b.entries, &b.scores);
+  for (uint32_t i = 0; i < n; i++) {
+    if (s->methodology->first_child[i] != CHISO_NO_NODE || !counts(s, full, i))
+      continue;
+    if (!as_policy_says(s, &b.scores, i, i) ||
+        !whole_follows(s, &b.scores, i, i))
+      chiso__check_find(k, place_of(s, i), MSG_CHECK_NA, s->index->nodes[i].id,
+                        chiso_key(CHISO_FAMILY_POLICY, s->index->nodes[i].na),
+                        chiso_state_title(
+                            (chiso_state)b.scores.state[i * n + i], k->lang));
+  }
+  take_down(&b);
+}
+
+void chiso__check_S05(chiso__checking *k) {
+  CHISO__EACH_SUBJECT(k, s) {
+    bench b;
+    if (!s->program || !chiso__check_full(k, s) || !set_up(k, s, 1, &b))
+      continue;
+    chiso__check_fill(s, &b.entries, 0);
+    chiso_score(s->program, &b.entries, &b.scores);
+    chiso__check_applied(k);
+    for (uint32_t i = 0; i < s->index->n_nodes; i++)
+      ask_rule(k, s, i);
+    ask_policies(k, s, &b.scores);
+    take_down(&b);
+  }
+}
