@@ -2,8 +2,8 @@
  * chiso check: the numbered checks of a methodology and its plugin. */
 #include "cli.h"
 
-#include <string.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -170,8 +170,7 @@ static void show_result(screen *s, const chiso_check_result *r) {
     const char *place = reason ? "" : place_of(c, &r->findings[i]);
     if (*place)
       say(s, cli_print(c, "       %s", place));
-    wrap(s, *place ? "         " : "       ", "         ",
-         r->findings[i].text);
+    wrap(s, *place ? "         " : "       ", "         ", r->findings[i].text);
   }
   if (!reason && r->found > r->n_findings)
     say(s, cli_print(c, "       %s",
@@ -232,8 +231,8 @@ static void row(sheet *s, const chiso_check_result *r,
   sheet_text(s, severity_key(r->check->severity));
   sheet_text(s, chiso_check_outcome_key(r->outcome));
   sheet_text(s, finding && finding->file[0] ? finding->file : NULL);
-  sheet_integer(s, finding && finding->line ? (int64_t)finding->line
-                                            : INT64_MIN);
+  sheet_integer(s,
+                finding && finding->line ? (int64_t)finding->line : INT64_MIN);
   sheet_integer(s, finding && finding->column ? (int64_t)finding->column
                                               : INT64_MIN);
   sheet_text(s, finding ? finding->text : NULL);
@@ -263,8 +262,7 @@ static int write_rows(cli *c, const chiso_check_report *report) {
 static int write_json(cli *c, const chiso_check_report *report) {
   char *text = NULL;
   size_t size = 0;
-  chiso_status status =
-      chiso_check_report_json(report, &text, &size, &c->err);
+  chiso_status status = chiso_check_report_json(report, &text, &size, &c->err);
   if (status != CHISO_OK)
     return cli_fail(c, status);
   int code = cli_write(c, text, size);

@@ -108,8 +108,8 @@ CHISO_API const char *
 chiso_check_report_subject(const chiso_check_report *report, size_t place);
 /* The report as JSON, format 1 (docs/checks/README.md). Free *text with
  * chiso_text_free() and the same allocator. */
-CHISO_API chiso_status
-chiso_check_report_json(const chiso_check_report *report, char **text,
-                        size_t *size, chiso_error *err);
+CHISO_API chiso_status chiso_check_report_json(const chiso_check_report *report,
+                                               char **text, size_t *size,
+                                               chiso_error *err);
 
 #endif

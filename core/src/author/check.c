@@ -6,8 +6,7 @@
 #include <string.h>
 
 static const chiso_check checks[CHECK_COUNT] = {
-#define CHECK(id, severity, en, vi)                                            \
-  { #id, { en, vi }, CHISO_CHECK_##severity },
+#define CHECK(id, severity, en, vi) { #id, { en, vi }, CHISO_CHECK_##severity },
 #include "author/checks.def"
 #undef CHECK
 };
@@ -165,33 +164,60 @@ static const struct {
   chiso__check_run run;
   unsigned needs;
 } order[] = {
-#define ORDER(id, needs) { CHECK_##id, chiso__check_##id, needs }
-  ORDER(M01, 0),          ORDER(M02, 0),
-  ORDER(M03, 0),          ORDER(M04, 0),
-  ORDER(M05, 0),          ORDER(M07, 0),
-  ORDER(T10, 0),          ORDER(E07, 0),
-  ORDER(E01, 0),          ORDER(E02, 0),
-  ORDER(E03, 0),          ORDER(E04, 0),
-  ORDER(E05, 0),          ORDER(E06, LIBRARY),
-  ORDER(A01, LIBRARY),    ORDER(A05, LIBRARY),
-  ORDER(A02, LIBRARY),    ORDER(A04, TABLES),
-  ORDER(A03, TABLES),     ORDER(A07, TABLES),
-  ORDER(M06, TABLES),     ORDER(T01, SUBJECTS),
-  ORDER(T02, SUBJECTS),   ORDER(T03, SUBJECTS),
-  ORDER(T04, SUBJECTS),   ORDER(T05, SUBJECTS),
-  ORDER(T06, SUBJECTS),   ORDER(T07, SUBJECTS),
-  ORDER(T08, SUBJECTS),   ORDER(T09, SUBJECTS),
-  ORDER(T11, SUBJECTS),   ORDER(T12, SUBJECTS),
-  ORDER(T13, SUBJECTS),   ORDER(L01, SUBJECTS),
-  ORDER(L02, SUBJECTS),   ORDER(L03, SUBJECTS),
-  ORDER(L04, SUBJECTS),   ORDER(L05, SUBJECTS),
-  ORDER(R06, SUBJECTS),   ORDER(R02, SCORES | RULE | ALONE),
-  ORDER(R04, SCORES | RULE), ORDER(R05, SCORES | RULE),
-  ORDER(R01, SCORES | RULE), ORDER(R03, SCORES | RULE),
-  ORDER(A06, TABLES | SCORES), ORDER(S01, SCORES),
-  ORDER(S02, SCORES),     ORDER(S03, SCORES),
-  ORDER(S04, SCORES),     ORDER(S05, SCORES),
-  ORDER(S06, SCORES),     ORDER(S07, SCORES),
+#define ORDER(id, needs)                                                       \
+  { CHECK_##id, chiso__check_##id, needs }
+  ORDER(M01, 0),
+  ORDER(M02, 0),
+  ORDER(M03, 0),
+  ORDER(M04, 0),
+  ORDER(M05, 0),
+  ORDER(M07, 0),
+  ORDER(T10, 0),
+  ORDER(E07, 0),
+  ORDER(E01, 0),
+  ORDER(E02, 0),
+  ORDER(E03, 0),
+  ORDER(E04, 0),
+  ORDER(E05, 0),
+  ORDER(E06, LIBRARY),
+  ORDER(A01, LIBRARY),
+  ORDER(A05, LIBRARY),
+  ORDER(A02, LIBRARY),
+  ORDER(A04, TABLES),
+  ORDER(A03, TABLES),
+  ORDER(A07, TABLES),
+  ORDER(M06, TABLES),
+  ORDER(T01, SUBJECTS),
+  ORDER(T02, SUBJECTS),
+  ORDER(T03, SUBJECTS),
+  ORDER(T04, SUBJECTS),
+  ORDER(T05, SUBJECTS),
+  ORDER(T06, SUBJECTS),
+  ORDER(T07, SUBJECTS),
+  ORDER(T08, SUBJECTS),
+  ORDER(T09, SUBJECTS),
+  ORDER(T11, SUBJECTS),
+  ORDER(T12, SUBJECTS),
+  ORDER(T13, SUBJECTS),
+  ORDER(L01, SUBJECTS),
+  ORDER(L02, SUBJECTS),
+  ORDER(L03, SUBJECTS),
+  ORDER(L04, SUBJECTS),
+  ORDER(L05, SUBJECTS),
+  ORDER(R06, SUBJECTS),
+  ORDER(R02, SCORES | RULE | ALONE),
+  ORDER(R04, SCORES | RULE),
+  ORDER(R05, SCORES | RULE),
+  ORDER(R01, SCORES | RULE),
+  ORDER(R03, SCORES | RULE),
+  ORDER(A06, TABLES | SCORES),
+  ORDER(S01, SCORES),
+  ORDER(S02, SCORES),
+  ORDER(S03, SCORES),
+  ORDER(S04, SCORES),
+  ORDER(S05, SCORES),
+  ORDER(S06, SCORES),
+  ORDER(S07, SCORES),
   ORDER(S08, SCORES),
 #undef ORDER
 };
@@ -310,7 +336,12 @@ static bool needs_scores(chiso__checking *k, unsigned needs) {
     chiso__check_skip(k, MSG_CHECK_NO_RULE);
     return false;
   }
-  if (!(needs & RULE) && any_call(k, false) && blocked_by(k, OBSTACLE(k, RULES)))
+  if (!(needs & RULE) && any_call(k, false) &&
+      blocked_by(k, OBSTACLE(k, RULES)))
+    return false;
+  /* Scored by way of the store, which loads what is right alone. */
+  if (k->now == CHECK_S08 &&
+      blocked_by(k, OBSTACLE(k, LOADING, WALKING, CHECK_M06)))
     return false;
   /* Of the checks of rule() alone, each asks for those before it. */
   if ((k->now == CHECK_R01 || k->now == CHECK_R03 || k->now == CHECK_R05) &&

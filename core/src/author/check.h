@@ -65,8 +65,8 @@ typedef struct chiso__check_plugin {
   /* In the process that runs its code: */
   chiso__entry_point entry;
   chiso__check_state loaded, copied;
-  const chiso_plugin *tables;     /* may be NULL after loading */
-  chiso_methodology **copies;     /* of the indices; NULL where refused */
+  const chiso_plugin *tables; /* may be NULL after loading */
+  chiso_methodology **copies; /* of the indices; NULL where refused */
 } chiso__check_plugin;
 
 /* A methodology that is checked, from a source or else from a plugin. */
@@ -230,17 +230,26 @@ void chiso__check_fill(const chiso__check_subject *s, chiso_entries *entries,
 
 /* check_draw.c: random numbers by counter, and inputs made of them. */
 uint64_t chiso__check_random(uint64_t stream, uint64_t counter);
+typedef struct chiso__check_range {
+  const chiso_node *node;
+  const chiso_input *input;
+  int64_t least, most;
+  uint64_t choices; /* 0: a number */
+} chiso__check_range;
+chiso__check_range chiso__check_range_of(const chiso_node *node,
+                                         uint32_t input);
+int64_t chiso__check_draw_in(const chiso__check_range *range, uint64_t random);
 int64_t chiso__check_draw(const chiso_node *node, uint32_t input,
                           uint64_t random);
 
-/* check_random.c: a unit with random inputs; `complete`: none is missing. */
-void chiso__check_draw_unit(const chiso__check_subject *s, chiso_entries *e,
-                            size_t unit, uint64_t counter, bool complete);
+/* check_random.c: units with random inputs, each by its counter; `complete`:
+ * none is missing. */
+void chiso__check_draw_units(const chiso__check_subject *s, chiso_entries *e,
+                             uint64_t first, bool complete);
 
 /* check_rule.c: one call of rule() with inputs of ours. */
-int chiso__check_call(chiso_rule rule, const chiso_node *node,
-                      uint32_t number, const int64_t *inputs,
-                      chiso_dec *points);
+int chiso__check_call(chiso_rule rule, const chiso_node *node, uint32_t number,
+                      const int64_t *inputs, chiso_dec *points);
 
 /* check_guard.c: no system call from here on but writing to `pipe`; a call
  * writes CHISO__RECORD_CALL and ends the process. False: not possible here. */

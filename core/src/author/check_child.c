@@ -133,8 +133,7 @@ static void end_check(parent *p, chiso__check_id check,
 }
 
 static void say_end(const parent *p, int state, chiso_error *why) {
-  const char *file =
-      p->k->n_plugins > 0 ? p->k->plugins[0].library_path : NULL;
+  const char *file = p->k->n_plugins > 0 ? p->k->plugins[0].library_path : NULL;
   chiso__place place = { .file = file };
   unsigned seconds = p->k->options->seconds;
   if (p->late)

@@ -22,8 +22,8 @@ static int64_t in_digits(chiso_dec value, unsigned digits) {
 }
 
 /* What values of an input are about. */
-static void range_of(const chiso_node *n, const chiso_input *in, int64_t *least,
-                     int64_t *most) {
+static void bounds_of(const chiso_node *n, const chiso_input *in,
+                      int64_t *least, int64_t *most) {
   chiso_dec top = 1000 * CHISO_DEC_ONE;
   *least = 0;
   switch (in->unit) {
@@ -49,24 +49,47 @@ static void range_of(const chiso_node *n, const chiso_input *in, int64_t *least,
     top = n->from < n->to ? n->to : n->from;
   }
   *most = in_digits(top, in->digits);
+  if (*most < *least)
+    *most = *least;
+}
+
+chiso__check_range chiso__check_range_of(const chiso_node *node,
+                                         uint32_t input) {
+  const chiso_input *in = &node->inputs[input];
+  chiso__check_range r = { .node = node, .input = in };
+  if (in->unit == CHISO_UNIT_CHOICE) {
+    r.choices = node->n_steps ? node->n_steps : 2; /* branches of a case */
+    return r;
+  }
+  bounds_of(node, in, &r.least, &r.most);
+  return r;
+}
+
+/* A number below `count` from 60 random bits, without a division. */
+static uint64_t below(uint64_t bits, uint64_t count) {
+  return (uint64_t)(((chiso__uwide)bits * count) >> 60);
+}
+
+int64_t chiso__check_draw_in(const chiso__check_range *r, uint64_t random) {
+  uint64_t way = random & 15, bits = random >> 4;
+  unsigned digits = r->input->digits;
+  if (r->choices)
+    return (int64_t)below(bits, r->choices);
+  if (way == 0)
+    return r->least;
+  if (way == 1)
+    return r->most;
+  if (way < 4 && r->node->n_steps > 0 && r->input->role == CHISO_ROLE_X)
+    return in_digits(r->node->steps[below(bits, r->node->n_steps)].at, digits) +
+           (int64_t)(bits % 3) - 1;
+  if (way < 6 && r->input->role != CHISO_ROLE_X) /* small counts meet often */
+    return (int64_t)(bits % 4) * chiso__power10[digits];
+  return r->least +
+         (int64_t)below(bits, (uint64_t)r->most - (uint64_t)r->least + 1);
 }
 
 int64_t chiso__check_draw(const chiso_node *node, uint32_t input,
                           uint64_t random) {
-  const chiso_input *in = &node->inputs[input];
-  uint64_t way = random & 15, rest = random >> 4;
-  int64_t least, most;
-  if (in->unit == CHISO_UNIT_CHOICE)
-    return (int64_t)(rest % (node->n_steps ? node->n_steps : 1));
-  range_of(node, in, &least, &most);
-  if (way == 0)
-    return least;
-  if (way == 1)
-    return most;
-  if (way < 4 && node->n_steps > 0 && in->role == CHISO_ROLE_X)
-    return in_digits(node->steps[rest % node->n_steps].at, in->digits) +
-           (int64_t)((rest >> 10) % 3) - 1;
-  if (way < 6 && in->role != CHISO_ROLE_X) /* small counts meet often */
-    return (int64_t)(rest % 4) * chiso__power10[in->digits];
-  return least + (int64_t)(rest % ((uint64_t)(most - least) + 1));
+  chiso__check_range range = chiso__check_range_of(node, input);
+  return chiso__check_draw_in(&range, random);
 }

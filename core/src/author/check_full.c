@@ -83,16 +83,16 @@ static bool reach(slots *s, goal g) {
 /* Where a step begins to hold, and where no step does. */
 static goal holds(chiso_dec at, unsigned cmp) {
   static const chiso__side sides[] = { [CHISO_CMP_GE] = AT_LEAST,
-                                [CHISO_CMP_GT] = ABOVE,
-                                [CHISO_CMP_LE] = AT_MOST,
-                                [CHISO_CMP_LT] = BELOW };
+                                       [CHISO_CMP_GT] = ABOVE,
+                                       [CHISO_CMP_LE] = AT_MOST,
+                                       [CHISO_CMP_LT] = BELOW };
   return (goal) { at, sides[cmp & 3] };
 }
 static goal fails(chiso_dec at, unsigned cmp) {
   static const chiso__side sides[] = { [CHISO_CMP_GE] = BELOW,
-                                [CHISO_CMP_GT] = AT_MOST,
-                                [CHISO_CMP_LE] = ABOVE,
-                                [CHISO_CMP_LT] = AT_LEAST };
+                                       [CHISO_CMP_GT] = AT_MOST,
+                                       [CHISO_CMP_LE] = ABOVE,
+                                       [CHISO_CMP_LT] = AT_LEAST };
   return (goal) { at, sides[cmp & 3] };
 }
 
@@ -114,7 +114,9 @@ static bool solve_linear(slots *s) {
     if (n->steps[i].points == n->max)
       best = i;
   /* Beyond the corners at the ends the line is flat. */
-  chiso__side side = best + 1 == n->n_steps ? AT_LEAST : best == 0 ? AT_MOST : EXACT;
+  chiso__side side = best + 1 == n->n_steps ? AT_LEAST
+                     : best == 0            ? AT_MOST
+                                            : EXACT;
   return reach(s, (goal) { n->steps[best].at, side });
 }
 
@@ -218,8 +220,8 @@ bool chiso__check_full(chiso__checking *k, chiso__check_subject *s) {
   if (s->full)
     return true;
   /* Values, and behind them which of them are set. */
-  s->full = chiso__alloc(k->allocator,
-                         ((size_t)n_slots + 1) * (sizeof *s->full + 1));
+  s->full =
+      chiso__alloc(k->allocator, ((size_t)n_slots + 1) * (sizeof *s->full + 1));
   s->known = chiso__alloc(k->allocator, s->index->n_nodes);
   if (!s->full || !s->known) {
     k->short_memory = true;

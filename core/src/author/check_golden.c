@@ -71,8 +71,8 @@ static void compare(const golden *g, const chiso_run *run,
     chiso__check_find(g->k, (chiso__place) { .file = results },
                       MSG_CHECK_GOLDEN_MORE, told - MAX_TOLD);
   if (all.ranks != all.ranks_equal)
-    chiso__check_find(g->k, (chiso__place) { .file = results },
-                      MSG_CHECK_RANKS, all.ranks - all.ranks_equal, all.ranks);
+    chiso__check_find(g->k, (chiso__place) { .file = results }, MSG_CHECK_RANKS,
+                      all.ranks - all.ranks_equal, all.ranks);
   chiso_differences_free(run, rows);
 }
 
@@ -145,8 +145,8 @@ static void score_file(golden *g, const char *path) {
   const char *slash = strrchr(path, '/');
   const char *name = slash ? slash + 1 : path;
   size_t size = strlen(name), tail = sizeof RESULTS - 1;
-  g->folder = slash ? chiso__arena_text(arena, path, (size_t)(slash - path))
-                    : ".";
+  g->folder =
+      slash ? chiso__arena_text(arena, path, (size_t)(slash - path)) : ".";
   if (size <= tail || strcmp(name + size - tail, RESULTS) != 0) {
     chiso__check_find(g->k, (chiso__place) { .file = path },
                       MSG_CHECK_GOLDEN_NAME);
@@ -173,13 +173,11 @@ static void score_file(golden *g, const char *path) {
 /* ---- the store ---------------------------------------------------------- */
 
 /* The plugin under test is found before all that is installed. */
-static chiso_status open_store(chiso__checking *k,
-                               chiso_store_options *options,
+static chiso_status open_store(chiso__checking *k, chiso_store_options *options,
                                chiso_store **out, chiso_error *err) {
   const chiso_store_options *installed = k->options->installed;
   size_t count = installed ? installed->n_plugin_dirs : 0;
-  const char **dirs =
-      chiso__arena_array(&k->arena, count + 1, sizeof *dirs);
+  const char **dirs = chiso__arena_array(&k->arena, count + 1, sizeof *dirs);
   if (!dirs)
     return chiso__no_memory(err);
   dirs[0] = k->work ? k->work : k->folder;

@@ -35,8 +35,8 @@ static void tell(int number, siginfo_t *about, void *context) {
   memset(&record, 0, sizeof record);
   record.magic = CHISO__RECORD_MAGIC;
   record.kind = CHISO__RECORD_CALL;
-  record.found = about->si_code == SYS_SECCOMP ? (uint64_t)about->si_syscall
-                                               : UINT64_MAX;
+  record.found =
+      about->si_code == SYS_SECCOMP ? (uint64_t)about->si_syscall : UINT64_MAX;
   ssize_t written = write(CHISO__CHECK_PIPE, &record, sizeof record);
   _exit(written == (ssize_t)sizeof record ? 1 : 2);
 }
@@ -49,16 +49,11 @@ static void tell(int number, siginfo_t *about, void *context) {
 
 bool chiso__check_guard(int pipe) {
   struct sock_filter filter[] = {
-    LOAD(arch),
-    UNLESS(MACHINE, 7),
-    LOAD(nr),
-    UNLESS(__NR_write, 3),
-    LOAD(args[0]),
-    UNLESS((uint32_t)pipe, 3),
-    ALLOW,
-    UNLESS(__NR_exit_group, 1),
-    ALLOW,
-    BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_TRAP),
+    LOAD(arch),    UNLESS(MACHINE, 7),
+    LOAD(nr),      UNLESS(__NR_write, 3),
+    LOAD(args[0]), UNLESS((uint32_t)pipe, 3),
+    ALLOW,         UNLESS(__NR_exit_group, 1),
+    ALLOW,         BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_TRAP),
   };
   struct sock_fprog program = { sizeof filter / sizeof *filter, filter };
   struct sigaction action;

@@ -119,7 +119,8 @@ void chiso__check_L03(chiso__checking *k) {
 
 /* A day as a number that grows with time; unknown parts count as their last. */
 static unsigned day_of(chiso_date d) {
-  return d.year * 512u + (d.month ? d.month : 12u) * 32u + (d.day ? d.day : 31u);
+  return d.year * 512u + (d.month ? d.month : 12u) * 32u +
+         (d.day ? d.day : 31u);
 }
 
 void chiso__check_L04(chiso__checking *k) {

@@ -241,10 +241,10 @@ static bool score_often(chiso__checking *k, const chiso__check_subject *s) {
         for (uint32_t u = 0; u < BATCH_A06; u++)
           chiso_entries_set(
               &entries, chiso_program_slot(s->program, i) + j, u,
-              chiso__check_draw(
-                  &s->index->nodes[i], j,
-                  chiso__check_random(i * 64 + j, done + u)));
+              chiso__check_draw(&s->index->nodes[i], j,
+                                chiso__check_random(i * 64 + j, done + u)));
     chiso_score(s->program, &entries, &scores);
+    chiso__check_stage_begin(k, CHISO__STAGE_NONE); /* time for each */
   }
   chiso_entries_free(&entries);
   chiso_scores_free(&scores);

@@ -62,18 +62,34 @@ void chiso__check_M03(chiso__checking *k) {
 }
 
 static bool licence_known(const char *name, size_t size) {
-  static const char *const known[] = {
-    "0BSD",          "AGPL-3.0-only",     "AGPL-3.0-or-later",
-    "Apache-2.0",    "BSD-2-Clause",      "BSD-3-Clause",
-    "BSL-1.0",       "CC-BY-4.0",         "CC-BY-SA-4.0",
-    "CC0-1.0",       "EPL-2.0",           "EUPL-1.2",
-    "GPL-2.0-only",  "GPL-2.0-or-later",  "GPL-3.0-only",
-    "GPL-3.0-or-later", "ISC",            "LGPL-2.1-only",
-    "LGPL-2.1-or-later", "LGPL-3.0-only", "LGPL-3.0-or-later",
-    "MIT",           "MPL-2.0",           "ODC-By-1.0",
-    "ODbL-1.0",      "PDDL-1.0",          "Unlicense",
-    "Zlib"
-  };
+  static const char *const known[] = { "0BSD",
+                                       "AGPL-3.0-only",
+                                       "AGPL-3.0-or-later",
+                                       "Apache-2.0",
+                                       "BSD-2-Clause",
+                                       "BSD-3-Clause",
+                                       "BSL-1.0",
+                                       "CC-BY-4.0",
+                                       "CC-BY-SA-4.0",
+                                       "CC0-1.0",
+                                       "EPL-2.0",
+                                       "EUPL-1.2",
+                                       "GPL-2.0-only",
+                                       "GPL-2.0-or-later",
+                                       "GPL-3.0-only",
+                                       "GPL-3.0-or-later",
+                                       "ISC",
+                                       "LGPL-2.1-only",
+                                       "LGPL-2.1-or-later",
+                                       "LGPL-3.0-only",
+                                       "LGPL-3.0-or-later",
+                                       "MIT",
+                                       "MPL-2.0",
+                                       "ODC-By-1.0",
+                                       "ODbL-1.0",
+                                       "PDDL-1.0",
+                                       "Unlicense",
+                                       "Zlib" };
   static const char own[] = "LicenseRef-";
   if (size > sizeof own - 1 && memcmp(name, own, sizeof own - 1) == 0)
     return true;

@@ -65,13 +65,12 @@ static chiso_status read_source(chiso__checking *k, chiso__check_source *source,
   const char *text;
   size_t size;
   chiso_error why = { .lang = k->lang };
-  chiso_status status = chiso__file_read(&scratch, source->path,
-                                         CHISO__LIMIT_INDEX, false, &text,
-                                         &size, &why);
+  chiso_status status = chiso__file_read(
+      &scratch, source->path, CHISO__LIMIT_INDEX, false, &text, &size, &why);
   if (status == CHISO_OK)
-    status = chiso__methodology_parse_all(source->path, text, size,
-                                          k->allocator, &faults,
-                                          &source->methodology, &why);
+    status =
+        chiso__methodology_parse_all(source->path, text, size, k->allocator,
+                                     &faults, &source->methodology, &why);
   else if (status == CHISO_BAD_DATA)
     chiso__check_fault_add(k, CHECK_T10, &why);
   chiso__arena_free(&scratch);
@@ -96,8 +95,9 @@ static chiso_status read_library(chiso__checking *k, chiso__check_plugin *p) {
   }
   chiso__sha256(p->bytes, p->size, p->digest);
   if (strcmp(p->digest, p->manifest.library_digest) != 0) {
-    chiso__fail(&why, CHISO_BAD_DATA, (chiso__place) { .file = p->library_path },
-                MSG_LIBRARY_DIGEST, p->digest, p->manifest.library_digest);
+    chiso__fail(&why, CHISO_BAD_DATA,
+                (chiso__place) { .file = p->library_path }, MSG_LIBRARY_DIGEST,
+                p->digest, p->manifest.library_digest);
     chiso__check_fault_add(k, CHECK_M05, &why);
   }
   status = chiso__elf_check(p->library_path, p->bytes, p->size,
@@ -123,13 +123,13 @@ static chiso_status read_plugin(chiso__checking *k, chiso__check_plugin *p,
   if (status == CHISO_NO_MEMORY)
     return chiso__no_memory(err);
   if (status != CHISO_OK) {
+    p->manifest = (chiso__manifest) { 0 }; /* half of one says nothing */
     chiso__check_fault_add(k, chiso__check_of(&why, CHISO__READING_MANIFEST),
                            &why);
     return CHISO_OK;
   }
   p->good_manifest = true;
-  p->library_path =
-      chiso__path_join(&k->arena, folder, p->manifest.library);
+  p->library_path = chiso__path_join(&k->arena, folder, p->manifest.library);
   return p->library_path && read_library(k, p) == CHISO_OK
              ? CHISO_OK
              : chiso__no_memory(err);
@@ -187,22 +187,20 @@ static chiso_status add_plugin(chiso__checking *k, const char *path,
 static chiso_status open_folder(chiso__checking *k, chiso_error *err) {
   name_list manifests = { .count = 0 };
   const char *index = chiso__path_join(&k->arena, k->folder, "index.json");
-  CHISO__TRY(
-      list_names(k, k->folder, CHISO__MANIFEST_ENDING, &manifests, err));
+  CHISO__TRY(list_names(k, k->folder, CHISO__MANIFEST_ENDING, &manifests, err));
   CHISO__TRY(reserve(k, 1, manifests.count, err));
   if (!index)
     return chiso__no_memory(err);
   if (access(index, F_OK) == 0)
     CHISO__TRY(add_source(k, index, err));
   for (size_t i = 0; i < manifests.count; i++)
-    CHISO__TRY(add_plugin(
-        k, chiso__path_join(&k->arena, k->folder, manifests.list[i]),
-        k->folder, err));
+    CHISO__TRY(
+        add_plugin(k, chiso__path_join(&k->arena, k->folder, manifests.list[i]),
+                   k->folder, err));
   CHISO__TRY(find_orphans(k, err));
   if (k->n_sources + k->n_plugins + k->n_faults == 0)
     return chiso__fail(err, CHISO_BAD_DATA,
-                       (chiso__place) { .file = k->folder },
-                       MSG_CHECK_NOTHING);
+                       (chiso__place) { .file = k->folder }, MSG_CHECK_NOTHING);
   return CHISO_OK;
 }
 
@@ -210,11 +208,10 @@ static chiso_status open_file(chiso__checking *k, chiso_error *err) {
   const char *path = k->options->path;
   const char *slash = strrchr(path, '/');
   k->one_file = true;
-  k->folder = slash ? chiso__arena_text(&k->arena, path,
-                                        slash == path
-                                            ? 1
-                                            : (size_t)(slash - path))
-                    : ".";
+  k->folder =
+      slash ? chiso__arena_text(&k->arena, path,
+                                slash == path ? 1 : (size_t)(slash - path))
+            : ".";
   if (!k->folder)
     return chiso__no_memory(err);
   CHISO__TRY(reserve(k, 1, 1, err));
@@ -298,10 +295,9 @@ chiso_status chiso__check_build(chiso__checking *k, chiso_error *err) {
   if (status != CHISO_OK)
     return not_built(k, status, &why, err);
   k->plugins[0].built = true;
-  return add_plugin(k,
-                    chiso__path_join(&k->arena, k->work,
-                                     BUILT_ID CHISO__MANIFEST_ENDING),
-                    k->work, err);
+  return add_plugin(
+      k, chiso__path_join(&k->arena, k->work, BUILT_ID CHISO__MANIFEST_ENDING),
+      k->work, err);
 }
 
 /* ---- opening and closing ------------------------------------------------ */

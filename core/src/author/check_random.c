@@ -10,9 +10,9 @@
 
 /* As many units as make this many inputs, within bounds; part of the manual.
  * rule() may take a thousand times as long as a table. */
-#define INPUTS      50000000u
+#define INPUTS      30000000u
 #define MOST_UNITS  1000000u
-#define LEAST_UNITS 10000u
+#define LEAST_UNITS 2000u
 #define CALL_UNITS  20000u
 #define BATCH       256u
 
@@ -20,41 +20,52 @@
 
 /* One form of the argument: x, or num and den. Here and there an input is
  * missing. */
-static void draw_node(const chiso__check_subject *s, chiso_entries *e,
-                      uint32_t node, size_t unit, uint64_t counter,
-                      bool complete) {
+static void draw_input(const chiso__check_subject *s, chiso_entries *e,
+                       uint32_t node, uint32_t input, bool both, uint64_t first,
+                       bool complete) {
   const chiso_node *n = &s->index->nodes[node];
-  uint32_t slot = chiso_program_slot(s->program, node);
-  uint64_t way = chiso__check_random((uint64_t)node * 64 + 63, counter);
-  bool x = false, quotient = false;
-  for (uint32_t j = 0; j < n->n_inputs; j++) {
-    x |= n->inputs[j].role == CHISO_ROLE_X;
-    quotient |= n->inputs[j].role == CHISO_ROLE_NUM;
-  }
-  bool by_x = x && (!quotient || (way & 1));
-  bool missing = !complete && (way >> 1) % 32 == 0;
-  int64_t num = 0;
-  for (uint32_t j = 0; j < n->n_inputs; j++) {
-    const chiso_input *in = &n->inputs[j];
-    size_t at = (slot + j) * e->n + unit;
-    bool used = in->role == CHISO_ROLE_OTHER || by_x == (in->role == CHISO_ROLE_X);
-    int64_t value = chiso__check_draw(
-        n, j, chiso__check_random((uint64_t)node * 64 + j, counter));
-    e->have[at] = used && !missing;
-    /* Counts of a share do not exceed the whole. */
-    if (n->op == CHISO_OP_SHARE && in->role == CHISO_ROLE_DEN && value < num)
-      value = num;
-    if (in->role == CHISO_ROLE_NUM)
-      num = value;
-    e->value[at] = value;
+  unsigned role = n->inputs[input].role;
+  chiso__check_range range = chiso__check_range_of(n, input);
+  size_t row = (chiso_program_slot(s->program, node) + input) * e->n;
+  for (size_t u = 0; u < e->n; u++) {
+    uint64_t way = chiso__check_random((uint64_t)node * 64 + 63, first + u);
+    bool used = !both || role == CHISO_ROLE_OTHER ||
+                (way & 1) == (role == CHISO_ROLE_X);
+    bool missing = !complete && (way >> 1) % 32 == 0;
+    e->have[row + u] = used && !missing;
+    e->value[row + u] = chiso__check_draw_in(
+        &range, chiso__check_random((uint64_t)node * 64 + input, first + u));
   }
 }
 
-void chiso__check_draw_unit(const chiso__check_subject *s, chiso_entries *e,
-                            size_t unit, uint64_t counter, bool complete) {
-  for (uint32_t i = 0; i < s->index->n_nodes; i++)
-    if (s->index->nodes[i].n_inputs > 0)
-      draw_node(s, e, i, unit, counter, complete);
+/* Counts of a share do not exceed the whole. */
+static void keep_shares(const chiso__check_subject *s, chiso_entries *e,
+                        uint32_t node) {
+  const chiso_node *n = &s->index->nodes[node];
+  size_t slot = chiso_program_slot(s->program, node), num = 0, den = 0;
+  for (uint32_t j = 0; j < n->n_inputs; j++) {
+    num = n->inputs[j].role == CHISO_ROLE_NUM ? slot + j : num;
+    den = n->inputs[j].role == CHISO_ROLE_DEN ? slot + j : den;
+  }
+  for (size_t u = 0; u < e->n && num != den; u++)
+    if (e->value[den * e->n + u] < e->value[num * e->n + u])
+      e->value[den * e->n + u] = e->value[num * e->n + u];
+}
+
+void chiso__check_draw_units(const chiso__check_subject *s, chiso_entries *e,
+                             uint64_t first, bool complete) {
+  for (uint32_t i = 0; i < s->index->n_nodes; i++) {
+    const chiso_node *n = &s->index->nodes[i];
+    bool x = false, quotient = false;
+    for (uint32_t j = 0; j < n->n_inputs; j++) {
+      x |= n->inputs[j].role == CHISO_ROLE_X;
+      quotient |= n->inputs[j].role == CHISO_ROLE_NUM;
+    }
+    for (uint32_t j = 0; j < n->n_inputs; j++)
+      draw_input(s, e, i, j, x && quotient, first, complete);
+    if (n->op == CHISO_OP_SHARE)
+      keep_shares(s, e, i);
+  }
 }
 
 /* ---- S03 ---------------------------------------------------------------- */
@@ -116,8 +127,7 @@ static void score_random(chiso__checking *k, const chiso__check_subject *s,
     return;
   }
   for (uint64_t first = 0; first < units; first += BATCH) {
-    for (size_t u = 0; u < BATCH; u++)
-      chiso__check_draw_unit(s, e, u, first + u, false);
+    chiso__check_draw_units(s, e, first, false);
     chiso_score(s->program, e, scores);
     for (uint32_t i = 0; i < s->index->n_nodes; i++) {
       size_t u = out_of_bounds(scores, i, least[i], slack_of(s, i));
@@ -163,6 +173,7 @@ void chiso__check_S03(chiso__checking *k) {
     if (!s->program)
       continue;
     chiso__check_applied(k);
+    chiso__check_stage_begin(k, CHISO__STAGE_NONE); /* time for each */
     if (chiso_entries_new(s->program, BATCH, k->allocator, &e, NULL) ==
             CHISO_OK &&
         chiso_scores_new(s->program, BATCH, k->allocator, &scores, NULL) ==
@@ -244,14 +255,16 @@ static void sweep_input(chiso__checking *k, const chiso__check_subject *s,
   chiso__wide scale = chiso__power10[n->inputs[input].digits];
   sweep values = { .count = 0 };
   int64_t at = 0;
-  memset(e->have, 0, chiso_program_slots(s->program));
+  memset(e->have + slot, 0, n->n_inputs);
   if (other != UINT32_MAX) {
     chiso_entries_set(e, slot + other, 0,
                       fixed * chiso__power10[n->inputs[other].digits]);
     scale *= fixed;
   }
   spread(&values, n, scale);
-  if (!one_way(s, e, node, slot + input, &values, &at)) {
+  bool good = one_way(s, e, node, slot + input, &values, &at);
+  memset(e->have + slot, 0, n->n_inputs);
+  if (!good) {
     char text[CHISO_DEC_TEXT];
     chiso_dec shown = 0;
     (void)chiso_muldiv(at, CHISO_DEC_ONE,

@@ -35,9 +35,9 @@ static chiso_status take_subjects(const chiso__checking *k,
     return chiso__no_memory(err);
   for (size_t i = 0; i < k->n_sources; i++)
     if (k->sources[i].methodology)
-      r->subjects[r->n_subjects++] = chiso__arena_text(
-          &r->arena, k->sources[i].methodology->name,
-          strlen(k->sources[i].methodology->name));
+      r->subjects[r->n_subjects++] =
+          chiso__arena_text(&r->arena, k->sources[i].methodology->name,
+                            strlen(k->sources[i].methodology->name));
   CHISO__EACH_PLUGIN(k, p)
   for (uint32_t i = 0; i < p->manifest.n_indices; i++) {
     const chiso__manifest_index *index = &p->manifest.indices[i];
@@ -70,8 +70,8 @@ chiso_status chiso__check_report_new(chiso__checking *k,
   r->allocator = r->arena.allocator = k->allocator;
   r->lang = k->lang;
   r->official = k->options->official;
-  r->path = chiso__arena_text(&r->arena, k->options->path,
-                              strlen(k->options->path));
+  r->path =
+      chiso__arena_text(&r->arena, k->options->path, strlen(k->options->path));
   chiso_status status =
       r->path ? take_subjects(k, r, err) : chiso__no_memory(err);
   if (status != CHISO_OK) {
@@ -103,8 +103,7 @@ static void keep(chiso_check_report *r, struct row *row,
   if (result->n_findings == CHISO_CHECK_FINDINGS)
     return;
   if (!chiso__grow(r->allocator, (void **)(void *)&row->findings,
-                   &row->capacity, result->n_findings,
-                   sizeof *row->findings)) {
+                   &row->capacity, result->n_findings, sizeof *row->findings)) {
     r->short_memory = true;
     return;
   }

@@ -50,16 +50,22 @@ static chiso__place place_of(const chiso__check_subject *s, uint32_t node) {
 /* Hostile and plain values in turn. */
 static void sample(const chiso_node *n, uint32_t node, uint32_t number,
                    int64_t *inputs) {
-  static const int64_t hostile[] = { 0,         1,
-                                     -1,        INT64_MIN,
-                                     INT64_MAX, INT64_MIN + 1,
-                                     INT32_MIN, INT32_MAX,
-                                     1000000,   -1000000,
+  static const int64_t hostile[] = { 0,
+                                     1,
+                                     -1,
+                                     INT64_MIN,
+                                     INT64_MAX,
+                                     INT64_MIN + 1,
+                                     INT32_MIN,
+                                     INT32_MAX,
+                                     1000000,
+                                     -1000000,
                                      INT64_C(1000000000000000000),
                                      INT64_C(-1000000000000000000) };
   for (uint32_t i = 0; i < n->n_inputs; i++) {
     uint64_t r = chiso__check_random((uint64_t)node * 64 + i, number);
-    inputs[i] = number % 2 ? hostile[(r >> 8) % 12] : chiso__check_draw(n, i, r);
+    inputs[i] =
+        number % 2 ? hostile[(r >> 8) % 12] : chiso__check_draw(n, i, r);
   }
 }
 
@@ -147,8 +153,7 @@ void chiso__check_R05(chiso__checking *k) {
       sample(n, i, (uint32_t)j * 2, inputs);
       if (used_anywhere(k, numbers[j]))
         continue;
-      int result =
-          chiso__check_call(s->rule, n, numbers[j], inputs, &points);
+      int result = chiso__check_call(s->rule, n, numbers[j], inputs, &points);
       if (result >= 0) {
         chiso__check_find(k, place_of(s, i), MSG_CHECK_NUMBER,
                           (unsigned)numbers[j], result);

@@ -3,6 +3,8 @@
  * applicable. */
 #include "author/check.h"
 
+#include "base/dec.h"
+
 /* Entries and scores of some units. */
 typedef struct bench {
   chiso_entries entries;
@@ -46,20 +48,59 @@ static bool chosen(const chiso__check_subject *s, const chiso_scores *scores,
   return true;
 }
 
+/* The points that a node's rule can reach: its maximum, less what a rule says
+ * by itself (hi of a scale, cap of a ratio), its own or one below it. */
+static chiso_dec reachable(const chiso__check_subject *s,
+                           const chiso_scores *scores, uint32_t node) {
+  const chiso_node *n = &s->index->nodes[node];
+  chiso_dec top = n->max;
+  if (scores->state[node * scores->n] == CHISO_STATE_GIVEN)
+    return top;
+  if (n->op == CHISO_OP_SCALE)
+    return n->hi;
+  if (n->op == CHISO_OP_RATIO && n->cap < CHISO_DEC_ONE)
+    (void)chiso_muldiv(n->max, n->cap, CHISO_DEC_ONE, &top);
+  if (n->op != CHISO_OP_SUM && n->op != CHISO_OP_CASE)
+    return top;
+  for (uint32_t c = s->methodology->first_child[node]; c != CHISO_NO_NODE;
+       c = s->methodology->next[c])
+    if (n->op == CHISO_OP_SUM
+            ? s->index->nodes[c].weight != 0
+            : scores->state[c * scores->n] == CHISO_STATE_SCORED)
+      top -= s->index->nodes[c].max - reachable(s, scores, c);
+  return top;
+}
+
+/* Thirds of a point have no end: a millionth for each node. And what is left
+ * when a node above rounds. */
+static chiso_dec tolerance(const chiso__check_subject *s, uint32_t node) {
+  chiso_dec all = s->index->n_nodes;
+  for (uint32_t i = node; i != CHISO_NO_NODE; i = s->methodology->parents[i])
+    if (s->index->nodes[i].digits < CHISO_DEC_DIGITS)
+      all += chiso__power10[CHISO_DEC_DIGITS - s->index->nodes[i].digits];
+  return all;
+}
+
+static bool is_full(const chiso__check_subject *s, const chiso_scores *scores,
+                    uint32_t node) {
+  size_t at = node * scores->n;
+  chiso_dec off = scores->points[at] - reachable(s, scores, node);
+  chiso_dec allowed = s->methodology->first_child[node] == CHISO_NO_NODE
+                          ? 0
+                          : (chiso_dec)s->index->n_nodes;
+  return chiso_has_points(scores->state[at]) && off <= allowed &&
+         -off <= allowed;
+}
+
 /* A node that has lost its points, where its children have theirs: the place
  * to look at. */
 static uint32_t culprit(const chiso__check_subject *s,
                         const chiso_scores *scores, uint32_t node) {
   for (uint32_t c = s->methodology->first_child[node]; c != CHISO_NO_NODE;
-       c = s->methodology->next[c]) {
-    size_t at = c * scores->n;
-    bool counts = s->index->nodes[c].weight != 0 &&
-                  s->index->nodes[node].op != CHISO_OP_CASE;
-    if (counts && (scores->state[at] != CHISO_STATE_SCORED ||
-                   scores->points[at] != s->index->nodes[c].max) &&
-        scores->state[at] != CHISO_STATE_GIVEN)
+       c = s->methodology->next[c])
+    if (s->index->nodes[c].weight != 0 &&
+        s->index->nodes[node].op != CHISO_OP_CASE && !is_full(s, scores, c))
       return culprit(s, scores, c);
-  }
   return node;
 }
 
@@ -86,8 +127,7 @@ void chiso__check_S01(chiso__checking *k) {
     chiso__check_fill(s, &b.entries, 0);
     chiso_score(s->program, &b.entries, &b.scores);
     chiso__check_applied(k);
-    if (!chiso_has_points(b.scores.state[0]) ||
-        b.scores.points[0] != s->index->nodes[0].max)
+    if (!is_full(s, &b.scores, 0))
       tell_points(k, s, &b.scores, culprit(s, &b.scores, 0), MSG_CHECK_FULL);
     take_down(&b);
   }
@@ -115,28 +155,38 @@ static void forget(const chiso__check_subject *s, chiso_entries *e,
     e->have[(slot + j) * e->n + unit] = 0;
 }
 
-/* One unit for each node: that node's inputs are missing. */
-static void leave_out_each(chiso__checking *k, chiso__check_subject *s,
-                           const chiso_scores *full) {
-  uint32_t n = s->index->n_nodes;
+/* Units that are scored at once: a tree may have twenty thousand nodes. */
+#define UNITS 256u
+
+static void leave_out_some(chiso__checking *k, const chiso__check_subject *s,
+                           const chiso_scores *full, uint32_t first,
+                           uint32_t end) {
   bench b;
-  if (!set_up(k, s, n, &b))
+  if (!set_up(k, s, UNITS, &b))
     return;
-  for (uint32_t i = 0; i < n; i++) {
-    chiso__check_fill(s, &b.entries, i);
-    if (counts(s, full, i))
-      forget(s, &b.entries, i, i);
+  for (uint32_t i = first; i < end; i++) {
+    chiso__check_fill(s, &b.entries, i - first);
+    forget(s, &b.entries, i, i - first);
   }
   chiso_score(s->program, &b.entries, &b.scores);
-  for (uint32_t i = 0; i < n; i++) {
-    if (!counts(s, full, i))
-      continue;
-    if (chiso_has_points(b.scores.state[i * n + i]) ||
-        chiso_has_points(b.scores.state[i]))
+  for (uint32_t i = first; i < end; i++)
+    if (counts(s, full, i) &&
+        (chiso_has_points(b.scores.state[i * (size_t)UNITS + i - first]) ||
+         chiso_has_points(b.scores.state[i - first])))
       chiso__check_find(k, place_of(s, i), MSG_CHECK_MISSING,
                         s->index->nodes[i].id);
-  }
   take_down(&b);
+}
+
+/* One unit for each node: that node's inputs are missing. */
+static void leave_out_each(chiso__checking *k, const chiso__check_subject *s,
+                           const chiso_scores *full) {
+  uint32_t n = s->index->n_nodes;
+  for (uint32_t first = 0; first < n; first += UNITS) {
+    uint32_t end = n - first < UNITS ? n : first + UNITS;
+    leave_out_some(k, s, full, first, end);
+    chiso__check_stage_begin(k, CHISO__STAGE_NONE);
+  }
 }
 
 void chiso__check_S02(chiso__checking *k) {
@@ -189,13 +239,19 @@ static bool whole_follows(const chiso__check_subject *s,
   unsigned na = s->index->nodes[node].na;
   bool has = chiso_has_points(scores->state[unit]);
   chiso_dec lost = scores->max[unit] - scores->points[unit];
+  chiso_dec allowed = tolerance(s, node);
   if (na == CHISO_POLICY_FORBIDDEN)
     return !has;
   if (scores->state[unit] == CHISO_STATE_NOT_APPLICABLE)
     return na == CHISO_POLICY_LEAVE_OUT;
-  /* Thirds of a point have no end: a millionth for each node. */
-  return has && (na == CHISO_POLICY_ZERO ||
-                 (lost <= s->index->n_nodes && -lost <= s->index->n_nodes));
+  for (uint32_t i = 0; i < s->index->n_nodes; i++)
+    if (s->index->nodes[i].op == CHISO_OP_SCALE ||
+        s->index->nodes[i].op == CHISO_OP_MEAN ||
+        (s->index->nodes[i].op == CHISO_OP_RATIO &&
+         s->index->nodes[i].cap < CHISO_DEC_ONE))
+      return has; /* what is lost then depends on the weights */
+  return has &&
+         (na == CHISO_POLICY_ZERO || (lost <= allowed && -lost <= allowed));
 }
 
 /* rule() may say "not applicable" only where the leaf has a policy for it. */
@@ -217,29 +273,51 @@ static void ask_rule(chiso__checking *k, const chiso__check_subject *s,
   }
 }
 
-static void ask_policies(chiso__checking *k, chiso__check_subject *s,
-                         const chiso_scores *full) {
-  uint32_t n = s->index->n_nodes;
+static bool is_asked(const chiso__check_subject *s, const chiso_scores *full,
+                     uint32_t node) {
+  return s->methodology->first_child[node] == CHISO_NO_NODE &&
+         counts(s, full, node);
+}
+
+static void tell_policy(chiso__checking *k, const chiso__check_subject *s,
+                        const chiso_scores *scores, uint32_t node,
+                        size_t unit) {
+  const chiso_node *n = &s->index->nodes[node];
+  const char *policy = chiso_key(CHISO_FAMILY_POLICY, n->na);
+  chiso_state own = (chiso_state)scores->state[node * scores->n + unit];
+  chiso_state whole = (chiso_state)scores->state[unit];
+  if (!as_policy_says(s, scores, node, unit))
+    chiso__check_find(k, place_of(s, node), MSG_CHECK_NA, n->id, policy,
+                      chiso_state_title(own, k->lang));
+  else if (!whole_follows(s, scores, node, unit))
+    chiso__check_find(k, place_of(s, node), MSG_CHECK_NA_WHOLE, n->id, policy,
+                      chiso_state_title(whole, k->lang));
+}
+
+static void ask_some(chiso__checking *k, const chiso__check_subject *s,
+                     const chiso_scores *full, uint32_t first, uint32_t end) {
   bench b;
-  if (!set_up(k, s, n, &b))
+  if (!set_up(k, s, UNITS, &b))
     return;
-  for (uint32_t i = 0; i < n; i++) {
-    chiso__check_fill(s, &b.entries, i);
-    if (s->methodology->first_child[i] == CHISO_NO_NODE && counts(s, full, i))
-      chiso_entries_not_applicable(&b.entries, i, i);
+  for (uint32_t i = first; i < end; i++) {
+    chiso__check_fill(s, &b.entries, i - first);
+    if (is_asked(s, full, i))
+      chiso_entries_not_applicable(&b.entries, i, i - first);
   }
   chiso_score(s->program, &b.entries, &b.scores);
-  for (uint32_t i = 0; i < n; i++) {
-    if (s->methodology->first_child[i] != CHISO_NO_NODE || !counts(s, full, i))
-      continue;
-    if (!as_policy_says(s, &b.scores, i, i) ||
-        !whole_follows(s, &b.scores, i, i))
-      chiso__check_find(k, place_of(s, i), MSG_CHECK_NA, s->index->nodes[i].id,
-                        chiso_key(CHISO_FAMILY_POLICY, s->index->nodes[i].na),
-                        chiso_state_title(
-                            (chiso_state)b.scores.state[i * n + i], k->lang));
-  }
+  for (uint32_t i = first; i < end; i++)
+    if (is_asked(s, full, i))
+      tell_policy(k, s, &b.scores, i, i - first);
   take_down(&b);
+}
+
+static void ask_policies(chiso__checking *k, const chiso__check_subject *s,
+                         const chiso_scores *full) {
+  uint32_t n = s->index->n_nodes;
+  for (uint32_t first = 0; first < n; first += UNITS) {
+    ask_some(k, s, full, first, n - first < UNITS ? n : first + UNITS);
+    chiso__check_stage_begin(k, CHISO__STAGE_NONE);
+  }
 }
 
 void chiso__check_S05(chiso__checking *k) {

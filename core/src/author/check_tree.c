@@ -79,10 +79,9 @@ void chiso__check_T05(chiso__checking *k) {
     chiso__check_applied(k);
     if (n->kind != CHISO_KIND_BRANCH &&
         depth_of(n->kind) <= depth_of(parent->kind))
-      chiso__check_find(k, chiso__node_place(s->methodology, i),
-                        MSG_CHECK_KIND, n->id,
-                        chiso_key(CHISO_FAMILY_KIND, n->kind), parent->id,
-                        chiso_key(CHISO_FAMILY_KIND, parent->kind));
+      chiso__check_find(k, chiso__node_place(s->methodology, i), MSG_CHECK_KIND,
+                        n->id, chiso_key(CHISO_FAMILY_KIND, n->kind),
+                        parent->id, chiso_key(CHISO_FAMILY_KIND, parent->kind));
   }
 }
 

@@ -28,9 +28,10 @@ static void reserved(const walk *w, const char *where, const void *block,
 
 /* Each element of an array, whatever its stride. */
 #define EACH(type, e, array, count, stride)                                    \
-  for (const type *e = (array), *e##_end =                                     \
-           (const type *)(const void *)((const char *)(array) +                \
-                                        (size_t)(count) * (stride));           \
+  for (const type *                                                            \
+           e = (array),                                                        \
+          *e##_end = (const type *)(const void *)((const char *)(array) +      \
+                                                  (size_t)(count) * (stride)); \
        (count) > 0 && e != e##_end;                                            \
        e = (const type *)(const void *)((const char *)e + (stride)))
 
@@ -183,18 +184,18 @@ static bool arrays_good(const array *list, size_t count,
 }
 #define GOOD(fault, ...)                                                       \
   arrays_good((const array[]) { __VA_ARGS__ },                                 \
-              sizeof((const array[]) { __VA_ARGS__ }) / sizeof(array), (fault))
+              sizeof((const array[]) { __VA_ARGS__ }) / sizeof(array),         \
+              (fault))
 
 static bool node_walkable(const chiso_index *ix, const chiso_node *n,
                           chiso__check_array *fault) {
-  return GOOD(
-      fault,
-      { "nodes.was", n->was, n->n_was, CHISO__MAX_LIST, sizeof(char *),
-        sizeof(char *) },
-      { "nodes.inputs", n->inputs, n->n_inputs, CHISO__MAX_INPUTS,
-        ix->input_stride, sizeof(chiso_input) },
-      { "nodes.steps", n->steps, n->n_steps, CHISO__MAX_STEPS, ix->step_stride,
-        sizeof(chiso_step) });
+  return GOOD(fault,
+              { "nodes.was", n->was, n->n_was, CHISO__MAX_LIST, sizeof(char *),
+                sizeof(char *) },
+              { "nodes.inputs", n->inputs, n->n_inputs, CHISO__MAX_INPUTS,
+                ix->input_stride, sizeof(chiso_input) },
+              { "nodes.steps", n->steps, n->n_steps, CHISO__MAX_STEPS,
+                ix->step_stride, sizeof(chiso_step) });
 }
 
 static bool index_walkable(const chiso_index *ix, chiso__check_array *fault) {
