@@ -5,8 +5,8 @@
 
 #include <string.h>
 
-#define BASE   SOURCE_DIR "/tests/zoo/check/base.json"
-#define RULES  SOURCE_DIR "/sdk/examples/call"
+#define BASE  SOURCE_DIR "/tests/zoo/check/base.json"
+#define RULES SOURCE_DIR "/sdk/examples/call"
 
 /* ---- the tables --------------------------------------------------------- */
 
@@ -24,7 +24,8 @@ static void checks_are_in_order(void) {
     if (i > 0) {
       const char *a = strchr(groups, checks[i - 1].id[0]);
       const char *b = strchr(groups, checks[i].id[0]);
-      CU_ASSERT(a < b || (a == b && strcmp(checks[i - 1].id, checks[i].id) < 0));
+      CU_ASSERT(a < b ||
+                (a == b && strcmp(checks[i - 1].id, checks[i].id) < 0));
     }
   }
 }
@@ -76,7 +77,8 @@ static void refusals_go_by_text(void) {
     CU_ASSERT_EQUAL(chiso__check_of(&err, CHISO__READING_INDEX), CHECK_L01);
     (void)CHISO__FAIL(&err, CHISO_BAD_DATA, MSG_MODEL_ABSENT, "digits");
     CU_ASSERT_EQUAL(chiso__check_of(&err, CHISO__READING_INDEX), CHECK_T10);
-    (void)CHISO__FAIL(&err, CHISO_BAD_DATA, MSG_MODEL_BAD_KEY, "unit", "x", "y");
+    (void)CHISO__FAIL(&err, CHISO_BAD_DATA, MSG_MODEL_BAD_KEY, "unit", "x",
+                      "y");
     CU_ASSERT_EQUAL(chiso__check_of(&err, CHISO__READING_INDEX), CHECK_T07);
     (void)CHISO__FAIL(&err, CHISO_BAD_DATA, MSG_MANIFEST_KEY, "plugin",
                       "license");
@@ -204,14 +206,12 @@ static void draws_are_the_same_everywhere(void) {
   CU_ASSERT_EQUAL(chiso__check_random(0, 0), chiso__check_random(0, 0));
   CU_ASSERT_NOT_EQUAL(chiso__check_random(0, 0), chiso__check_random(0, 1));
   CU_ASSERT_NOT_EQUAL(chiso__check_random(0, 1), chiso__check_random(1, 0));
-  const chiso_input input = { .key = "x",
-                              .role = CHISO_ROLE_X,
-                              .unit = CHISO_UNIT_PERCENT,
-                              .digits = 2 };
-  const chiso_node node = { .op = CHISO_OP_LINEAR,
-                            .inputs = &input,
-                            .n_inputs = 1,
-                            .max = CHISO_DEC_ONE };
+  const chiso_input input = {
+    .key = "x", .role = CHISO_ROLE_X, .unit = CHISO_UNIT_PERCENT, .digits = 2
+  };
+  const chiso_node node = {
+    .op = CHISO_OP_LINEAR, .inputs = &input, .n_inputs = 1, .max = CHISO_DEC_ONE
+  };
   int64_t least = INT64_MAX, most = INT64_MIN;
   for (uint64_t i = 0; i < 10000; i++) {
     int64_t value = chiso__check_draw(&node, 0, chiso__check_random(5, i));

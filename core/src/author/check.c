@@ -34,14 +34,14 @@ const char *chiso_check_outcome_key(chiso_check_outcome outcome) {
 enum { DEFAULT = CHECK_COUNT, KEYS };
 
 static const struct {
-  uint32_t message;
   const char *fragment;
+  uint32_t message;
   int check;
 } refusals[] = {
 #define CHECK_DEFAULT DEFAULT
 #define CHECK_KEYS    KEYS
 #define REFUSAL(message, fragment, check)                                      \
-  { MSG_##message + 1, fragment, CHECK_##check },
+  { fragment, MSG_##message + 1, CHECK_##check },
 #include "author/check_refusals.def"
 #undef REFUSAL
 };
@@ -160,12 +160,12 @@ enum {
 /* What must hold before goes first: nothing calls rule() before it is known to
  * make no system call and to survive. */
 static const struct {
-  chiso__check_id id;
   chiso__check_run run;
+  chiso__check_id id;
   unsigned needs;
 } order[] = {
 #define ORDER(id, needs)                                                       \
-  { CHECK_##id, chiso__check_##id, needs }
+  { chiso__check_##id, CHECK_##id, needs }
   ORDER(M01, 0),
   ORDER(M02, 0),
   ORDER(M03, 0),

@@ -288,7 +288,7 @@ chiso_status chiso__check_children(chiso__checking *k,
                                    chiso_check_report *report,
                                    chiso_error *err) {
   /* Each process ends at least one check, or its loading or its walking. */
-  for (size_t i = 0; i < 2 * CHECK_COUNT; i++) {
+  for (size_t i = 0; i < (size_t)2 * CHECK_COUNT; i++) {
     size_t first = to_do(k);
     parent p = { .k = k, .report = report, .now = CHECK_COUNT };
     int state = 0;

@@ -36,8 +36,8 @@ bool chiso__check_copy(chiso__checking *k, chiso__check_plugin *p) {
   uint32_t count = p->tables->n_indices;
   if (count > p->manifest.n_indices)
     count = p->manifest.n_indices; /* M06 tells */
-  p->copies =
-      chiso__arena_array(&k->arena, p->manifest.n_indices, sizeof *p->copies);
+  p->copies = chiso__arena_array(&k->arena, p->manifest.n_indices,
+                                 sizeof(chiso_methodology *));
   if (!p->copies) {
     k->short_memory = true;
     return false;

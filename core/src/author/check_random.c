@@ -135,8 +135,8 @@ static void score_random(chiso__checking *k, const chiso__check_subject *s,
         continue;
       char points[CHISO_DEC_TEXT], max[CHISO_DEC_TEXT];
       chiso_dec_style style = { '.', 6, false };
-      chiso_dec_format(scores->points[i * BATCH + u], style, points);
-      chiso_dec_format(scores->max[i * BATCH + u], style, max);
+      chiso_dec_format(scores->points[i * scores->n + u], style, points);
+      chiso_dec_format(scores->max[i * scores->n + u], style, max);
       told[i] = 1;
       chiso__check_find(k, chiso__node_place(s->methodology, i),
                         MSG_CHECK_BOUNDS, s->index->nodes[i].id, points, max);

@@ -8,7 +8,7 @@
 #include <pthread.h>
 #include <string.h>
 
-#define UNITS   128u
+#define UNITS   ((size_t)128)
 #define THREADS 8u
 #define CHANGES 200000000u /* nodes that a session may visit */
 #define LOCALES 3u
@@ -150,8 +150,8 @@ typedef struct worker {
   const chiso_entries *entries;
   const chiso_scores *expected;
   chiso_scores scores;
-  uint32_t node; /* that differs */
   pthread_t thread;
+  uint32_t node; /* that differs */
   bool started;
 } worker;
 

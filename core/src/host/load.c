@@ -152,9 +152,10 @@ chiso_status chiso__library_load(const char *file, const void *bytes,
                                  size_t size, const char *digest,
                                  const chiso__manifest *manifest,
                                  const chiso_plugin **out, chiso_error *err) {
-  chiso__entry_point entry;
+  chiso__entry_point entry = NULL;
   *out = NULL;
   CHISO__TRY(chiso__library_open(file, bytes, size, digest, &entry, err));
+  /* NOLINTNEXTLINE(clang-analyzer-core.CallAndMessage): set above */
   const chiso_plugin *tables = entry();
   CHISO__TRY(chiso__plugin_check(file, tables, manifest, err));
   *out = tables;
