@@ -82,7 +82,7 @@ typedef struct cli {
   bool have_places, no_memory;
   bool point; /* decimals with a point in any language */
   chiso_store *store;
-  chiso_methodology *read[2]; /* from files, by cli_methodology() */
+  chiso_methodology *read[CHISO_MAX_CHAIN]; /* by cli_methodology() */
   chiso_run *run;
   scratch *memory; /* freed at the end */
 } cli;
@@ -167,8 +167,11 @@ int cli_write(cli *c, const char *bytes, size_t size);
 
 /* ---- load.c -------------------------------------------------------------- */
 
+/* Where plugins and data are; the store itself is not opened. */
+int cli_find_places(cli *c);
 int cli_open_store(cli *c);
-/* "id/edition", "id", or the path of an index.json. `place` 0 or 1. */
+/* "id/edition", "id", or the path of an index.json; each has its own `place`
+ * below CHISO_MAX_CHAIN. */
 int cli_methodology(cli *c, const char *name, unsigned place,
                     const chiso_methodology **out);
 /* The run that --data, --round, --units, --stage, --published ask for. */
@@ -226,6 +229,22 @@ void standing_name(const standing *at, size_t scored, size_t count,
 /* A note for each unit with some data but no points. */
 void standing_notes(const standing *at, sheet *s);
 
+/* ---- crossing.c: how editions relate --------------------------------------
+ */
+
+/* What of a row is not in its other columns: further changes, and both sides
+ * of a rule, an assessor, a policy. */
+const char *cli_change_detail(cli *c, const chiso_methodology *before,
+                              const chiso_methodology *after,
+                              const chiso_change *change);
+/* The title or, outside tables for people, the key. NULL for a row that has
+ * none. */
+const char *cli_carry(const cli *c, chiso_carry carry);
+/* "of the 100 points of 2020, 74.5 as they are, …" */
+const char *cli_coverage(cli *c, const chiso_methodology *before,
+                         const chiso_methodology *after,
+                         const chiso_coverage *coverage);
+
 /* ---- words.c: how a methodology reads ------------------------------------ */
 
 const char *cli_rule(cli *c, const chiso_methodology *m, uint32_t node);
@@ -252,6 +271,21 @@ unsigned cli_depth(const chiso_methodology *m, uint32_t node);
 /* Digits that the points of a node are shown with. */
 unsigned cli_digits(const chiso_index *index, const chiso_node *node);
 
+/* ---- plugins.c: plugins as the commands speak of them -------------------- */
+
+/* The place in the store of a plugin by its id, of those with one id the first,
+ * or of a manifest by its path, whose folder is then the only one. */
+int cli_find_plugin(cli *c, const char *operand, size_t *place);
+/* A path without "NAME/..", where leaving both out leads to the same folder. */
+const char *cli_plain_path(cli *c, const char *path);
+/* An error in one line, its path plain. */
+const char *cli_error_text(cli *c, const chiso_error *err);
+/* Why it is loaded, isolated, shadowed or refused; and what would change that,
+ * "" when nothing needs to. */
+const char *cli_plugin_why(cli *c, const chiso_plugin_listing *p);
+const char *cli_plugin_cure(cli *c, const chiso_plugin_listing *p);
+const char *cli_verdict(const cli *c, chiso_verdict verdict);
+
 /* ---- commands ------------------------------------------------------------ */
 
 int cmd_list(cli *c);
@@ -261,10 +295,16 @@ int cmd_score(cli *c);
 int cmd_rank(cli *c);
 int cmd_explain(cli *c);
 int cmd_diff(cli *c);
+int cmd_crosswalk(cli *c);
 int cmd_build(cli *c);
 int cmd_fmt(cli *c);
 int cmd_check(cli *c);
+int cmd_new(cli *c);
 int cmd_plugin_list(cli *c);
+int cmd_plugin_verify(cli *c);
+int cmd_trust_add(cli *c);
+int cmd_trust_list(cli *c);
+int cmd_trust_revoke(cli *c);
 int cmd_help(cli *c);
 int help_command(cli *c, const command *cmd);
 int help_all(cli *c, const char *group); /* NULL: every command */

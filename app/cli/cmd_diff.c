@@ -5,7 +5,7 @@
 typedef struct pair {
   cli *c;
   const chiso_methodology *before, *after;
-  const chiso_node *old, *new;
+  uint32_t shown; /* node after of the row above */
 } pair;
 
 static void columns(sheet *s) {
@@ -15,67 +15,48 @@ static void columns(sheet *s) {
   sheet_column(s, "title", TXT_COL_TITLE, CHISO_CELL_TEXT, 0);
   sheet_column(s, "max_before", TXT_COL_MAX_BEFORE, CHISO_CELL_DEC, 2);
   sheet_column(s, "max_after", TXT_COL_MAX_AFTER, CHISO_CELL_DEC, 2);
+  sheet_column(s, "carry", TXT_COL_CARRY, CHISO_CELL_TEXT, 0);
   sheet_column(s, "what", TXT_COL_WHAT, CHISO_CELL_TEXT, 0);
 }
 
-/* All that changed, and the rules on both sides where the rule did. */
-static const char *what(pair *p, const chiso_change *change) {
-  cli *c = p->c;
-  const char *text = "";
-  for (unsigned kind = CHISO_CHANGE_RENAMED; kind <= CHISO_CHANGE_MERGED;
-       kind++) {
-    if (!(change->flags & (1u << kind)) || kind == change->kind)
-      continue;
-    text = cli_join(c, text, ", ",
-                    chiso_change_title((chiso_change_kind)kind, c->lang));
-  }
-  if ((change->flags & (1u << CHISO_CHANGE_RENAMED)) && p->old)
-    text = cli_join(c, text, "; ",
-                    cli_say(c, TXT_WAS_TITLE, cli_title(c, p->old)));
-  if ((change->flags & (1u << CHISO_CHANGE_RERULED)) && p->old && p->new)
-    text = cli_join(c, text, "; ",
-                    cli_say(c, TXT_RULE_CHANGE,
-                            cli_rule(c, p->before, change->before),
-                            cli_rule(c, p->after, change->after)));
-  return text;
+static const chiso_node *node(const chiso_methodology *m, uint32_t place) {
+  return place == CHISO_NO_NODE ? NULL
+                                : &chiso_methodology_index(m)->nodes[place];
 }
 
 static void row(pair *p, sheet *s, const chiso_change *change) {
   cli *c = p->c;
-  const chiso_index *before = chiso_methodology_index(p->before);
-  const chiso_index *after = chiso_methodology_index(p->after);
-  p->old =
-      change->before == CHISO_NO_NODE ? NULL : &before->nodes[change->before];
-  p->new = change->after == CHISO_NO_NODE ? NULL : &after->nodes[change->after];
-  const chiso_node *shown = p->new ? p->new : p->old;
+  const chiso_node *old = node(p->before, change->before);
+  const chiso_node *new = node(p->after, change->after);
+  const chiso_node *shown = new ? new : old;
+  /* What was merged has a row for each part: its maximum stands once. */
+  bool again = new && p->shown == change->after;
+  p->shown = change->after;
   sheet_text(s, cli_people(c) ? chiso_change_title(change->kind, c->lang)
                               : chiso_change_key(change->kind));
-  sheet_text(s, p->old ? p->old->id : NULL);
-  sheet_text(s, p->new ? p->new->id : NULL);
+  sheet_text(s, old ? old->id : NULL);
+  sheet_text(s, new ? new->id : NULL);
   sheet_text(s, shown ? cli_title(c, shown) : NULL);
-  sheet_dec(s, p->old ? p->old->max : CHISO_NONE);
-  sheet_dec(s, p->new ? p->new->max : CHISO_NONE);
-  sheet_text(s, what(p, change));
+  sheet_dec(s, old ? old->max : CHISO_NONE);
+  sheet_dec(s, new && !(again && cli_people(c)) ? new->max : CHISO_NONE);
+  sheet_text(s, cli_carry(c, change->carry));
+  sheet_text(s, cli_change_detail(c, p->before, p->after, change));
 }
 
-/* Maximum of the leaves whose rule and maximum stayed. */
-static chiso_dec carried(const pair *p, const chiso_change *rows,
-                         size_t count) {
-  const uint32_t broken =
-      (1u << CHISO_CHANGE_REPOINTED) | (1u << CHISO_CHANGE_RERULED) |
-      (1u << CHISO_CHANGE_SPLIT) | (1u << CHISO_CHANGE_MERGED) |
-      (1u << CHISO_CHANGE_ADDED) | (1u << CHISO_CHANGE_DROPPED);
-  const chiso_index *after = chiso_methodology_index(p->after);
-  chiso_dec sum = 0;
-  for (size_t i = 0; i < count; i++)
-    if (rows[i].after != CHISO_NO_NODE && !(rows[i].flags & broken) &&
-        cli_is_leaf(p->after, rows[i].after) &&
-        after->nodes[rows[i].after].weight != 0)
-      sum += after->nodes[rows[i].after].max;
-  return sum;
+static chiso_status coverage(pair *p, sheet *s) {
+  const chiso_methodology *chain[] = { p->before, p->after };
+  chiso_crosswalk *crosswalk = NULL;
+  chiso_status status =
+      chiso_crosswalk_new(chain, 2, NULL, &crosswalk, &p->c->err);
+  if (status == CHISO_OK)
+    sheet_note(s, cli_coverage(p->c, p->before, p->after,
+                               chiso_crosswalk_coverage(crosswalk, 0, 1)));
+  chiso_crosswalk_free(crosswalk);
+  return status;
 }
 
-static void summary(pair *p, sheet *s, const chiso_change *rows, size_t count) {
+static chiso_status summary(pair *p, sheet *s, const chiso_change *rows,
+                            size_t count) {
   cli *c = p->c;
   size_t kinds[CHISO_CHANGE_DROPPED + 1] = { 0 };
   const char *text = "";
@@ -90,17 +71,16 @@ static void summary(pair *p, sheet *s, const chiso_change *rows, size_t count) {
                              chiso_change_title((chiso_change_kind)k, c->lang),
                              kinds[k]));
   sheet_note(s, text);
-  sheet_note(
-      s, cli_say(c, TXT_CARRIED, cli_dec(c, carried(p, rows, count)),
-                 cli_dec(c, chiso_methodology_index(p->after)->nodes[0].max)));
+  chiso_status status = coverage(p, s);
   unsigned least = chiso_methodology_provenance(p->before);
   if (chiso_methodology_provenance(p->after) < least)
     least = chiso_methodology_provenance(p->after);
   sheet_note(s, cli_provenance_note(c, least));
+  return status;
 }
 
 int cmd_diff(cli *c) {
-  pair p = { .c = c };
+  pair p = { .c = c, .shown = CHISO_NO_NODE };
   chiso_change *rows = NULL;
   size_t count = 0;
   int code = cli_methodology(c, c->operand[0], 0, &p.before);
@@ -119,7 +99,11 @@ int cmd_diff(cli *c) {
   for (size_t i = 0; i < count; i++)
     if (rows[i].kind != CHISO_CHANGE_SAME || c->value[OPT_ALL])
       row(&p, &s, &rows[i]);
-  summary(&p, &s, rows, count);
+  status = summary(&p, &s, rows, count);
   chiso_changes_free(NULL, rows);
+  if (status != CHISO_OK) {
+    sheet_free(&s);
+    return cli_fail(c, status);
+  }
   return sheet_write(&s);
 }

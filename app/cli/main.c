@@ -6,8 +6,8 @@
 
 static void release(cli *c) {
   chiso_run_free(c->run);
-  chiso_methodology_free(c->read[0]);
-  chiso_methodology_free(c->read[1]);
+  for (size_t i = 0; i < CHISO_MAX_CHAIN; i++)
+    chiso_methodology_free(c->read[i]);
   chiso_store_free(c->store);
   if (c->have_places)
     chiso_places_free(&c->places);

@@ -10,6 +10,7 @@ source=$(cd "$1" && pwd) || exit 1
 build=$(cd "$2" && pwd) || exit 1
 export PATH="$build/bin:$PATH" LC_ALL=C
 unset CHISO_LANG CHISO_PLUGIN_PATH CHISO_SHARE_DIR CHISO_INCLUDE_DIR COLUMNS
+unset CHISO_TRUST_FILE CHISO_WORKER XDG_CONFIG_HOME
 work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
 export HOME=$work TMPDIR=$work
@@ -39,6 +40,16 @@ for folder in "$source"/indices/*/*/*/ "$source"/sdk/examples/*/; do
 done
 for manifest in "$build"/lib/chiso/plugins/*.plugin.ini; do
   good "$manifest"
+done
+# what chiso new makes passes at once, and once it is built
+for base in vn.par.province/2024 vn.papi.province/2019 vn.qd766.province/2026 vn.sipas.province/2022; do
+  name=${base//[.\/]/-}
+  (cd "$work" && chiso new "$name" --from "$base" --edition 2031 >/dev/null) ||
+    complain "chiso new --from $base"
+  good "$work/$name"
+  (cd "$work/$name" && chiso build --id "$name" --version 1.0.0 --license Apache-2.0 --out . index.json) ||
+    complain "chiso build in $name"
+  good "$work/$name"
 done
 printf 'check: %d good samples\n' "$count"
 [ -z "$(find "$work" -name 'chiso-*')" ] || complain 'a temporary folder was left'

@@ -62,7 +62,9 @@ typedef struct row {
   const char *before, *after;
   uint32_t flags;
   chiso_change_kind kind;
+  chiso_carry carry;
 } row;
+#define NO_CARRY   ((chiso_carry)CHISO_N_CARRY)
 #define FLAG(kind) (1u << CHISO_CHANGE_##kind)
 
 static void compare(const chiso_methodology *a, const chiso_methodology *b,
@@ -76,32 +78,35 @@ static void compare(const chiso_methodology *a, const chiso_methodology *b,
                                      : CHISO_NO_NODE;
     uint32_t after = rows[i].after ? chiso_methodology_find(b, rows[i].after)
                                    : CHISO_NO_NODE;
-    if (found[i].flags != rows[i].flags || found[i].kind != rows[i].kind)
-      fprintf(stderr, "row %zu (%s): flags %x, kind %s\n", i,
+    if (found[i].flags != rows[i].flags || found[i].kind != rows[i].kind ||
+        found[i].carry != rows[i].carry)
+      fprintf(stderr, "row %zu (%s): flags %x, kind %s, carry %d\n", i,
               rows[i].after ? rows[i].after : rows[i].before, found[i].flags,
-              chiso_change_key(found[i].kind));
+              chiso_change_key(found[i].kind), (int)found[i].carry);
     CU_ASSERT_EQUAL(found[i].before, before);
     CU_ASSERT_EQUAL(found[i].after, after);
     CU_ASSERT_EQUAL(found[i].flags, rows[i].flags);
     CU_ASSERT_EQUAL(found[i].kind, rows[i].kind);
+    CU_ASSERT_EQUAL(found[i].carry, rows[i].carry);
   }
   chiso_changes_free(NULL, found);
 }
 
 static void by_code(void) {
   static const row rows[] = {
-    { "index", "index", 0, CHISO_CHANGE_SAME },
-    { "A", "A", FLAG(REPOINTED), CHISO_CHANGE_REPOINTED },
-    { "A1", "A1", 0, CHISO_CHANGE_SAME },
-    { "A2", "A2", FLAG(RERULED), CHISO_CHANGE_RERULED },
-    { "A3", "A3", FLAG(REPOINTED) | FLAG(SPLIT), CHISO_CHANGE_SPLIT },
-    { "A3", "A4", FLAG(REPOINTED) | FLAG(SPLIT), CHISO_CHANGE_SPLIT },
-    { "A4", "A5", FLAG(REPOINTED) | FLAG(MERGED), CHISO_CHANGE_MERGED },
-    { NULL, "A6", FLAG(ADDED), CHISO_CHANGE_ADDED },
-    { "B1", "A7", FLAG(MOVED), CHISO_CHANGE_MOVED },
-    { "B", "B", FLAG(REPOINTED), CHISO_CHANGE_REPOINTED },
-    { NULL, "B9", FLAG(ADDED), CHISO_CHANGE_ADDED },
-    { "A6", NULL, FLAG(DROPPED), CHISO_CHANGE_DROPPED },
+    { "index", "index", 0, CHISO_CHANGE_SAME, NO_CARRY },
+    { "A", "A", FLAG(REPOINTED), CHISO_CHANGE_REPOINTED, NO_CARRY },
+    { "A1", "A1", 0, CHISO_CHANGE_SAME, CHISO_CARRY_SAME },
+    { "A2", "A2", FLAG(RERULED), CHISO_CHANGE_RERULED, CHISO_CARRY_BROKEN },
+    { "A3", "A3", FLAG(SPLIT), CHISO_CHANGE_SPLIT, CHISO_CARRY_TOGETHER },
+    { "A3", "A4", FLAG(SPLIT), CHISO_CHANGE_SPLIT, CHISO_CARRY_TOGETHER },
+    { "A4", "A5", FLAG(MERGED), CHISO_CHANGE_MERGED, CHISO_CARRY_TOGETHER },
+    { "A5", "A5", FLAG(MERGED), CHISO_CHANGE_MERGED, CHISO_CARRY_TOGETHER },
+    { NULL, "A6", FLAG(ADDED), CHISO_CHANGE_ADDED, CHISO_CARRY_NEW },
+    { "B1", "A7", FLAG(MOVED), CHISO_CHANGE_MOVED, CHISO_CARRY_SAME },
+    { "B", "B", FLAG(REPOINTED), CHISO_CHANGE_REPOINTED, NO_CARRY },
+    { NULL, "B9", FLAG(ADDED), CHISO_CHANGE_ADDED, CHISO_CARRY_NEW },
+    { "A6", NULL, FLAG(DROPPED), CHISO_CHANGE_DROPPED, NO_CARRY },
   };
   chiso_methodology *a = parsed(old_text), *b = parsed(new_text);
   MUST(a != NULL && b != NULL);
@@ -113,19 +118,19 @@ static void by_code(void) {
 /* The other way round nothing is superseded: concepts decide. */
 static void by_concept(void) {
   static const row rows[] = {
-    { "index", "index", 0, CHISO_CHANGE_SAME },
-    { "A", "A", FLAG(REPOINTED), CHISO_CHANGE_REPOINTED },
-    { "A1", "A1", 0, CHISO_CHANGE_SAME },
-    { "A2", "A2", FLAG(RERULED), CHISO_CHANGE_RERULED },
-    { "A3", "A3", FLAG(REPOINTED), CHISO_CHANGE_REPOINTED },
-    { "A5", "A4", FLAG(REPOINTED), CHISO_CHANGE_REPOINTED },
-    { NULL, "A5", FLAG(ADDED), CHISO_CHANGE_ADDED },
-    { NULL, "A6", FLAG(ADDED), CHISO_CHANGE_ADDED },
-    { "B", "B", FLAG(REPOINTED), CHISO_CHANGE_REPOINTED },
-    { "A7", "B1", FLAG(MOVED), CHISO_CHANGE_MOVED },
-    { "A4", NULL, FLAG(DROPPED), CHISO_CHANGE_DROPPED },
-    { "A6", NULL, FLAG(DROPPED), CHISO_CHANGE_DROPPED },
-    { "B9", NULL, FLAG(DROPPED), CHISO_CHANGE_DROPPED },
+    { "index", "index", 0, CHISO_CHANGE_SAME, NO_CARRY },
+    { "A", "A", FLAG(REPOINTED), CHISO_CHANGE_REPOINTED, NO_CARRY },
+    { "A1", "A1", 0, CHISO_CHANGE_SAME, CHISO_CARRY_SAME },
+    { "A2", "A2", FLAG(RERULED), CHISO_CHANGE_RERULED, CHISO_CARRY_BROKEN },
+    { "A3", "A3", FLAG(REPOINTED), CHISO_CHANGE_REPOINTED, CHISO_CARRY_SCALED },
+    { "A5", "A4", FLAG(REPOINTED), CHISO_CHANGE_REPOINTED, CHISO_CARRY_SCALED },
+    { NULL, "A5", FLAG(ADDED), CHISO_CHANGE_ADDED, CHISO_CARRY_NEW },
+    { NULL, "A6", FLAG(ADDED), CHISO_CHANGE_ADDED, CHISO_CARRY_NEW },
+    { "B", "B", FLAG(REPOINTED), CHISO_CHANGE_REPOINTED, NO_CARRY },
+    { "A7", "B1", FLAG(MOVED), CHISO_CHANGE_MOVED, CHISO_CARRY_SAME },
+    { "A4", NULL, FLAG(DROPPED), CHISO_CHANGE_DROPPED, NO_CARRY },
+    { "A6", NULL, FLAG(DROPPED), CHISO_CHANGE_DROPPED, NO_CARRY },
+    { "B9", NULL, FLAG(DROPPED), CHISO_CHANGE_DROPPED, NO_CARRY },
   };
   chiso_methodology *a = parsed(new_text), *b = parsed(old_text);
   MUST(a != NULL && b != NULL);
@@ -144,17 +149,17 @@ static void by_id(void) {
       SMALL_ROOT("4", "sum", "") MANUAL("A1", "index", "2", CONCEPT("a"))
           MANUAL("A3", "index", "2", "") "]}";
   static const row rows[] = {
-    { "index", "index", FLAG(REPOINTED), CHISO_CHANGE_REPOINTED },
-    { "A1", "a1", FLAG(REPOINTED), CHISO_CHANGE_REPOINTED },
-    { NULL, "A3", FLAG(ADDED), CHISO_CHANGE_ADDED },
-    { "A2", NULL, FLAG(DROPPED), CHISO_CHANGE_DROPPED },
+    { "index", "index", FLAG(REPOINTED), CHISO_CHANGE_REPOINTED, NO_CARRY },
+    { "A1", "a1", FLAG(REPOINTED), CHISO_CHANGE_REPOINTED, CHISO_CARRY_SCALED },
+    { NULL, "A3", FLAG(ADDED), CHISO_CHANGE_ADDED, CHISO_CARRY_NEW },
+    { "A2", NULL, FLAG(DROPPED), CHISO_CHANGE_DROPPED, NO_CARRY },
   };
   static const row by_concept_rows[] = {
-    { "index", "index", FLAG(REPOINTED), CHISO_CHANGE_REPOINTED },
-    { NULL, "A1", FLAG(ADDED), CHISO_CHANGE_ADDED },
-    { NULL, "A3", FLAG(ADDED), CHISO_CHANGE_ADDED },
-    { "A1", NULL, FLAG(DROPPED), CHISO_CHANGE_DROPPED },
-    { "A2", NULL, FLAG(DROPPED), CHISO_CHANGE_DROPPED },
+    { "index", "index", FLAG(REPOINTED), CHISO_CHANGE_REPOINTED, NO_CARRY },
+    { NULL, "A1", FLAG(ADDED), CHISO_CHANGE_ADDED, CHISO_CARRY_NEW },
+    { NULL, "A3", FLAG(ADDED), CHISO_CHANGE_ADDED, CHISO_CARRY_NEW },
+    { "A1", NULL, FLAG(DROPPED), CHISO_CHANGE_DROPPED, NO_CARRY },
+    { "A2", NULL, FLAG(DROPPED), CHISO_CHANGE_DROPPED, NO_CARRY },
   };
   chiso_methodology *a = parsed(before), *b = parsed(after),
                     *d = parsed(with_concept);
@@ -183,10 +188,12 @@ static void shipped_revisions(void) {
     chiso_methodology *b = shipped_read(pairs[i][1]);
     chiso_change *rows = NULL;
     size_t count = 0, listed = 0;
+    uint32_t last = CHISO_NO_NODE;
     MUST(a != NULL && b != NULL);
     MUST(chiso_changes(a, b, &rows, &count, NULL) == CHISO_OK);
     for (size_t k = 0; k < count; k++) {
-      listed += rows[k].after != CHISO_NO_NODE;
+      listed += rows[k].after != CHISO_NO_NODE && rows[k].after != last;
+      last = rows[k].after;
       CU_ASSERT((rows[k].after == CHISO_NO_NODE) ==
                 (rows[k].kind == CHISO_CHANGE_DROPPED));
       CU_ASSERT((rows[k].before == CHISO_NO_NODE) ==

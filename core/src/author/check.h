@@ -56,6 +56,8 @@ typedef enum chiso__check_state {
 
 typedef struct chiso__check_plugin {
   const char *manifest_path, *library_path;
+  const char *text; /* of the manifest */
+  size_t text_size;
   chiso__manifest manifest;
   bool built; /* in a temporary folder, from the sources */
   bool good_manifest, good_elf;
@@ -69,12 +71,16 @@ typedef struct chiso__check_plugin {
   chiso_methodology **copies; /* of the indices; NULL where refused */
 } chiso__check_plugin;
 
+/* rule() in this process. */
+typedef int (*chiso__check_rule)(const chiso_host *host, const chiso_call *call,
+                                 uint32_t number, chiso_dec *points);
+
 /* A methodology that is checked, from a source or else from a plugin. */
 typedef struct chiso__check_subject {
   const chiso_methodology *methodology;
   const chiso_index *index;
   const char *file;
-  chiso_rule rule; /* NULL: none, or its library is not loaded */
+  chiso__check_rule rule; /* NULL: none, or its library is not loaded */
   chiso_program *program;
   uint32_t n_calls; /* leaves scored by code */
   int64_t *full;    /* by slot: the inputs that give the maximum */
@@ -206,8 +212,7 @@ void chiso__check_programs(chiso__checking *k);
 /* check_walk.c: every struct and text of a plugin's tables. */
 typedef struct chiso__check_walker {
   void (*text)(void *user, const char *where, const char *text);
-  void (*reserved)(void *user, const char *where, const void *bytes,
-                   size_t size);
+  void (*reserved)(void *user, const char *where); /* that are not zero */
   void (*bytes)(void *user, const void *bytes, size_t size);
   void *user;
 } chiso__check_walker;
@@ -248,8 +253,14 @@ void chiso__check_draw_units(const chiso__check_subject *s, chiso_entries *e,
                              uint64_t first, bool complete);
 
 /* check_rule.c: one call of rule() with inputs of ours. */
-int chiso__check_call(chiso_rule rule, const chiso_node *node, uint32_t number,
-                      const int64_t *inputs, chiso_dec *points);
+int chiso__check_call(chiso__check_rule rule, const chiso_node *node,
+                      uint32_t number, const int64_t *inputs,
+                      chiso_dec *points);
+
+/* check_golden.c: a store of the plugin under test and of what is installed;
+ * `isolate`: every plugin in a worker process. Needs k->work. */
+chiso_status chiso__check_store(chiso__checking *k, bool isolate,
+                                chiso_store **out, chiso_error *err);
 
 /* check_guard.c: no system call from here on but writing to `pipe`; a call
  * writes CHISO__RECORD_CALL and ends the process. False: not possible here. */

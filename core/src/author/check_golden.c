@@ -173,21 +173,25 @@ static void score_file(golden *g, const char *path) {
 /* ---- the store ---------------------------------------------------------- */
 
 /* The plugin under test is found before all that is installed. */
-static chiso_status open_store(chiso__checking *k, chiso_store_options *options,
-                               chiso_store **out, chiso_error *err) {
+chiso_status chiso__check_store(chiso__checking *k, bool isolate,
+                                chiso_store **out, chiso_error *err) {
   const chiso_store_options *installed = k->options->installed;
   size_t count = installed ? installed->n_plugin_dirs : 0;
   const char **dirs = chiso__arena_array(&k->arena, count + 1, sizeof *dirs);
   if (!dirs)
     return chiso__no_memory(err);
-  dirs[0] = k->work ? k->work : k->folder;
+  dirs[0] = k->work;
   for (size_t i = 0; i < count; i++)
     dirs[i + 1] = installed->plugin_dirs[i];
-  *options = (chiso_store_options) {
-    .plugin_dirs = dirs,
-    .n_plugin_dirs = count + 1,
-    .share_dir = installed ? installed->share_dir : NULL,
-  };
+  chiso_store_options *options = chiso__arena_alloc(&k->arena, sizeof *options);
+  if (!options)
+    return chiso__no_memory(err);
+  if (installed)
+    *options = *installed;
+  options->plugin_dirs = dirs;
+  options->n_plugin_dirs = count + 1;
+  options->isolate_all = isolate;
+  options->no_worker = !isolate; /* this process is there for the plugin */
   return chiso_store_open(options, k->lang, k->allocator, out, err);
 }
 
@@ -199,15 +203,14 @@ static bool has_library(const chiso__checking *k) {
 }
 
 void chiso__check_S08(chiso__checking *k) {
-  chiso_store_options options;
   chiso_error why = { .lang = k->lang };
   golden g = { .k = k };
-  if (!has_library(k)) {
+  if (!has_library(k) || !k->work) {
     k->skip = k->no_plugin;
     k->skipped = true;
     return;
   }
-  if (open_store(k, &options, &g.store, &why) != CHISO_OK) {
+  if (chiso__check_store(k, false, &g.store, &why) != CHISO_OK) {
     chiso__check_find_error(k, &why);
     return;
   }

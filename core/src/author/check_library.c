@@ -3,7 +3,7 @@
 #include "author/check.h"
 
 #include "base/buffer.h"
-#include "base/file.h"
+#include "base/crypto.h"
 #include "base/text.h"
 
 #include <string.h>
@@ -132,16 +132,10 @@ typedef struct inspection {
   const char *file;
 } inspection;
 
-static void inspect_reserved(void *user, const char *where, const void *bytes,
-                             size_t size) {
+static void inspect_reserved(void *user, const char *where) {
   const inspection *in = user;
-  const unsigned char *at = bytes;
-  for (size_t i = 0; i < size; i++)
-    if (at[i] != 0) {
-      chiso__check_find(in->k, (chiso__place) { .file = in->file },
-                        MSG_CHECK_RESERVED, where, (unsigned)at[i]);
-      return;
-    }
+  chiso__check_find(in->k, (chiso__place) { .file = in->file },
+                    MSG_CHECK_RESERVED, where);
 }
 
 static void inspect_text(void *user, const char *where, const char *text) {

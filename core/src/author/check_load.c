@@ -73,7 +73,8 @@ static bool covered(const chiso__checking *k,
 }
 
 /* rule() of the loaded plugin that announces the methodology. */
-static chiso_rule rule_of(const chiso__checking *k, const chiso_index *index) {
+static chiso__check_rule rule_of(const chiso__checking *k,
+                                 const chiso_index *index) {
   CHISO__EACH_PLUGIN(k, p) {
     chiso__check_array fault;
     if (p->loaded != CHISO__CHECK_GOOD ||
@@ -128,8 +129,8 @@ void chiso__check_programs(chiso__checking *k) {
     chiso_error why = { .lang = k->lang };
     if (s->program || (s->n_calls > 0 && !s->rule))
       continue;
-    if (chiso_program_new(s->methodology, s->rule, k->allocator, &s->program,
-                          &why) != CHISO_OK)
+    if (chiso_program_new(s->methodology, (chiso_rule) { .here = s->rule },
+                          k->allocator, &s->program, &why) != CHISO_OK)
       s->program = NULL;
   }
 }

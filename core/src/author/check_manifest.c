@@ -151,8 +151,8 @@ void chiso__check_M06(chiso__checking *k) {
     chiso_error why = { .lang = k->lang };
     if (p->built || p->loaded != CHISO__CHECK_GOOD)
       continue;
-    if (chiso__plugin_check(p->library_path, p->tables, &p->manifest, &why) !=
-        CHISO_OK) {
+    if (chiso__tables_check(p->library_path, p->tables, p->tables->rule != NULL,
+                            &p->manifest, &why) != CHISO_OK) {
       if (chiso__check_of(&why, CHISO__READING_LIBRARY) == CHECK_M06)
         chiso__check_find_error(k, &why);
       continue;

@@ -3,6 +3,7 @@
  * no code of a plugin runs. */
 #include "author/check.h"
 
+#include "base/crypto.h"
 #include "base/file.h"
 
 #include <dirent.h>
@@ -129,6 +130,8 @@ static chiso_status read_plugin(chiso__checking *k, chiso__check_plugin *p,
     return CHISO_OK;
   }
   p->good_manifest = true;
+  p->text = text;
+  p->text_size = size;
   p->library_path = chiso__path_join(&k->arena, folder, p->manifest.library);
   return p->library_path && read_library(k, p) == CHISO_OK
              ? CHISO_OK
@@ -265,11 +268,42 @@ static chiso_status not_built(chiso__checking *k, chiso_status status,
   return CHISO_OK;
 }
 
+static const char *name_of(const char *path) {
+  const char *slash = strrchr(path, '/');
+  return slash ? slash + 1 : path;
+}
+
+/* Copies of the plugins that nobody else can write, for S08 and S06, which load
+ * by way of a store: where an author works, others often may. */
+static chiso_status copy_plugins(chiso__checking *k, chiso_error *err) {
+  CHISO__EACH_PLUGIN(k, p) {
+    if (!p->good_elf)
+      continue;
+    if (!k->work)
+      CHISO__TRY(make_work(k, err));
+    const char *manifest =
+        chiso__path_join(&k->arena, k->work, name_of(p->manifest_path));
+    const char *library =
+        chiso__path_join(&k->arena, k->work, p->manifest.library);
+    if (!manifest || !library)
+      return chiso__no_memory(err);
+    CHISO__TRY(chiso__file_write(library, p->bytes, p->size, err));
+    CHISO__TRY(chiso__file_write(manifest, p->text, p->text_size, err));
+  }
+  return CHISO_OK;
+}
+
+static bool by_store(const chiso__checking *k) {
+  return k->selected[CHECK_S06] || k->selected[CHECK_S08];
+}
+
 chiso_status chiso__check_build(chiso__checking *k, chiso_error *err) {
   no_plugin(k, MSG_CHECK_NO_PLUGIN);
   const char *rule = chiso__path_join(&k->arena, k->folder, "rule.c");
   if (!rule)
     return chiso__no_memory(err);
+  if (k->n_plugins > 0 && by_store(k))
+    return copy_plugins(k, err);
   if (k->n_plugins > 0 || k->n_sources == 0 || !k->sources[0].methodology)
     return CHISO_OK;
   const char *include = k->options->include_dir;
@@ -314,16 +348,23 @@ chiso_status chiso__check_open(chiso__checking *k, chiso_error *err) {
   return open_folder(k, err);
 }
 
-static void remove_work(const chiso__checking *k) {
-  static const char *const names[] = { BUILT_ID ".so",
-                                       BUILT_ID CHISO__MANIFEST_ENDING };
+static void remove_file(const chiso__checking *k, const char *name) {
   char path[4096];
+  if (snprintf(path, sizeof path, "%s/%s", k->work, name) < (int)sizeof path)
+    unlink(path);
+}
+
+static void remove_work(const chiso__checking *k) {
   if (!k->work)
     return;
-  for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-    if (snprintf(path, sizeof path, "%s/%s", k->work, names[i]) <
-        (int)sizeof path)
-      unlink(path);
+  remove_file(k, BUILT_ID ".so");
+  remove_file(k, BUILT_ID CHISO__MANIFEST_ENDING);
+  CHISO__EACH_PLUGIN(k, p) {
+    if (!p->good_elf)
+      continue;
+    remove_file(k, name_of(p->manifest_path));
+    remove_file(k, p->manifest.library);
+  }
   rmdir(k->work);
 }
 

@@ -28,8 +28,9 @@ static int host_muldiv(int64_t a, int64_t b, int64_t c, int64_t *out) {
   return chiso_muldiv(a, b, c, out) ? 0 : -1;
 }
 
-int chiso__check_call(chiso_rule rule, const chiso_node *node, uint32_t number,
-                      const int64_t *inputs, chiso_dec *points) {
+int chiso__check_call(chiso__check_rule rule, const chiso_node *node,
+                      uint32_t number, const int64_t *inputs,
+                      chiso_dec *points) {
   static const chiso_host host = { .abi_minor = CHISO_ABI_MINOR,
                                    .size = sizeof(chiso_host),
                                    .input = host_input,

@@ -127,6 +127,56 @@ static void compare_ways(chiso__checking *k, const chiso__check_subject *s,
   by_changes(k, s, w);
 }
 
+/* The same plugin in a worker process: its tables come another way, and rule()
+ * answers from there. */
+static void in_worker(chiso__checking *k, const chiso__check_subject *s,
+                      ways *w) {
+  const chiso_listing *listing = NULL;
+  const chiso_methodology *m = NULL;
+  chiso_store *store = NULL;
+  chiso_program *program = NULL;
+  chiso_rule rule;
+  chiso_scores scores = { 0 };
+  chiso_error why = { .lang = k->lang };
+  chiso_status status = chiso__check_store(k, true, &store, &why);
+  if (status == CHISO_OK)
+    status = chiso_store_find(store, s->methodology->name, &listing, &why);
+  if (status == CHISO_OK)
+    status = chiso_store_load(store, listing, &m, &rule, &why);
+  if (status == CHISO_OK)
+    status = chiso_program_new(m, rule, k->allocator, &program, &why);
+  if (status == CHISO_OK)
+    status = chiso_scores_new(program, UNITS, k->allocator, &scores, &why);
+  if (status != CHISO_OK) {
+    chiso__check_find_error(k, &why);
+  } else if (strcmp(m->digest, s->methodology->digest) == 0) {
+    chiso_score(program, &w->many, &scores);
+    for (size_t u = 0; u < UNITS; u++) {
+      uint32_t node = difference(s, &w->batch, u, &scores, u);
+      tell(k, s, node, MSG_CHECK_WORKER);
+      if (node != CHISO_NO_NODE)
+        break;
+    }
+    chiso_scores_free(&scores);
+  }
+  chiso_program_free(program);
+  chiso_store_free(store);
+}
+
+/* What a store would refuse is told by other checks. */
+static bool any_library(const chiso__checking *k) {
+  static const chiso__check_id broken[] = { CHECK_M01, CHECK_M02, CHECK_M03,
+                                            CHECK_M05, CHECK_M06, CHECK_M07 };
+  for (size_t i = 0; i < sizeof broken / sizeof *broken; i++)
+    if (k->done[broken[i]] && k->outcome[broken[i]] != CHISO_CHECK_PASSED &&
+        k->outcome[broken[i]] != CHISO_CHECK_SKIPPED)
+      return false;
+  CHISO__EACH_PLUGIN(k, p)
+  if (!p->good_elf)
+    return false;
+  return k->n_plugins > 0;
+}
+
 void chiso__check_S06(chiso__checking *k) {
   CHISO__EACH_SUBJECT(k, s) {
     ways w;
@@ -137,8 +187,14 @@ void chiso__check_S06(chiso__checking *k) {
       continue;
     }
     chiso__check_applied(k);
-    if (set_up(k, s, &w))
+    bool worker = k->work && k->options->installed &&
+                  k->options->installed->worker && any_library(k);
+    uint64_t before = k->found;
+    if (set_up(k, s, &w)) {
       compare_ways(k, s, &w);
+      if (worker && k->found == before)
+        in_worker(k, s, &w);
+    }
     take_down(&w);
   }
 }

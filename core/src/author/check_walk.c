@@ -1,248 +1,122 @@
 /* SPDX-License-Identifier: Apache-2.0
  * author/check_walk.c - a plugin's own tables, struct by struct and text by
- * text, by the strides that it declares. */
+ * text, by the strides that it declares: what copying them would pass over. */
 #include "author/check.h"
+
+#include "model/members.h"
 
 #include <string.h>
 
 typedef struct walk {
-  chiso__check_walker *to;
-  const chiso_index *index;
+  chiso__check_walker *to;   /* NULL: only whether it can be walked */
+  chiso__check_array *fault; /* or else where it cannot */
+  const chiso_index *index;  /* the plugin's: its strides */
 } walk;
 
-static void text(const walk *w, const char *where, const char *s) {
-  if (s && w->to->text)
-    w->to->text(w->to->user, where, s);
+#define LARGEST 1024u /* bytes of a struct; checked below */
+
+static size_t stride_of(const walk *w, const chiso__struct *of) {
+  uint16_t stride;
+  if (of->stride == 0)
+    return of->size;
+  memcpy(&stride, (const char *)w->index + of->stride, sizeof stride);
+  return stride;
 }
 
-static void bytes(const walk *w, const void *block, size_t size) {
-  if (w->to->bytes)
-    w->to->bytes(w->to->user, block, size);
-}
+static bool walk_struct(const walk *w, const chiso__struct *of,
+                        const void *base);
 
-static void reserved(const walk *w, const char *where, const void *block,
-                     size_t size) {
-  if (w->to->reserved)
-    w->to->reserved(w->to->user, where, block, size);
-}
-
-/* Each element of an array, whatever its stride. */
-#define EACH(type, e, array, count, stride)                                    \
-  for (const type *                                                            \
-           e = (array),                                                        \
-          *e##_end = (const type *)(const void *)((const char *)(array) +      \
-                                                  (size_t)(count) * (stride)); \
-       (count) > 0 && e != e##_end;                                            \
-       e = (const type *)(const void *)((const char *)e + (stride)))
-
-static void walk_node(const walk *w, const chiso_node *n) {
-  const struct {
-    const char *where, *text;
-  } texts[] = { { "nodes.id", n->id },
-                { "nodes.parent", n->parent },
-                { "nodes.title_vi", n->title_vi },
-                { "nodes.title_en", n->title_en },
-                { "nodes.concept_id", n->concept_id },
-                { "nodes.when", n->when },
-                { "nodes.ref_index", n->ref_index },
-                { "nodes.ref_node", n->ref_node },
-                { "nodes.numerator", n->numerator },
-                { "nodes.denominator", n->denominator },
-                { "nodes.period", n->period },
-                { "nodes.rule", n->rule },
-                { "nodes.evidence", n->evidence },
-                { "nodes.source", n->source },
-                { "nodes.note", n->note } };
-  bytes(w, n, sizeof *n);
-  reserved(w, "nodes.reserved", n->reserved, sizeof n->reserved);
-  for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
-    text(w, texts[i].where, texts[i].text);
-  for (uint32_t i = 0; i < n->n_was; i++)
-    text(w, "nodes.was", n->was[i]);
-  EACH(chiso_input, in, n->inputs, n->n_inputs, w->index->input_stride) {
-    bytes(w, in, sizeof *in);
-    reserved(w, "inputs.reserved", in->reserved, sizeof in->reserved);
-    text(w, "inputs.key", in->key);
-    text(w, "inputs.title_vi", in->title_vi);
-    text(w, "inputs.title_en", in->title_en);
+/* Elements of a list, each as long as ours: zero where the plugin's ends. */
+static bool walk_list(const walk *w, const chiso__member *member,
+                      const void *base) {
+  uint32_t count = chiso__member_count(member, base);
+  const char *array = chiso__member_array(member, base);
+  bool texts = member->type == CHISO__MEMBER_TEXTS;
+  size_t size = texts ? sizeof(char *) : member->of->size;
+  size_t least = texts ? sizeof(char *) : member->of->least;
+  size_t stride = texts ? sizeof(char *) : stride_of(w, member->of);
+  if (count == 0)
+    return true;
+  if (count > member->most || stride < least || !array || size > LARGEST) {
+    *w->fault = (chiso__check_array) { member->name, count, member->most,
+                                       stride, least };
+    return false;
   }
-  EACH(chiso_step, s, n->steps, n->n_steps, w->index->step_stride) {
-    bytes(w, s, sizeof *s);
-    reserved(w, "steps.reserved", s->reserved, sizeof s->reserved);
-    text(w, "steps.key", s->key);
-    text(w, "steps.title_vi", s->title_vi);
-    text(w, "steps.title_en", s->title_en);
-  }
-}
-
-static void walk_gradings(const walk *w) {
-  const chiso_index *ix = w->index;
-  EACH(chiso_grading, g, ix->gradings, ix->n_gradings, ix->grading_stride) {
-    bytes(w, g, sizeof *g);
-    reserved(w, "gradings.reserved", g->reserved, sizeof g->reserved);
-    text(w, "gradings.source", g->source);
-    EACH(chiso_grade, e, g->grades, g->n_grades, ix->grade_stride) {
-      bytes(w, e, sizeof *e);
-      text(w, "grades.key", e->key);
-      text(w, "grades.title_vi", e->title_vi);
-      text(w, "grades.title_en", e->title_en);
+  for (uint32_t i = 0; i < count; i++) {
+    union {
+      char bytes[LARGEST];
+      const char *text;
+    } element = { { 0 } };
+    memcpy(element.bytes, array + i * stride, stride < size ? stride : size);
+    if (!texts) {
+      if (!walk_struct(w, member->of, element.bytes))
+        return false;
+    } else if (w->to && w->to->text && element.text) {
+      w->to->text(w->to->user, member->name, element.text);
     }
   }
+  return true;
 }
 
-static void walk_partitions(const walk *w) {
-  const chiso_index *ix = w->index;
-  EACH(chiso_partition, p, ix->partitions, ix->n_partitions,
-       ix->partition_stride) {
-    bytes(w, p, sizeof *p);
-    reserved(w, "partitions.reserved", &p->reserved, sizeof p->reserved);
-    text(w, "partitions.id", p->id);
-    text(w, "partitions.title_vi", p->title_vi);
-    text(w, "partitions.title_en", p->title_en);
-    text(w, "partitions.source", p->source);
-    EACH(chiso_part, e, p->parts, p->n_parts, ix->part_stride) {
-      bytes(w, e, sizeof *e);
-      text(w, "parts.id", e->id);
-      text(w, "parts.title_vi", e->title_vi);
-      text(w, "parts.title_en", e->title_en);
+static bool walk_struct(const walk *w, const chiso__struct *of,
+                        const void *base) {
+  if (w->to && w->to->bytes)
+    w->to->bytes(w->to->user, base, of->size);
+  for (size_t i = 0; i < of->n_members; i++) {
+    const chiso__member *member = &of->members[i];
+    if (member->type == CHISO__MEMBER_LIST ||
+        member->type == CHISO__MEMBER_TEXTS) {
+      if (!walk_list(w, member, base))
+        return false;
+    } else if (w->to && w->to->text && member->type == CHISO__MEMBER_TEXT) {
+      const char *text = chiso__member_text(member, base);
+      if (text)
+        w->to->text(w->to->user, member->name, text);
+    } else if (w->to && w->to->reserved &&
+               member->type == CHISO__MEMBER_RESERVED &&
+               chiso__member_is_set(member, base)) {
+      w->to->reserved(w->to->user, of->name);
     }
   }
+  return true;
 }
 
-static void walk_lists(const walk *w) {
-  const chiso_index *ix = w->index;
-  for (uint32_t i = 0; i < ix->n_supersedes; i++)
-    text(w, "supersedes", ix->supersedes[i]);
-  EACH(chiso_legal, l, ix->legal, ix->n_legal, ix->legal_stride) {
-    bytes(w, l, sizeof *l);
-    text(w, "legal.key", l->key);
-    text(w, "legal.instrument", l->instrument);
-    text(w, "legal.title", l->title);
-    text(w, "legal.url", l->url);
-  }
-  if (ix->n_counts > 0)
-    bytes(w, ix->counts, ix->n_counts * sizeof *ix->counts);
-  for (uint32_t i = 0; i < ix->n_deadlines; i++) {
-    const chiso_deadline *d = &ix->deadlines[i];
-    bytes(w, d, sizeof *d);
-    reserved(w, "deadlines.reserved", &d->reserved, sizeof d->reserved);
-    text(w, "deadlines.what", d->what);
-  }
-}
-
-static void walk_index(const walk *w) {
-  const chiso_index *ix = w->index;
-  bytes(w, ix, sizeof *ix);
-  text(w, "index.id", ix->id);
-  text(w, "index.edition", ix->edition);
-  text(w, "index.title_vi", ix->title_vi);
-  text(w, "index.title_en", ix->title_en);
-  text(w, "index.unit_set", ix->unit_set);
-  text(w, "index.note", ix->note);
-  walk_lists(w);
-  walk_gradings(w);
-  walk_partitions(w);
-  EACH(chiso_node, n, ix->nodes, ix->n_nodes, ix->node_stride)
-  walk_node(w, n);
+static void walk_head(const chiso_plugin *tables,
+                      const chiso__check_walker *to) {
+  const char *const texts[] = { tables->id, tables->version, tables->license,
+                                tables->contact };
+  if (to->bytes)
+    to->bytes(to->user, tables, sizeof *tables);
+  for (size_t i = 0; to->text && i < sizeof texts / sizeof *texts; i++)
+    if (texts[i])
+      to->text(to->user, "chiso_plugin", texts[i]);
 }
 
 void chiso__check_walk(const chiso_plugin *tables,
                        chiso__check_walker *walker) {
-  walk w = { .to = walker };
-  bytes(&w, tables, sizeof *tables);
-  text(&w, "plugin.id", tables->id);
-  text(&w, "plugin.version", tables->version);
-  text(&w, "plugin.license", tables->license);
-  text(&w, "plugin.contact", tables->contact);
+  chiso__check_array fault;
+  walk w = { .to = walker, .fault = &fault };
+  walk_head(tables, walker);
   for (uint32_t i = 0; i < tables->n_indices; i++) {
     w.index = tables->indices[i];
-    walk_index(&w);
+    (void)walk_struct(&w, &chiso__index_struct, w.index);
   }
-}
-
-/* ---- what must hold before ---------------------------------------------- */
-
-typedef struct array {
-  const char *where;
-  const void *first;
-  uint32_t count, most;
-  size_t stride, least;
-} array;
-
-static bool arrays_good(const array *list, size_t count,
-                        chiso__check_array *fault) {
-  for (size_t i = 0; i < count; i++) {
-    const array *a = &list[i];
-    if (a->count <= a->most && a->stride >= a->least &&
-        a->stride % sizeof(void *) == 0 && (a->first || a->count == 0))
-      continue;
-    *fault = (chiso__check_array) { a->where, a->count, a->most, a->stride,
-                                    a->least };
-    return false;
-  }
-  return true;
-}
-#define GOOD(fault, ...)                                                       \
-  arrays_good((const array[]) { __VA_ARGS__ },                                 \
-              sizeof((const array[]) { __VA_ARGS__ }) / sizeof(array),         \
-              (fault))
-
-static bool node_walkable(const chiso_index *ix, const chiso_node *n,
-                          chiso__check_array *fault) {
-  return GOOD(fault,
-              { "nodes.was", n->was, n->n_was, CHISO__MAX_LIST, sizeof(char *),
-                sizeof(char *) },
-              { "nodes.inputs", n->inputs, n->n_inputs, CHISO__MAX_INPUTS,
-                ix->input_stride, sizeof(chiso_input) },
-              { "nodes.steps", n->steps, n->n_steps, CHISO__MAX_STEPS,
-                ix->step_stride, sizeof(chiso_step) });
-}
-
-static bool index_walkable(const chiso_index *ix, chiso__check_array *fault) {
-  if (!GOOD(fault,
-            { "supersedes", ix->supersedes, ix->n_supersedes, CHISO__MAX_LIST,
-              sizeof(char *), sizeof(char *) },
-            { "legal", ix->legal, ix->n_legal, CHISO__MAX_LIST,
-              ix->legal_stride, sizeof(chiso_legal) },
-            { "nodes", ix->nodes, ix->n_nodes, CHISO__MAX_NODES,
-              ix->node_stride, sizeof(chiso_node) },
-            { "gradings", ix->gradings, ix->n_gradings, CHISO__MAX_LIST,
-              ix->grading_stride, sizeof(chiso_grading) },
-            { "partitions", ix->partitions, ix->n_partitions, CHISO__MAX_LIST,
-              ix->partition_stride, sizeof(chiso_partition) },
-            { "counts", ix->counts, ix->n_counts, CHISO__MAX_LIST,
-              sizeof(chiso_count), sizeof(chiso_count) },
-            { "deadlines", ix->deadlines, ix->n_deadlines, CHISO__MAX_LIST,
-              sizeof(chiso_deadline), sizeof(chiso_deadline) }))
-    return false;
-  EACH(chiso_grading, g, ix->gradings, ix->n_gradings, ix->grading_stride)
-  if (!GOOD(fault, { "grades", g->grades, g->n_grades, CHISO__MAX_LIST,
-                     ix->grade_stride, sizeof(chiso_grade) }))
-    return false;
-  EACH(chiso_partition, p, ix->partitions, ix->n_partitions,
-       ix->partition_stride)
-  if (!GOOD(fault, { "parts", p->parts, p->n_parts, CHISO__MAX_LIST,
-                     ix->part_stride, sizeof(chiso_part) }))
-    return false;
-  EACH(chiso_node, n, ix->nodes, ix->n_nodes, ix->node_stride)
-  if (!node_walkable(ix, n, fault))
-    return false;
-  return true;
 }
 
 bool chiso__check_walkable(const chiso_plugin *tables,
                            chiso__check_array *fault) {
+  walk w = { .fault = fault };
   *fault = (chiso__check_array) { .where = "chiso_plugin" };
   if (!tables || tables->abi_major != CHISO_ABI_MAJOR ||
-      tables->abi_minor > CHISO_ABI_MINOR)
+      tables->abi_minor > CHISO_ABI_MINOR || tables->size < sizeof *tables)
     return false;
-  if (tables->size < sizeof *tables ||
-      !GOOD(fault, { "indices", tables->indices, tables->n_indices,
-                     CHISO__MAX_INDICES, sizeof(void *), sizeof(void *) }))
+  *fault = (chiso__check_array) { .where = "indices" };
+  if (tables->n_indices > CHISO__MAX_INDICES || !tables->indices)
     return false;
   for (uint32_t i = 0; i < tables->n_indices; i++) {
     *fault = (chiso__check_array) { .where = "indices" };
-    if (!tables->indices[i] || !index_walkable(tables->indices[i], fault))
+    w.index = tables->indices[i];
+    if (!w.index || !walk_struct(&w, &chiso__index_struct, w.index))
       return false;
   }
   return true;

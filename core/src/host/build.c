@@ -7,17 +7,43 @@
  * library from elsewhere before it is put in place. */
 #include "host/build.h"
 
+#include "base/crypto.h"
 #include "base/file.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define LIMIT_LOG ((size_t)1024 * 1024)
 #define LOG_SHOWN 480 /* of the compiler's words */
 
 /* ---- what is asked for -------------------------------------------------- */
+
+/* "1.0, 1.1": each minor of this major up to this core's. */
+static void list_abis(char *out, size_t size) {
+  size_t used = 0;
+  *out = '\0';
+  for (unsigned minor = 0; minor <= CHISO_ABI_MINOR && used < size; minor++)
+    used += (size_t)snprintf(out + used, size - used, "%s%u.%u",
+                             minor ? ", " : "", CHISO_ABI_MAJOR, minor);
+}
+
+static chiso_status check_abi(chiso__build *build) {
+  const char *wanted = build->options->abi;
+  uint32_t major = CHISO_ABI_MAJOR;
+  build->abi_minor = CHISO_ABI_MINOR;
+  if (!wanted)
+    return CHISO_OK;
+  if (chiso__abi_read(wanted, &major, &build->abi_minor) &&
+      major == CHISO_ABI_MAJOR && build->abi_minor <= CHISO_ABI_MINOR)
+    return CHISO_OK;
+  char list[256];
+  list_abis(list, sizeof list);
+  return CHISO__FAIL(build->err, CHISO_USAGE, MSG_BUILD_ABI, wanted,
+                     CHISO_VERSION, list);
+}
 
 static chiso_status check_options(chiso__build *build) {
   const chiso_build_options *options = build->options;
@@ -32,6 +58,7 @@ static chiso_status check_options(chiso__build *build) {
     return CHISO__FAIL(err, CHISO_USAGE, MSG_BUILD_LICENSE);
   if (options->n_indices == 0 || options->n_indices > CHISO__MAX_INDICES)
     return CHISO__FAIL(err, CHISO_USAGE, MSG_BUILD_NOTHING, CHISO__MAX_INDICES);
+  CHISO__TRY(check_abi(build));
   const char *include = options->include_dir ? options->include_dir : "";
   const char *header =
       chiso__path_join(&build->arena, include, "chiso/plugin.h");
@@ -41,6 +68,18 @@ static chiso_status check_options(chiso__build *build) {
     return chiso__fail(err, CHISO_USAGE, (chiso__place) { .file = include },
                        MSG_BUILD_HEADER);
   return CHISO_OK;
+}
+
+/* Seen to before the compiler is started; writing may still fail later. */
+static chiso_status check_out(const chiso__build *build) {
+  const char *out = build->options->out_dir ? build->options->out_dir : ".";
+  struct stat info;
+  chiso__place place = { .file = out };
+  if (stat(out, &info) != 0 || !S_ISDIR(info.st_mode))
+    return chiso__fail(build->err, CHISO_IO, place, MSG_FILE_NO_FOLDER, out);
+  return access(out, W_OK | X_OK) == 0
+             ? CHISO_OK
+             : chiso__file_refuse(build->err, out, errno);
 }
 
 /* A methodology that calls rule(), or NULL. */
@@ -111,7 +150,8 @@ static chiso_status write_source(chiso__build *build) {
                                    .version = options->version,
                                    .license = options->license,
                                    .contact = options->contact,
-                                   .with_rule = options->rule != NULL };
+                                   .with_rule = options->rule != NULL,
+                                   .abi_minor = build->abi_minor };
   char *source = NULL;
   size_t size = 0;
   CHISO__TRY(chiso_methodology_emit(
@@ -160,7 +200,8 @@ static chiso_status write_manifest(chiso__build *build, const char *library,
                                    const char *digest, chiso__buffer *out) {
   const chiso_build_options *options = build->options;
   char abi[32];
-  snprintf(abi, sizeof abi, "%u.%u", CHISO_ABI_MAJOR, CHISO_ABI_MINOR);
+  snprintf(abi, sizeof abi, "%u.%u", CHISO_ABI_MAJOR,
+           (unsigned)build->abi_minor);
   chiso__manifest manifest = { .id = options->id,
                                .version = options->version,
                                .license = options->license,
@@ -240,6 +281,7 @@ static chiso_status finish(chiso__build *build) {
 static chiso_status run(chiso__build *build) {
   CHISO__TRY(check_options(build));
   CHISO__TRY(read_indices(build));
+  CHISO__TRY(check_out(build));
   CHISO__TRY(make_folder(build));
   CHISO__TRY(compile(build));
   return finish(build);

@@ -67,7 +67,8 @@ typedef struct chiso__field {
   uint64_t ops;        /* bit (1 << op) for each op that has it; 0 = all */
   chiso_dec standard;  /* value when the member is left out */
   bool required;
-  bool rule; /* part of how points are made: chiso_changes() */
+  bool rule;   /* part of how points are made: chiso_changes() */
+  bool points; /* in points, so that it grows with the maximum */
 } chiso__field;
 
 /* The members of a node in canonical order, `chiso__n_node_fields` of them. */
@@ -109,6 +110,47 @@ chiso_status chiso__check_tables(const chiso_methodology *methodology,
 /* Where a node stands, for errors. */
 chiso__place chiso__node_place(const chiso_methodology *methodology,
                                uint32_t node);
+
+/* ---- two editions ------------------------------------------------------- */
+
+/* Which nodes after come from which nodes before. The origins of node i are
+ * origins[first[i]] .. origins[first[i + 1] - 1], in the order of `before`. */
+typedef struct chiso__links {
+  const chiso_methodology *before, *after;
+  uint32_t *first, *origins;
+  uint32_t *heirs; /* of each node before: how many nodes after */
+} chiso__links;
+
+/* Matches by `was`, by concept or by id, as chiso_changes() says. Free with
+ * chiso__links_free(), also after a failure. */
+chiso_status chiso__links_make(const chiso_methodology *before,
+                               const chiso_methodology *after,
+                               const chiso_allocator *allocator,
+                               chiso__links *out, chiso_error *err);
+void chiso__links_free(const chiso_allocator *allocator, chiso__links *links);
+
+/* Which rule is held against which: CARRY passes over who assesses, because
+ * the points mean the same. */
+typedef enum chiso__sameness {
+  CHISO__SAME_RULE,
+  CHISO__SAME_CARRY
+} chiso__sameness;
+/* Whether two nodes make points alike; what a rule says in points may have
+ * grown with the maximum. */
+bool chiso__same_rule(const chiso__links *links, uint32_t before,
+                      uint32_t after, chiso__sameness sameness);
+/* Whether data of `before` has every input that `after` asks for. */
+bool chiso__same_data(const chiso__links *links, uint32_t before,
+                      uint32_t after);
+
+/* Whether a node is where points come in: a leaf, a CASE as a whole, or a node
+ * whose children never count. */
+bool chiso__is_measure(const chiso_methodology *methodology, uint32_t node);
+/* Points of the index that each counted measure stands for, 0 for other nodes;
+ * out has n_nodes places. To a millionth where weights do not divide. */
+void chiso__measure_points(const chiso_methodology *methodology,
+                           chiso_dec *out);
+chiso_carry chiso__carry(const chiso__links *links, uint32_t after);
 
 chiso_methodology *chiso__methodology_new(const chiso_allocator *allocator,
                                           const char *file);
