@@ -42,9 +42,11 @@ for manifest in "$build"/lib/chiso/plugins/*.plugin.ini; do
   good "$manifest"
 done
 # what chiso new makes passes at once, and once it is built
-for base in vn.par.province/2024 vn.papi.province/2019 vn.qd766.province/2026 vn.sipas.province/2022; do
+for base in vn.par.province/2024:2026 vn.papi.province/2021:2025 vn.qd766.province/2026:2027 \
+  vn.sipas.province/2022:2025; do
+  edition=${base#*:} base=${base%:*}
   name=${base//[.\/]/-}
-  (cd "$work" && chiso new "$name" --from "$base" --edition 2031 >/dev/null) ||
+  (cd "$work" && chiso new "$name" --from "$base" --edition "$edition" >/dev/null) ||
     complain "chiso new --from $base"
   good "$work/$name"
   (cd "$work/$name" && chiso build --id "$name" --version 1.0.0 --license Apache-2.0 --out . index.json) ||

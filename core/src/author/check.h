@@ -262,9 +262,9 @@ int chiso__check_call(chiso__check_rule rule, const chiso_node *node,
 chiso_status chiso__check_store(chiso__checking *k, bool isolate,
                                 chiso_store **out, chiso_error *err);
 
-/* check_guard.c: no system call from here on but writing to `pipe`; a call
- * writes CHISO__RECORD_CALL and ends the process. False: not possible here. */
-bool chiso__check_guard(int pipe);
+/* check_guard.c: no system call from here on but writing to the pipe; another
+ * one writes CHISO__RECORD_CALL and ends the process. False: not possible. */
+bool chiso__check_guard(void);
 
 /* The descriptor that a child writes records to. */
 #define CHISO__CHECK_PIPE 3

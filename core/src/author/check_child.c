@@ -5,6 +5,8 @@
 #define _GNU_SOURCE /* pipe2() */
 #include "author/check.h"
 
+#include "host/sandbox.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -164,9 +166,13 @@ static chiso__check_id blamed(parent *p) {
 static void died(parent *p, int state) {
   chiso_error why = { .lang = p->k->lang };
   if (p->now == CHECK_R02 && p->called) {
+    const char *name = p->call <= UINT32_MAX
+                           ? chiso__sandbox_call_name((uint32_t)p->call)
+                           : NULL;
     chiso__fail(&why, CHISO_NO,
                 (chiso__place) { .file = p->k->plugins[0].library_path },
-                MSG_CHECK_CALL, (unsigned long long)p->call);
+                MSG_CHECK_CALL, (unsigned long long)p->call, name ? " " : "",
+                name ? name : "");
     end_check(p, CHECK_R02, CHISO_CHECK_FAILED, &why);
     return;
   }

@@ -79,7 +79,7 @@ void chiso__check_R02(chiso__checking *k) {
     chiso__check_skip(k, MSG_CHECK_IN_PROCESS);
     return;
   }
-  if (!chiso__check_guard(CHISO__CHECK_PIPE)) {
+  if (!chiso__check_guard()) {
     chiso__check_skip(k, MSG_CHECK_NO_SECCOMP);
     return;
   }
