@@ -254,6 +254,11 @@ static chiso_status make_work(chiso__checking *k, chiso_error *err) {
   return CHISO_OK;
 }
 
+/* What a plugin that was built here is named by. */
+static const char *built_from(const chiso__checking *k) {
+  return k->rule ? k->rule : k->sources[0].path;
+}
+
 /* What the build refused: no compiler is no fault of the sources. */
 static chiso_status not_built(chiso__checking *k, chiso_status status,
                               const chiso_error *why, chiso_error *err) {
@@ -265,6 +270,10 @@ static chiso_status not_built(chiso__checking *k, chiso_status status,
     return CHISO_OK;
   }
   chiso__check_fault_add(k, chiso__check_of(why, CHISO__READING_BUILD), why);
+  /* The temporary folder tells nobody anything. */
+  chiso_error *kept = k->n_faults ? &k->faults[k->n_faults - 1].error : NULL;
+  if (kept && strncmp(kept->file, k->work, strlen(k->work)) == 0)
+    (void)snprintf(kept->file, sizeof kept->file, "%s", built_from(k));
   return CHISO_OK;
 }
 
