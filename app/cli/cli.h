@@ -84,6 +84,7 @@ typedef struct cli {
   chiso_store *store;
   chiso_methodology *read[CHISO_MAX_CHAIN]; /* by cli_methodology() */
   chiso_run *run;
+  chiso_import *import;
   scratch *memory; /* freed at the end */
 } cli;
 
@@ -133,6 +134,7 @@ int cli_fail(cli *c, chiso_status status);
 /* Prints "chiso: text" and gives EXIT_USAGE. */
 int cli_usage(cli *c, text_id id, ...);
 void cli_remarks(cli *c, const chiso_run *run);
+void cli_import_remarks(cli *c, const chiso_import *import);
 void cli_progress_begin(void);
 void cli_progress_end(void);
 
@@ -305,6 +307,8 @@ int cmd_plugin_verify(cli *c);
 int cmd_trust_add(cli *c);
 int cmd_trust_list(cli *c);
 int cmd_trust_revoke(cli *c);
+int cmd_index_import(cli *c);
+int cmd_index_export(cli *c);
 int cmd_help(cli *c);
 int help_command(cli *c, const command *cmd);
 int help_all(cli *c, const char *group); /* NULL: every command */

@@ -14,6 +14,7 @@
 #include "base/file.h"
 #include "chiso/chiso.h"
 #include "fixture.h"
+#include "fuzz_author.h"
 #include "host/trust.h"
 #include "host/worker.h"
 
@@ -394,6 +395,10 @@ static const subject subjects[] = {
   { "trust file", "/tests/trust/trust.ini", read_trust },
   { "worker", "=/lib/chiso/plugins/qd766-2026.so", read_sent },
   { "worker", "=/lib/chiso/plugins/par-2020.so", read_sent },
+  { "annex", "/tests/fuzz/annex.csv", fuzz_annex },
+  { "sheet", "/tests/fuzz/sheet.xml", fuzz_sheet },
+  { "exported table", "+/tests/fuzz/form.csv", fuzz_form },
+  { "exported workbook", "+/tests/fuzz/form.xlsx", fuzz_form },
 };
 #define N_SUBJECTS (sizeof subjects / sizeof *subjects)
 
@@ -477,7 +482,7 @@ int main(int argc, char **argv) {
   unsigned long first = argc > 2 ? strtoul(argv[2], NULL, 10) : 1;
   text original = { malloc(ROOM), 0 }, work = { malloc(ROOM + 64), 0 };
   bool good = original.bytes && work.bytes && mkdtemp(folder) &&
-              all(rounds, first, &original, &work);
+              fuzz_make_forms() && all(rounds, first, &original, &work);
   (void)rmdir(folder);
   free(original.bytes);
   free(work.bytes);

@@ -338,9 +338,11 @@ chiso_status chiso__check_build(chiso__checking *k, chiso_error *err) {
   if (status != CHISO_OK)
     return not_built(k, status, &why, err);
   k->plugins[0].built = true;
-  return add_plugin(
-      k, chiso__path_join(&k->arena, k->work, BUILT_ID CHISO__MANIFEST_ENDING),
-      k->work, err);
+  const char *manifest =
+      chiso__path_join(&k->arena, k->work, BUILT_ID CHISO__MANIFEST_ENDING);
+  CHISO__TRY(add_plugin(k, manifest, k->work, err));
+  k->plugins[0].library_path = built_from(k);
+  return CHISO_OK;
 }
 
 /* ---- opening and closing ------------------------------------------------ */

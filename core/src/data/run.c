@@ -6,6 +6,7 @@
 
 #include "base/file.h"
 #include "data/data.h"
+#include "data/xlsx.h"
 
 /* ---- remarks ------------------------------------------------------------ */
 
@@ -95,9 +96,17 @@ static chiso_status read_table(chiso_run *run, const char *path,
                                chiso__layout *out, chiso_error *err) {
   const char *text;
   size_t size;
+  chiso__table_notes notes;
   CHISO__TRY(chiso__file_read(&run->arena, path, CHISO__LIMIT_TABLE, false,
                               &text, &size, err));
-  CHISO__TRY(chiso__csv_parse(&run->arena, path, text, size, &out->csv, err));
+  CHISO__TRY(chiso__table_parse(&run->arena, path, text, size, &out->csv,
+                                &notes, err));
+  chiso__place place = { out->csv.file, 0, 0 };
+  if (notes.others)
+    chiso__remark(&run->remarks, CHISO_OK, place, MSG_XLSX_OTHER_SHEETS,
+                  notes.others);
+  if (notes.macros)
+    chiso__remark(&run->remarks, CHISO_OK, place, MSG_XLSX_MACROS);
   return chiso__layout_find(out, err);
 }
 
