@@ -13,8 +13,8 @@ bool chiso__check_load(chiso__checking *k, chiso__check_plugin *p) {
     return false;
   chiso_error why = { .lang = k->lang };
   chiso__check_stage_begin(k, CHISO__STAGE_LOAD);
-  chiso_status status = chiso__library_open(p->library_path, p->bytes, p->size,
-                                            p->digest, &p->entry, &why);
+  chiso_status status = chiso__plugin_open(p->library_path, p->bytes, p->size,
+                                           p->digest, &p->entry, &why);
   if (status == CHISO_OK) {
     p->tables = p->entry();
     p->loaded = CHISO__CHECK_GOOD;

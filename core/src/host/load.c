@@ -97,9 +97,9 @@ chiso_status chiso__tables_check(const char *file, const chiso_plugin *tables,
   return CHISO_OK;
 }
 
-chiso_status chiso__library_open(const char *file, const void *bytes,
-                                 size_t size, const char *digest,
-                                 chiso__entry_point *out, chiso_error *err) {
+chiso_status chiso__plugin_open(const char *file, const void *bytes,
+                                size_t size, const char *digest,
+                                chiso__entry_point *out, chiso_error *err) {
   void *library = NULL;
   *out = NULL;
   CHISO__TRY(open_library(file, bytes, size, digest, &library, err));
@@ -116,7 +116,7 @@ chiso_status chiso__library_load(const char *file, const void *bytes,
                                  const chiso_plugin **out, chiso_error *err) {
   chiso__entry_point entry = NULL;
   *out = NULL;
-  CHISO__TRY(chiso__library_open(file, bytes, size, digest, &entry, err));
+  CHISO__TRY(chiso__plugin_open(file, bytes, size, digest, &entry, err));
   /* NOLINTNEXTLINE(clang-analyzer-core.CallAndMessage): set above */
   const chiso_plugin *tables = entry();
   CHISO__TRY(
