@@ -300,6 +300,7 @@ int cmd_diff(cli *c);
 int cmd_crosswalk(cli *c);
 int cmd_build(cli *c);
 int cmd_fmt(cli *c);
+int cmd_check(cli *c);
 int cmd_new(cli *c);
 int cmd_plugin_list(cli *c);
 int cmd_plugin_verify(cli *c);

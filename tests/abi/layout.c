@@ -46,7 +46,7 @@ OFFSET(chiso_legal, url, 24);
 OFFSET(chiso_legal, issued, 32);
 OFFSET(chiso_legal, in_force, 36);
 OFFSET(chiso_legal, repealed, 40);
-OFFSET(chiso_legal, reserved, 44);
+OFFSET(chiso_legal, checked_on, 44);
 
 SIZE(chiso_input, 32);
 OFFSET(chiso_input, key, 0);

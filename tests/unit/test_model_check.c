@@ -397,6 +397,7 @@ static void bad_lists_of_plugins(void) {
   WITH_ENTRY(chiso_legal, legal, "legal.key", entry.key = NULL);
   WITH_ENTRY(chiso_legal, legal, "legal.issued", entry.issued.month = 13);
   WITH_ENTRY(chiso_legal, legal, "legal.issued", entry.repealed.day = 1);
+  WITH_ENTRY(chiso_legal, legal, "legal.issued", entry.checked_on.month = 2);
   WITH_ENTRY(chiso_count, counts, "counts", entry.kind = 77);
   WITH_ENTRY(chiso_deadline, deadlines, "deadlines", entry.what = NULL);
   WITH_ENTRY(chiso_deadline, deadlines, "deadlines", entry.date.year = 0);

@@ -163,7 +163,17 @@ static void abort_of_itself(void) {
   ALLOWED(CALL, __NR_tgkill, { PROCESS, PROCESS, SIGABRT });
   TRAPPED(CALL, __NR_tgkill, { PROCESS, PROCESS, SIGKILL });
   TRAPPED(CALL, __NR_tgkill, { PROCESS + 1, PROCESS, SIGABRT });
+  TRAPPED(SAY, __NR_tgkill, { PROCESS, PROCESS, SIGABRT });
   TRAPPED(PURE, __NR_tgkill, { PROCESS, PROCESS, SIGABRT });
+}
+
+/* Nothing but the channel, one way. */
+static void saying(void) {
+  ALLOWED(SAY, __NR_write, { CHANNEL, 0, 8 });
+  ALLOWED(SAY, __NR_exit_group, { 0 });
+  TRAPPED(SAY, __NR_write, { CHANNEL + 1, 0, 8 });
+  TRAPPED(SAY, __NR_read, { CHANNEL, 0, 8 });
+  TRAPPED(SAY, __NR_getpid, { 0 });
 }
 
 /* Room for the longest; and no jump reaches behind the end. */
@@ -223,7 +233,8 @@ static void names(void) {
 SUITE_MAIN({ "while loading", while_loading },
            { "while calling", while_calling },
            { "in every stage", in_every_stage },
-           { "abort() of itself", abort_of_itself }, { "lengths", lengths },
+           { "abort() of itself", abort_of_itself }, { "saying", saying },
+           { "lengths", lengths },
            { "what is pure passes", what_is_pure_passes }, { "names", names })
 
 #else /* no filter on this machine */

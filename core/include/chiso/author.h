@@ -7,6 +7,110 @@
 
 #include "chiso/data.h"
 
+/* ---- checking a methodology and its plugin ------------------------------ */
+
+typedef enum chiso_check_severity {
+  CHISO_CHECK_ERROR = 0, /* must hold */
+  CHISO_CHECK_WARNING,   /* should hold; there may be reasons */
+  CHISO_CHECK_NOTE       /* tells something, asks for nothing */
+} chiso_check_severity;
+
+/* One numbered check. Static. */
+typedef struct chiso_check {
+  const char *id;      /* "T03" */
+  const char *name[2]; /* by chiso_lang: what holds when it passes */
+  chiso_check_severity severity;
+} chiso_check;
+
+/* All checks, in the order of their groups: M E A T L S R. */
+CHISO_API const chiso_check *chiso_checks(size_t *count);
+
+/* Writes where a check is described: "docs/checks/T.md#t03". */
+#define CHISO_CHECK_PAGE 32
+CHISO_API void chiso_check_page(const chiso_check *check,
+                                char out[CHISO_CHECK_PAGE]);
+
+typedef enum chiso_check_outcome {
+  CHISO_CHECK_PASSED = 0,
+  CHISO_CHECK_FAILED,  /* an error was found */
+  CHISO_CHECK_WARNED,  /* a warning was found */
+  CHISO_CHECK_SKIPPED, /* does not apply, or could not be asked: says why */
+  CHISO_CHECK_CRASHED  /* the code under test died or took too long */
+} chiso_check_outcome;
+
+/* "passed", "failed", "warning", "skipped", "crashed". Static. */
+CHISO_API const char *chiso_check_outcome_key(chiso_check_outcome outcome);
+
+#define CHISO_CHECK_SECONDS 30u /* for one check, when 0 is asked for */
+
+/* Everything is borrowed for the call. */
+typedef struct chiso_check_options {
+  /* A folder with index.json (and rule.c, published/, golden/, units/,
+   * questionnaire.csv), with NAME.plugin.ini and NAME.so, or both; or the path
+   * of one index.json or manifest. */
+  const char *path;
+  const char *const *only; /* ids or letters of groups; none: all */
+  size_t n_only;
+  const char *const *golden; /* further tables of results for S08 */
+  size_t n_golden;
+  bool official;    /* L05 as well */
+  unsigned seconds; /* for one check; 0: CHISO_CHECK_SECONDS */
+  chiso_date today; /* for L04; year 0: L04 is skipped */
+  /* What is installed, for L03 and S08. NULL: they are skipped. */
+  const chiso_store_options *installed;
+  /* Folder with chiso/plugin.h: sources without a built plugin are built in a
+   * temporary folder. NULL: they are not. */
+  const char *include_dir;
+} chiso_check_options;
+
+typedef struct chiso_check_report chiso_check_report;
+
+/* Runs the checks in this process: code of the plugin that crashes takes the
+ * process along, and R02 is skipped. S07 starts threads and joins them. What
+ * cannot be read at all gives CHISO_IO or CHISO_BAD_DATA, an unknown id
+ * CHISO_USAGE; what fails is in the report. Free it with
+ * chiso_check_report_free(). */
+CHISO_API chiso_status chiso_check_run(const chiso_check_options *options,
+                                       const chiso_allocator *allocator,
+                                       chiso_check_report **out,
+                                       chiso_error *err);
+
+/* The same, with the code of the plugin in child processes under a time limit:
+ * a crash is an outcome of its check. Calls fork(), and the children go on with
+ * this library: only for a process that has no other thread. */
+CHISO_API chiso_status chiso_check_isolated(const chiso_check_options *options,
+                                            const chiso_allocator *allocator,
+                                            chiso_check_report **out,
+                                            chiso_error *err);
+CHISO_API void chiso_check_report_free(chiso_check_report *report);
+
+/* What became of one check. The first findings are kept, all are counted; of a
+ * check that was skipped or crashed the one finding is the reason. */
+typedef struct chiso_check_result {
+  const chiso_check *check;
+  chiso_check_outcome outcome;
+  const chiso_error *findings; /* owned by the report */
+  size_t n_findings, found;
+} chiso_check_result;
+
+#define CHISO_CHECK_FINDINGS 20u /* kept of one check */
+
+/* The checks that were asked for, in the order of chiso_checks(). */
+CHISO_API size_t chiso_check_report_count(const chiso_check_report *report);
+CHISO_API const chiso_check_result *
+chiso_check_report_get(const chiso_check_report *report, size_t place);
+/* How many checks had an outcome. */
+CHISO_API size_t chiso_check_report_outcomes(const chiso_check_report *report,
+                                             chiso_check_outcome outcome);
+/* The methodologies that were checked, "id/edition"; owned by the report. */
+CHISO_API size_t chiso_check_report_subjects(const chiso_check_report *report);
+CHISO_API const char *
+chiso_check_report_subject(const chiso_check_report *report, size_t place);
+/* The report as JSON, format 1 (docs/checks/README.md). Free *text with
+ * chiso_text_free() and the same allocator. */
+CHISO_API chiso_status chiso_check_report_json(const chiso_check_report *report,
+                                               char **text, size_t *size,
+                                               chiso_error *err);
 /* ---- a new edition ------------------------------------------------------- */
 
 typedef struct chiso_new_options {

@@ -50,6 +50,8 @@ typedef struct chiso_error {
   chiso_status status;
   char file[256];        /* "" when no file is concerned; long paths keep
                             their end */
+  uint32_t message;      /* which text it is: a number of this version; 0 when
+                            there is none */
   uint64_t line, column; /* from 1; 0 = not known. Columns count characters;
                             in a table they count fields */
   char text[640];        /* found and expected, one line, in `lang` */

@@ -7,7 +7,8 @@
 #include "base/dec.h"
 #include "base/text.h"
 
-const char *chiso__annex_keep(chiso__annex *annex, const char *from, size_t size) {
+const char *chiso__annex_keep(chiso__annex *annex, const char *from,
+                              size_t size) {
   const char *kept = chiso__arena_text(&annex->import->arena, from, size);
   annex->failed |= !kept;
   return kept ? kept : "";
@@ -40,7 +41,7 @@ const char *chiso__annex_line(chiso__annex *annex, const char *text) {
 }
 
 bool chiso__annex_points(chiso__annex *annex, const chiso__sheet_cell *cell,
-                      chiso_dec *out) {
+                         chiso_dec *out) {
   const char *end;
   if (!cell || cell->kind == CHISO__KIND_DATE)
     return false;

@@ -73,6 +73,7 @@ chiso_status chiso__fail_with(chiso_error *err, chiso_status status,
   if (!err)
     return status;
   err->status = status;
+  err->message = chiso__message_number(message);
   err->line = place.line;
   err->column = place.column;
   copy_path(err->file, sizeof err->file, place.file ? place.file : "");

@@ -22,6 +22,11 @@ typedef struct chiso__place {
   uint64_t line, column;
 } chiso__place;
 
+/* err->message of a text. */
+static inline uint32_t chiso__message_number(chiso__message message) {
+  return (uint32_t)message + 1;
+}
+
 /* The format of a message in a language. Static. */
 const char *chiso__message_text(chiso__message message, chiso_lang lang);
 

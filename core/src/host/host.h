@@ -79,6 +79,13 @@ chiso_status chiso__abi_check(const char *file, const char *id, uint32_t major,
 chiso_status chiso__elf_check(const char *file, const void *bytes, size_t size,
                               bool call, chiso_error *err);
 
+/* chiso_plugin_v1() of a library. */
+typedef const chiso_plugin *(*chiso__entry_point)(void);
+
+/* dlopen() of exactly these bytes, and the one function that they export. */
+chiso_status chiso__plugin_open(const char *file, const void *bytes,
+                                size_t size, const char *digest,
+                                chiso__entry_point *out, chiso_error *err);
 /* Loads exactly these bytes, which chiso__elf_check() passed and whose SHA-256
  * is `digest`, and gives the plugin's tables after the checks of the first
  * page. The library is never unloaded, so *out stays valid. */

@@ -15,8 +15,6 @@
 #define DIGEST_SIZE 64
 #define PATH_SIZE   640
 
-typedef const chiso_plugin *(*entry_point)(void);
-
 #define REFUSE(err, path, ...)                                                 \
   chiso__fail((err), CHISO_BAD_DATA, (chiso__place) { .file = (path) },        \
               __VA_ARGS__)
@@ -99,18 +97,27 @@ chiso_status chiso__tables_check(const char *file, const chiso_plugin *tables,
   return CHISO_OK;
 }
 
-chiso_status chiso__library_load(const char *file, const void *bytes,
-                                 size_t size, const char *digest,
-                                 const chiso__manifest *manifest,
-                                 const chiso_plugin **out, chiso_error *err) {
+chiso_status chiso__plugin_open(const char *file, const void *bytes,
+                                size_t size, const char *digest,
+                                chiso__entry_point *out, chiso_error *err) {
   void *library = NULL;
   *out = NULL;
   CHISO__TRY(open_library(file, bytes, size, digest, &library, err));
   void *symbol = dlsym(library, ENTRY);
   if (!symbol)
     return REFUSE(err, file, MSG_ELF_NO_EXPORT);
-  entry_point entry;
-  memcpy(&entry, &symbol, sizeof entry); /* ISO C has no such conversion */
+  memcpy(out, &symbol, sizeof *out); /* ISO C has no such conversion */
+  return CHISO_OK;
+}
+
+chiso_status chiso__library_load(const char *file, const void *bytes,
+                                 size_t size, const char *digest,
+                                 const chiso__manifest *manifest,
+                                 const chiso_plugin **out, chiso_error *err) {
+  chiso__entry_point entry = NULL;
+  *out = NULL;
+  CHISO__TRY(chiso__plugin_open(file, bytes, size, digest, &entry, err));
+  /* NOLINTNEXTLINE(clang-analyzer-core.CallAndMessage): set above */
   const chiso_plugin *tables = entry();
   CHISO__TRY(
       chiso__tables_check(file, tables, tables && tables->rule, manifest, err));

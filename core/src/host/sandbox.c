@@ -224,7 +224,8 @@ size_t chiso__sandbox_filter(chiso__sandbox_stage stage, int channel,
   add_head(&p);
   if (stage != CHISO__SANDBOX_PURE) {
     add_channel(&p, channel, stage == CHISO__SANDBOX_CALL);
-    add_abort(&p, process);
+    if (stage != CHISO__SANDBOX_SAY)
+      add_abort(&p, process);
   }
   if (stage == CHISO__SANDBOX_LOAD)
     add_load(&p, channel);

@@ -24,6 +24,9 @@ typedef enum chiso__sandbox_stage {
   CHISO__SANDBOX_LOAD,
   /* The channel, and to end. */
   CHISO__SANDBOX_CALL,
+  /* To write to the channel, and to end: what tells of a rule() that is to make
+   * no call at all. */
+  CHISO__SANDBOX_SAY,
   /* To end: a rule() that is pure passes. */
   CHISO__SANDBOX_PURE
 } chiso__sandbox_stage;

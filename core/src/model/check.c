@@ -273,8 +273,21 @@ static chiso_status check_gradings(const chiso_methodology *m,
   return CHISO_OK;
 }
 
-chiso_status chiso__methodology_check(const chiso_methodology *m,
-                                      chiso_error *err) {
+/* A fault ends the check, unless all are asked for. */
+static chiso_status keep(const chiso_methodology *m, chiso_status status,
+                         const chiso_error *err) {
+  if (status != CHISO_BAD_DATA || !m->faults)
+    return status;
+  m->faults->add(m->faults->user, err);
+  m->faults->count++;
+  return CHISO_OK;
+}
+
+static bool any_fault(const chiso_methodology *m) {
+  return m->faults && m->faults->count > 0;
+}
+
+static chiso_status check_head(const chiso_methodology *m, chiso_error *err) {
   const chiso_index *ix = &m->index;
   if (!ix->id || !plain(ix->id, "._-"))
     return FAIL(m, id, MSG_MODEL_BAD_ID, ix->id ? ix->id : "");
@@ -291,11 +304,20 @@ chiso_status chiso__methodology_check(const chiso_methodology *m,
       !chiso_key(CHISO_FAMILY_TIES, ix->ties) || ix->first == 0 ||
       (ix->last != 0 && ix->last < ix->first))
     return FAIL(m, id, MSG_MODEL_BAD_HEAD);
-  for (uint32_t i = 0; i < ix->n_nodes; i++)
-    CHISO__TRY(check_alone(m, i, err));
-  for (uint32_t i = 0; i < ix->n_nodes; i++)
-    CHISO__TRY(check_node(m, i, err));
-  CHISO__TRY(check_counts(m, err));
-  CHISO__TRY(check_partitions(m, err));
-  return check_gradings(m, err);
+  return CHISO_OK;
+}
+
+chiso_status chiso__methodology_check(const chiso_methodology *m,
+                                      chiso_error *err) {
+  CHISO__TRY(check_head(m, err));
+  for (uint32_t i = 0; i < m->index.n_nodes; i++)
+    CHISO__TRY(keep(m, check_alone(m, i, err), err));
+  if (any_fault(m))
+    return CHISO_BAD_DATA;
+  for (uint32_t i = 0; i < m->index.n_nodes; i++)
+    CHISO__TRY(keep(m, check_node(m, i, err), err));
+  CHISO__TRY(keep(m, check_counts(m, err), err));
+  CHISO__TRY(keep(m, check_partitions(m, err), err));
+  CHISO__TRY(keep(m, check_gradings(m, err), err));
+  return any_fault(m) ? CHISO_BAD_DATA : CHISO_OK;
 }

@@ -39,8 +39,8 @@ static chiso_status check_legal(const chiso_methodology *m, chiso_error *err) {
     if (!l->key || !l->instrument)
       return refuse(m, l->key ? "legal.instrument" : "legal.key", err);
     if (!date_fits(l->issued) || !date_fits(l->in_force) ||
-        !date_fits(l->repealed))
-      return refuse(m, "legal.issued, in_force, repealed", err);
+        !date_fits(l->repealed) || !date_fits(l->checked_on))
+      return refuse(m, "legal.issued, in_force, repealed, checked_on", err);
     for (uint32_t j = 0; j < i; j++)
       if (strcmp(l->key, m->index.legal[j].key) == 0)
         return chiso__fail(err, CHISO_BAD_DATA,

@@ -138,18 +138,22 @@ static chiso_status copy_index(copier *c) {
   return chiso__methodology_finish(c->m, c->err);
 }
 
-chiso_status chiso_methodology_copy(const char *file, const chiso_index *tables,
-                                    const chiso_allocator *allocator,
-                                    chiso_methodology **out, chiso_error *err) {
+chiso_status chiso__methodology_copy_all(const char *file,
+                                         const chiso_index *tables,
+                                         const chiso_allocator *allocator,
+                                         chiso__faults *faults,
+                                         chiso_methodology **out,
+                                         chiso_error *err) {
   chiso_methodology *m = chiso__methodology_new(allocator, file);
   if (!m)
     return chiso__no_memory(err);
   copier c = { .m = m, .tables = tables, .file = m->file, .err = err };
-  chiso_status status = copy_index(&c);
-  if (status != CHISO_OK) {
-    chiso_methodology_free(m);
-    return status;
-  }
-  *out = m;
-  return CHISO_OK;
+  m->faults = faults;
+  return chiso__methodology_made(m, copy_index(&c), out, err);
+}
+
+chiso_status chiso_methodology_copy(const char *file, const chiso_index *tables,
+                                    const chiso_allocator *allocator,
+                                    chiso_methodology **out, chiso_error *err) {
+  return chiso__methodology_copy_all(file, tables, allocator, NULL, out, err);
 }

@@ -48,7 +48,7 @@ static const chiso__member legal_members[] = {
   M(chiso_legal, TEXT, key),      M(chiso_legal, TEXT, instrument),
   M(chiso_legal, TEXT, title),    M(chiso_legal, TEXT, url),
   M(chiso_legal, DATE, issued),   M(chiso_legal, DATE, in_force),
-  M(chiso_legal, DATE, repealed), RESERVED(chiso_legal),
+  M(chiso_legal, DATE, repealed), M(chiso_legal, DATE, checked_on),
 };
 static const chiso__struct legal_struct =
     GROWING(chiso_legal, legal_members, legal_stride, sizeof(chiso_legal));

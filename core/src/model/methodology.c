@@ -125,6 +125,23 @@ chiso_status chiso__methodology_finish(chiso_methodology *m, chiso_error *err) {
   return CHISO_OK;
 }
 
+chiso_status chiso__methodology_made(chiso_methodology *m, chiso_status status,
+                                     chiso_methodology **out,
+                                     const chiso_error *err) {
+  chiso__faults *faults = m->faults;
+  m->faults = NULL;
+  if (status == CHISO_OK) {
+    *out = m;
+    return CHISO_OK;
+  }
+  if (faults && faults->count == 0 && status == CHISO_BAD_DATA) {
+    faults->add(faults->user, err);
+    faults->count++;
+  }
+  chiso_methodology_free(m);
+  return status;
+}
+
 /* ---- reading ------------------------------------------------------------ */
 
 const chiso_index *chiso_methodology_index(const chiso_methodology *m) {

@@ -16,8 +16,17 @@
 #define CHISO__MAX_TEXT   4096u /* bytes of one text */
 #define CHISO__MAX_CALL   1000000u
 
+/* Takes every fault of a tree, where by default the first one ends it. */
+typedef struct chiso__faults {
+  void (*add)(void *user, const chiso_error *fault);
+  void *user;
+  size_t count;
+} chiso__faults;
+
 struct chiso_methodology {
   chiso__arena arena;
+  chiso__faults
+      *faults; /* borrowed while it is made; NULL: stop at the first */
   const chiso_allocator *allocator;
   const char *file;
   chiso_index index;
@@ -86,6 +95,10 @@ int chiso__key_value(chiso_family family, const char *word);
  * digest. The last step of making a methodology. */
 chiso_status chiso__methodology_finish(chiso_methodology *methodology,
                                        chiso_error *err);
+/* What ends the making: `m` goes to *out, or is freed with its faults told. */
+chiso_status chiso__methodology_made(chiso_methodology *m, chiso_status status,
+                                     chiso_methodology **out,
+                                     const chiso_error *err);
 /* The checks alone (tree links must be built). */
 chiso_status chiso__methodology_check(const chiso_methodology *methodology,
                                       chiso_error *err);
@@ -141,5 +154,20 @@ chiso_carry chiso__carry(const chiso__links *links, uint32_t after);
 
 chiso_methodology *chiso__methodology_new(const chiso_allocator *allocator,
                                           const char *file);
+
+/* chiso_methodology_parse() and _copy() that hand over every fault they find,
+ * not the first alone: those of the tree, or the one that ended the reading. */
+chiso_status chiso__methodology_parse_all(const char *file, const char *text,
+                                          size_t size,
+                                          const chiso_allocator *allocator,
+                                          chiso__faults *faults,
+                                          chiso_methodology **out,
+                                          chiso_error *err);
+chiso_status chiso__methodology_copy_all(const char *file,
+                                         const chiso_index *tables,
+                                         const chiso_allocator *allocator,
+                                         chiso__faults *faults,
+                                         chiso_methodology **out,
+                                         chiso_error *err);
 
 #endif

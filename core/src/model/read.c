@@ -53,7 +53,9 @@ static chiso_status read_legal_entry(chiso__reader *r, const chiso__json *v,
       r, v, TEXT("key", &legal->key), TEXT("instrument", &legal->instrument),
       MAYBE_TEXT("title", &legal->title), MAYBE_DATE("issued", &legal->issued),
       MAYBE_DATE("in_force", &legal->in_force),
-      MAYBE_DATE("repealed", &legal->repealed), MAYBE_TEXT("url", &legal->url));
+      MAYBE_DATE("repealed", &legal->repealed),
+      MAYBE_DATE("checked_on", &legal->checked_on),
+      MAYBE_TEXT("url", &legal->url));
 }
 
 static chiso_status read_counts(chiso__reader *r, const chiso__json *v) {
@@ -233,21 +235,26 @@ static chiso_status parse_into(chiso_methodology *m, const char *text,
   return status;
 }
 
+chiso_status chiso__methodology_parse_all(const char *file, const char *text,
+                                          size_t size,
+                                          const chiso_allocator *allocator,
+                                          chiso__faults *faults,
+                                          chiso_methodology **out,
+                                          chiso_error *err) {
+  chiso_methodology *m = chiso__methodology_new(allocator, file);
+  if (!m)
+    return chiso__no_memory(err);
+  m->faults = faults;
+  return chiso__methodology_made(m, parse_into(m, text, size, err), out, err);
+}
+
 chiso_status chiso_methodology_parse(const char *file, const char *text,
                                      size_t size,
                                      const chiso_allocator *allocator,
                                      chiso_methodology **out,
                                      chiso_error *err) {
-  chiso_methodology *m = chiso__methodology_new(allocator, file);
-  if (!m)
-    return chiso__no_memory(err);
-  chiso_status status = parse_into(m, text, size, err);
-  if (status != CHISO_OK) {
-    chiso_methodology_free(m);
-    return status;
-  }
-  *out = m;
-  return CHISO_OK;
+  return chiso__methodology_parse_all(file, text, size, allocator, NULL, out,
+                                      err);
 }
 
 chiso_status chiso_methodology_read(const char *path,

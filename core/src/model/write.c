@@ -242,6 +242,7 @@ static void write_legal(buffer *b, const chiso_index *ix) {
     date(b, ", ", "issued", l->issued);
     date(b, ", ", "in_force", l->in_force);
     date(b, ", ", "repealed", l->repealed);
+    date(b, ", ", "checked_on", l->checked_on);
     text(b, ", ", "url", l->url);
     put(b, "}");
   }

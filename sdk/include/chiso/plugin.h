@@ -184,7 +184,7 @@ typedef struct chiso_legal {
   const char *title;
   const char *url;
   chiso_date issued, in_force, repealed;
-  uint32_t reserved;
+  chiso_date checked_on; /* when somebody last looked that it still holds */
 } chiso_legal;
 
 /* One input of a leaf. Keys are local to the leaf. A value is the integer
