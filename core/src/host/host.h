@@ -20,12 +20,13 @@ typedef struct chiso__manifest_index {
   const char *id, *edition;
   const char *title_vi, *title_en; /* NULL: none */
   const char *unit_set;
+  const char *variant_of; /* NULL: none */
   const char *counts, *provenance;
   const char *legal; /* NULL: none */
   const char *digest;
   chiso_dec max;
   uint16_t first, last; /* last 0 = open */
-  uint8_t level;
+  uint8_t level, scope;
 } chiso__manifest_index;
 
 typedef struct chiso__manifest {

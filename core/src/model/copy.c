@@ -160,7 +160,7 @@ static chiso_status copy_index(copier *c, const chiso_index *tables) {
   ix->partition_stride = own.partition_stride;
   ix->part_stride = own.part_stride;
   CHISO__TRY(COPY_TEXTS(c, &ix->id, &ix->edition, &ix->title_vi, &ix->title_en,
-                        &ix->unit_set, &ix->note));
+                        &ix->unit_set, &ix->note, &ix->variant_of));
   CHISO__TRY(copy_lists(c, tables));
   CHISO__TRY(copy_gradings(c, tables));
   CHISO__TRY(copy_partitions(c, tables));

@@ -54,6 +54,7 @@ TABLE(ops, NAME(CHISO_OP_SUM), NAME(CHISO_OP_MEAN), NAME(CHISO_OP_SCALE),
       NAME(CHISO_OP_CHOICE), NAME(CHISO_OP_SURVEY), NAME(CHISO_OP_SHARE),
       NAME(CHISO_OP_NORM), NAME(CHISO_OP_BEST), NAME(CHISO_OP_INDEX),
       NAME(CHISO_OP_CALL));
+TABLE(scopes, NAME(CHISO_SCOPE_NATIONAL), NAME(CHISO_SCOPE_INTERNAL));
 TABLE(assessors, NAME(CHISO_BY_NONE), NAME(CHISO_BY_SELF),
       NAME(CHISO_BY_MINISTRY), NAME(CHISO_BY_SURVEY), NAME(CHISO_BY_STATISTICS),
       NAME(CHISO_BY_INDEX));
@@ -159,6 +160,7 @@ static const emit_member partition_members[] = { M(chiso_partition, TEXT, id),
 static const emit_member grade_members[] = { M(chiso_grade, TEXT, key),
                                              TITLES(chiso_grade),
                                              M(chiso_grade, DEC, at_least),
+                                             MN(chiso_grade, NAME8, cmp, cmps),
                                              { 0 } };
 static const emit_member grading_members[] = {
   M(chiso_grading, TEXT, source),
@@ -180,6 +182,8 @@ static const emit_member index_members[] = {
   TITLES(chiso_index),
   M(chiso_index, TEXT, unit_set),
   M(chiso_index, TEXT, note),
+  MN(chiso_index, NAME8, scope, scopes),
+  M(chiso_index, TEXT, variant_of),
   M(chiso_index, NUMBER16, first),
   M(chiso_index, NUMBER16, last),
   MN(chiso_index, NAME8, level, levels),

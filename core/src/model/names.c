@@ -134,6 +134,12 @@ static const name ref_values[] = {
   { 0, NULL, NULL, NULL },
 };
 
+static const name scopes[] = {
+  { CHISO_SCOPE_NATIONAL, "national", "national", "quốc gia" },
+  { CHISO_SCOPE_INTERNAL, "internal", "internal", "nội bộ" },
+  { 0, NULL, NULL, NULL },
+};
+
 static const name *const families[CHISO_FAMILY_COUNT] = {
   [CHISO_FAMILY_KIND] = kinds,
   [CHISO_FAMILY_OP] = ops,
@@ -150,6 +156,7 @@ static const name *const families[CHISO_FAMILY_COUNT] = {
   [CHISO_FAMILY_GRADING] = gradings,
   [CHISO_FAMILY_MISSING] = missings,
   [CHISO_FAMILY_REF_VALUE] = ref_values,
+  [CHISO_FAMILY_SCOPE] = scopes,
 };
 
 static const name *find(chiso_family family, unsigned value) {
