@@ -171,18 +171,39 @@ static chiso_status copy_index(copier *c, const chiso_index *tables) {
   return chiso__methodology_finish(c->m, c->err);
 }
 
-chiso_status chiso_methodology_copy(const char *file, const chiso_index *tables,
-                                    const chiso_allocator *allocator,
-                                    chiso_methodology **out, chiso_error *err) {
+static chiso_status keep_lines(chiso_methodology *m, const uint64_t *lines,
+                               size_t count, chiso_error *err) {
+  m->lines = chiso__arena_array(&m->arena, count, sizeof *m->lines);
+  if (!m->lines)
+    return chiso__no_memory(err);
+  memcpy(m->lines, lines, count * sizeof *lines);
+  return CHISO_OK;
+}
+
+chiso_status chiso__methodology_copy_lines(const char *file,
+                                           const chiso_index *tables,
+                                           const uint64_t *lines,
+                                           const chiso_allocator *allocator,
+                                           chiso_methodology **out,
+                                           chiso_error *err) {
   chiso_methodology *m = chiso__methodology_new(allocator, file);
   if (!m)
     return chiso__no_memory(err);
   copier c = { .m = m, .file = m->file, .err = err };
-  chiso_status status = copy_index(&c, tables);
+  chiso_status status =
+      lines ? keep_lines(m, lines, tables->n_nodes, err) : CHISO_OK;
+  if (status == CHISO_OK)
+    status = copy_index(&c, tables);
   if (status != CHISO_OK) {
     chiso_methodology_free(m);
     return status;
   }
   *out = m;
   return CHISO_OK;
+}
+
+chiso_status chiso_methodology_copy(const char *file, const chiso_index *tables,
+                                    const chiso_allocator *allocator,
+                                    chiso_methodology **out, chiso_error *err) {
+  return chiso__methodology_copy_lines(file, tables, NULL, allocator, out, err);
 }

@@ -176,6 +176,20 @@ const char *chiso_title(chiso_family family, unsigned value, chiso_lang lang) {
   return !n ? NULL : lang == CHISO_LANG_VI ? n->vi : n->en;
 }
 
+void chiso__family_words(chiso_family family, char *out, size_t size) {
+  size_t used = 0;
+  out[0] = '\0';
+  for (unsigned value = 0; value < 64; value++) {
+    const char *word = chiso_key(family, value);
+    if (!word)
+      continue;
+    int n = snprintf(out + used, size - used, "%s%s", used ? " " : "", word);
+    if (n < 0 || (size_t)n >= size - used)
+      return;
+    used += (size_t)n;
+  }
+}
+
 int chiso__key_value(chiso_family family, const char *word) {
   for (const name *n = families[family]; n->key; n++)
     if (strcmp(n->key, word) == 0)
