@@ -81,9 +81,7 @@ static chiso_status summary(pair *p, sheet *s, const chiso_change *rows,
 
 int diff_show(cli *c, const chiso_methodology *before,
               const chiso_methodology *after) {
-  pair p = {
-    .c = c, .before = before, .after = after, .shown = CHISO_NO_NODE
-  };
+  pair p = { .c = c, .before = before, .after = after, .shown = CHISO_NO_NODE };
   chiso_change *rows = NULL;
   size_t count = 0;
   chiso_status status =

@@ -68,6 +68,14 @@ static const char *value_of(cli *c, uint32_t node, const char *field) {
   return NULL;
 }
 
+/* Of a new node one row says enough, of others what people decide about: show
+ * --node has the rest. */
+static bool worth_a_row(const char *field, bool added) {
+  return added ? strcmp(field, "title_vi") == 0
+               : strcmp(field, "legal") != 0 && strcmp(field, "source") != 0 &&
+                     strcmp(field, "provenance") != 0;
+}
+
 static void node_rows(sheet *s, uint32_t node) {
   cli *c = s->c;
   const chiso_methodology *m = chiso_variant_methodology(c->variant);
@@ -77,13 +85,12 @@ static void node_rows(sheet *s, uint32_t node) {
   size_t count;
   const chiso_field_origin *list =
       chiso_variant_origins(c->variant, node, &count);
-  /* of a new node one row says enough: show --node has the rest */
   for (size_t i = 0; i < count; i++) {
-    bool title = strcmp(list[i].field, "title_vi") == 0;
-    if (added && !title && cli_people(c))
+    if (cli_people(c) && !worth_a_row(list[i].field, added))
       continue;
-    row(s, word(c, added ? TXT_ROW_ADDED : TXT_ROW_CHANGED,
-                added ? "added" : "changed"),
+    row(s,
+        word(c, added ? TXT_ROW_ADDED : TXT_ROW_CHANGED,
+             added ? "added" : "changed"),
         n->id, list[i].field, list[i].before, value_of(c, node, list[i].field),
         set_by(c, &list[i]), list[i].instrument);
   }
@@ -104,12 +111,54 @@ static void about(sheet *s) {
   sheet_title(s, cli_say(c, TXT_SHOW_DIGEST, chiso_methodology_digest(m)));
 }
 
+static const char *set_value(cli *c, const chiso_index *index,
+                             const char *field) {
+  const struct {
+    const char *field, *value;
+  } values[] = { { "id", index->id },
+                 { "edition", index->edition },
+                 { "title_vi", index->title_vi },
+                 { "title_en", index->title_en },
+                 { "units", index->unit_set },
+                 { "note", index->note },
+                 { "level", chiso_key(CHISO_FAMILY_LEVEL, index->level) },
+                 { "rank", chiso_key(CHISO_FAMILY_RANK_BY, index->rank_by) },
+                 { "digits", cli_print(c, "%u", (unsigned)index->digits) },
+                 { "first", cli_print(c, "%u", (unsigned)index->first) },
+                 { "last", cli_print(c, "%u", (unsigned)index->last) },
+                 { "gradings", cli_print(c, "%u", index->n_gradings) } };
+  for (size_t i = 0; i < sizeof(values) / sizeof(*values); i++)
+    if (strcmp(values[i].field, field) == 0)
+      return values[i].value;
+  return NULL;
+}
+
+/* What is said of the set as a whole; its names stand in the title. */
+static void set_rows(sheet *s) {
+  cli *c = s->c;
+  const chiso_index *base =
+      chiso_methodology_index(chiso_variant_base(c->variant));
+  const chiso_index *index =
+      chiso_methodology_index(chiso_variant_methodology(c->variant));
+  size_t count;
+  const chiso_field_origin *list =
+      chiso_variant_origins(c->variant, CHISO_NO_NODE, &count);
+  for (size_t i = 0; i < count; i++)
+    if (!cli_people(c) || (strcmp(list[i].field, "id") != 0 &&
+                           strcmp(list[i].field, "edition") != 0 &&
+                           strncmp(list[i].field, "title", 5) != 0))
+      row(s, word(c, TXT_ROW_SET, "set"), NULL, list[i].field,
+          set_value(c, base, list[i].field), set_value(c, index, list[i].field),
+          set_by(c, &list[i]), list[i].instrument);
+}
+
 static int show_all(cli *c) {
   const chiso_index *index =
       chiso_methodology_index(chiso_variant_methodology(c->variant));
   sheet s = sheet_new(c);
   about(&s);
   columns(&s);
+  set_rows(&s);
   for (uint32_t n = 0; n < index->n_nodes; n++)
     node_rows(&s, n);
   for (size_t i = 0; i < chiso_variant_n_removed(c->variant); i++) {
@@ -233,8 +282,8 @@ static void rebase_rows(sheet *s, const chiso_rebase *rebase) {
 
 /* What was written is read again: with nothing left to decide it must hold. */
 static int check_written(cli *c, const char *path, size_t open) {
-  chiso_status status = chiso_variant_read(&path, 1, c->store, NULL,
-                                           &c->variant, &c->err);
+  chiso_status status =
+      chiso_variant_read(&path, 1, c->store, NULL, &c->variant, &c->err);
   if (status == CHISO_OK)
     return open ? EXIT_NO : EXIT_DONE;
   int code = cli_fail(c, status);
@@ -250,9 +299,8 @@ int cmd_variant_rebase(cli *c) {
   int code = cli_open_store(c);
   if (code != EXIT_DONE)
     return code;
-  chiso_status status =
-      chiso_rebase_new(c->operand[0], c->value[OPT_TO], c->store, NULL, &rebase,
-                       &c->err);
+  chiso_status status = chiso_rebase_new(c->operand[0], c->value[OPT_TO],
+                                         c->store, NULL, &rebase, &c->err);
   if (status != CHISO_OK)
     return cli_fail(c, status);
   sheet s = sheet_new(c);
@@ -267,8 +315,8 @@ int cmd_variant_rebase(cli *c) {
   code = sheet_write(&s);
   if (code == EXIT_DONE && path) {
     status = chiso_output_write(path, NULL, text, size, &c->err);
-    code = status == CHISO_OK ? check_written(c, path, open)
-                              : cli_fail(c, status);
+    code =
+        status == CHISO_OK ? check_written(c, path, open) : cli_fail(c, status);
   } else if (code == EXIT_DONE && open) {
     code = EXIT_NO;
   }

@@ -35,8 +35,7 @@ void cli_rests_on(cli *c, const chiso_methodology *m) {
     c->mark = cli_join(c, c->mark ? c->mark : "", "; ", text);
 }
 
-static int from_store(cli *c, const char *name,
-                      const chiso_methodology **out) {
+static int from_store(cli *c, const char *name, const chiso_methodology **out) {
   const chiso_listing *listing = NULL;
   chiso_rule rule;
   int code = cli_open_store(c);

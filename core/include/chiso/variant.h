@@ -97,8 +97,8 @@ CHISO_API chiso_status chiso_store_read(chiso_store *store, const char *path,
                                         chiso_error *err);
 /* The variant that a listing of chiso_store_read() stands for; NULL when it is
  * none. */
-CHISO_API const chiso_variant *chiso_store_variant(const chiso_store *store,
-                                                   const chiso_listing *listing);
+CHISO_API const chiso_variant *
+chiso_store_variant(const chiso_store *store, const chiso_listing *listing);
 
 /* ---- a newer base ------------------------------------------------------- */
 
@@ -131,8 +131,8 @@ CHISO_API chiso_status chiso_rebase_new(const char *path, const char *to,
                                         chiso_rebase **out, chiso_error *err);
 CHISO_API void chiso_rebase_free(chiso_rebase *rebase);
 CHISO_API size_t chiso_rebase_rows(const chiso_rebase *rebase);
-CHISO_API const chiso_rebase_row *chiso_rebase_row_at(const chiso_rebase *rebase,
-                                                      size_t place);
+CHISO_API const chiso_rebase_row *
+chiso_rebase_row_at(const chiso_rebase *rebase, size_t place);
 /* Rows that need a person. */
 CHISO_API size_t chiso_rebase_open(const chiso_rebase *rebase);
 /* The overlay with base, digest and ids rewritten, all else as it was;

@@ -16,8 +16,8 @@ const chiso_listing *chiso__store_local(const chiso_store *store,
 static chiso_status describe(chiso_store *store, chiso__host_local *local,
                              chiso_error *err) {
   chiso__manifest_index about;
-  CHISO__TRY(chiso__manifest_describe(&store->arena, local->methodology, &about,
-                                      err));
+  CHISO__TRY(
+      chiso__manifest_describe(&store->arena, local->methodology, &about, err));
   local->listing =
       (chiso_listing) { .id = about.id,
                         .edition = about.edition,

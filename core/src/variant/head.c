@@ -8,16 +8,16 @@
 #include <string.h>
 
 static const char *const overlay_keys[] = {
-  "id",       "edition", "base",       "base_sha256", "title_vi", "title_en",
-  "level",    "units",   "max",        "digits",      "rank",     "first",
-  "last",     "note",    "supersedes", "counts",      "gradings", "provenance",
-  NULL
+  "id",       "edition",  "base",       "base_sha256", "title_vi",
+  "title_en", "level",    "units",      "max",         "digits",
+  "rank",     "first",    "last",       "note",        "supersedes",
+  "counts",   "gradings", "provenance", NULL
 };
 static const char *const legal_keys[] = { "instrument", "title",    "url",
                                           "issued",     "in_force", "repealed",
                                           NULL };
-static const char *const grading_keys[] = { "kind",  "grades",  "legal",
-                                            "first", "last",    "missing",
+static const char *const grading_keys[] = { "kind",   "grades", "legal",
+                                            "first",  "last",   "missing",
                                             "source", NULL };
 
 static bool begins(const char *name, const char *word) {
@@ -91,7 +91,8 @@ static chiso_status read_legal(chiso__editor *e, const char *section,
   const char *key = section + strlen("legal");
   key += strspn(key, " \t");
   CHISO__TRY(chiso__ini_only(e->ini, section, legal_keys, e->err));
-  CHISO__TRY(chiso__section_entry(e, section, line, "instrument", true, &entry));
+  CHISO__TRY(
+      chiso__section_entry(e, section, line, "instrument", true, &entry));
   const chiso__ini_entry *title = chiso__ini_get(e->ini, section, "title");
   const chiso__ini_entry *url = chiso__ini_get(e->ini, section, "url");
   *out = (chiso_legal) { .key = key,
@@ -214,10 +215,9 @@ static chiso_status take_gradings(chiso__editor *e) {
   if (own || text) {
     e->head.gradings = NULL;
     e->head.n_gradings = 0;
-  } else if (bands &&
-             (e->head.rank_by != e->from->index.rank_by ||
-              (e->head.rank_by == CHISO_RANK_POINTS && e->has_max &&
-               e->max != e->from->index.nodes[0].max))) {
+  } else if (bands && (e->head.rank_by != e->from->index.rank_by ||
+                       (e->head.rank_by == CHISO_RANK_POINTS && e->has_max &&
+                        e->max != e->from->index.nodes[0].max))) {
     return CHISO__REFUSE(e, chiso__at_line(e, overlay_line(e)),
                          MSG_VARIANT_BANDS_KEPT);
   }
@@ -240,9 +240,9 @@ static chiso_status read_texts(chiso__editor *e) {
   head->n_supersedes = 0;
   CHISO__TRY(take(e, "supersedes", false, &list));
   if (list)
-    CHISO__TRY(chiso__value_list(
-        e, chiso__ini_get(e->ini, "overlay", "supersedes"), &head->supersedes,
-        &head->n_supersedes));
+    CHISO__TRY(
+        chiso__value_list(e, chiso__ini_get(e->ini, "overlay", "supersedes"),
+                          &head->supersedes, &head->n_supersedes));
   return CHISO_OK;
 }
 
@@ -299,7 +299,8 @@ static chiso_status read_grading(chiso__editor *e, const char *section,
   if ((entry = chiso__ini_get(e->ini, section, "source")) != NULL)
     out->source = entry->value;
   if ((entry = chiso__ini_get(e->ini, section, "missing")) != NULL)
-    CHISO__TRY(chiso__value_word(e, entry, CHISO_FAMILY_MISSING, &out->missing));
+    CHISO__TRY(
+        chiso__value_word(e, entry, CHISO_FAMILY_MISSING, &out->missing));
   if ((entry = chiso__ini_get(e->ini, section, "first")) != NULL) {
     CHISO__TRY(chiso__value_integer(e, entry, 1900, 2999, &year));
     out->first = (uint16_t)year;

@@ -5,7 +5,8 @@
  *   steps  = "70%: 0; 100%: 2"                        linear
  *   steps  = "full (Đủ / Full): 1; part (Một phần): 0,5"   choice
  *   inputs = "on_time (Đúng hạn): num count; due: den count 0"
- *   grades = "good (Tốt / Good): >80; fair (Khá / Fair): >=70; poor (Yếu): else"
+ *   grades = "good (Tốt / Good): >80; fair (Khá / Fair): >=70; poor (Yếu):
+ * else"
  */
 #include "base/buffer.h"
 #include "base/dec.h"
@@ -129,9 +130,12 @@ static bool take_cmp(slice *s, uint8_t *cmp) {
   static const struct {
     const char *mark;
     uint8_t cmp;
-  } marks[] = { { ">=", CHISO_CMP_GE },          { "<=", CHISO_CMP_LE },
-                { "\xe2\x89\xa5", CHISO_CMP_GE }, { "\xe2\x89\xa4", CHISO_CMP_LE },
-                { ">", CHISO_CMP_GT },           { "<", CHISO_CMP_LT } };
+  } marks[] = { { ">=", CHISO_CMP_GE },
+                { "<=", CHISO_CMP_LE },
+                { "\xe2\x89\xa5", CHISO_CMP_GE },
+                { "\xe2\x89\xa4", CHISO_CMP_LE },
+                { ">", CHISO_CMP_GT },
+                { "<", CHISO_CMP_LT } };
   for (size_t i = 0; i < sizeof marks / sizeof *marks; i++) {
     size_t n = strlen(marks[i].mark);
     if ((size_t)(s->to - s->from) >= n &&
@@ -154,11 +158,11 @@ static percent percent_of(const chiso_node *node) {
   percent found = PERCENT_NO;
   for (uint32_t i = 0; i < node->n_inputs; i++) {
     const chiso_input *in = &node->inputs[i];
-    percent one = in->role == CHISO_ROLE_NUM         ? PERCENT_HUNDREDTH
-                  : in->role != CHISO_ROLE_X         ? found
-                  : in->unit == CHISO_UNIT_PERCENT   ? PERCENT_ONE
-                  : in->unit == CHISO_UNIT_SHARE     ? PERCENT_HUNDREDTH
-                                                     : PERCENT_NO;
+    percent one = in->role == CHISO_ROLE_NUM       ? PERCENT_HUNDREDTH
+                  : in->role != CHISO_ROLE_X       ? found
+                  : in->unit == CHISO_UNIT_PERCENT ? PERCENT_ONE
+                  : in->unit == CHISO_UNIT_SHARE   ? PERCENT_HUNDREDTH
+                                                   : PERCENT_NO;
     if (i > 0 && one != found)
       return PERCENT_NO;
     found = one;
@@ -177,8 +181,7 @@ static chiso_status read_threshold(const items *list, slice s,
   if (!mark)
     return CHISO_OK;
   percent unit = percent_of(node);
-  if (unit == PERCENT_NO ||
-      (unit == PERCENT_HUNDREDTH && *out % 100 != 0))
+  if (unit == PERCENT_NO || (unit == PERCENT_HUNDREDTH && *out % 100 != 0))
     return bad_item(list, s, MSG_VARIANT_PERCENT);
   if (unit == PERCENT_HUNDREDTH)
     *out /= 100;
@@ -217,8 +220,8 @@ static chiso_status read_else(const items *list, slice item, chiso_node *node,
 chiso_status chiso__steps_read(chiso__editor *e, const chiso__ini_entry *entry,
                                chiso_node *node) {
   items list = { e, entry, entry->value };
-  chiso_step *steps = chiso__arena_array(
-      e->arena, count_items(entry->value), sizeof *steps);
+  chiso_step *steps =
+      chiso__arena_array(e->arena, count_items(entry->value), sizeof *steps);
   slice item;
   bool otherwise = false;
   if (!steps)
@@ -262,8 +265,7 @@ static chiso_status read_input(const items *list, slice item,
   slice left, right;
   if (!part(item, &left, &right))
     return bad_item(list, item, MSG_VARIANT_INPUT);
-  CHISO__TRY(
-      read_label(list, left, &out->key, &out->title_vi, &out->title_en));
+  CHISO__TRY(read_label(list, left, &out->key, &out->title_vi, &out->title_en));
   slice role = word(&right), unit = word(&right), digits = word(&right);
   int r = word_value(CHISO_FAMILY_ROLE, role);
   int u = word_value(CHISO_FAMILY_UNIT, unit);
@@ -311,8 +313,7 @@ static chiso_status read_grade(const items *list, slice item,
   if (bound != (grading->kind == CHISO_GRADE_BANDS))
     return bad_item(list, item,
                     bound ? MSG_VARIANT_QUANTILE : MSG_VARIANT_GRADE);
-  CHISO__TRY(
-      read_label(list, left, &out->key, &out->title_vi, &out->title_en));
+  CHISO__TRY(read_label(list, left, &out->key, &out->title_vi, &out->title_en));
   if (!out->title_vi)
     out->title_vi = out->key;
   if (!bound || is(right, "else"))
@@ -328,8 +329,8 @@ chiso_status chiso__grades_read(chiso__editor *e, const chiso__ini_entry *entry,
                                 chiso_grading *grading) {
   items list = { e, entry, entry->value };
   uint32_t n = 0;
-  chiso_grade *grades = chiso__arena_array(
-      e->arena, count_items(entry->value), sizeof *grades);
+  chiso_grade *grades =
+      chiso__arena_array(e->arena, count_items(entry->value), sizeof *grades);
   slice item;
   if (!grades)
     return chiso__no_memory(e->err);
@@ -355,10 +356,9 @@ static void put_label(chiso__buffer *out, const char *key, const char *vi,
 }
 
 static const char *finish(chiso__arena *arena, chiso__buffer *out) {
-  const char *text =
-      out->failed || !out->data
-          ? NULL
-          : chiso__arena_text(arena, out->data, out->size);
+  const char *text = out->failed || !out->data
+                         ? NULL
+                         : chiso__arena_text(arena, out->data, out->size);
   chiso__buffer_free(out);
   return text;
 }
@@ -389,10 +389,9 @@ const char *chiso__inputs_text(chiso__arena *arena, const chiso_node *node) {
     const chiso_input *in = &node->inputs[i];
     chiso__buffer_text(&out, i ? "; " : "");
     put_label(&out, in->key, in->title_vi, in->title_en);
-    chiso__buffer_print(&out, ": %s %s %u",
-                        chiso_key(CHISO_FAMILY_ROLE, in->role),
-                        chiso_key(CHISO_FAMILY_UNIT, in->unit),
-                        (unsigned)in->digits);
+    chiso__buffer_print(
+        &out, ": %s %s %u", chiso_key(CHISO_FAMILY_ROLE, in->role),
+        chiso_key(CHISO_FAMILY_UNIT, in->unit), (unsigned)in->digits);
   }
   return finish(arena, &out);
 }

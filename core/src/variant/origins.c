@@ -124,8 +124,8 @@ bool chiso_variant_field(chiso_variant *variant, uint32_t node, size_t place,
   if (place >= n)
     return false;
   *key = keys[place].name;
-  *value = chiso__value_text(&variant->arena, ix, &keys[place],
-                             &ix->nodes[node]);
+  *value =
+      chiso__value_text(&variant->arena, ix, &keys[place], &ix->nodes[node]);
   return true;
 }
 

@@ -73,13 +73,12 @@ static const char *heirs_of(rebaser *b, uint32_t old, uint32_t *only) {
         continue;
       chiso__buffer_print(&out, "%s%s", count++ ? ", " : "",
                           b->to->index.nodes[i].id);
-      *only = count == 1 && l->first[i + 1] - l->first[i] == 1 ? i
-                                                                : CHISO_NO_NODE;
+      *only =
+          count == 1 && l->first[i + 1] - l->first[i] == 1 ? i : CHISO_NO_NODE;
     }
-  const char *text =
-      out.failed || !count
-          ? NULL
-          : chiso__arena_text(&b->r->arena, out.data, out.size);
+  const char *text = out.failed || !count
+                         ? NULL
+                         : chiso__arena_text(&b->r->arena, out.data, out.size);
   chiso__buffer_free(&out);
   return text;
 }
@@ -106,11 +105,10 @@ static bool met(rebaser *b, const char *section, uint32_t old, uint32_t new) {
     size_t k = 0;
     while (k < m && strcmp(others[k].name, keys[i].name) != 0)
       k++;
-    if (k == m ||
-        !same(chiso__value_text(&b->r->arena, before, &keys[i],
-                                &before->nodes[old]),
-              chiso__value_text(&b->r->arena, after, &others[k],
-                                &after->nodes[new])))
+    if (k == m || !same(chiso__value_text(&b->r->arena, before, &keys[i],
+                                          &before->nodes[old]),
+                        chiso__value_text(&b->r->arena, after, &others[k],
+                                          &after->nodes[new])))
       return true;
   }
   return false;
@@ -119,13 +117,13 @@ static bool met(rebaser *b, const char *section, uint32_t old, uint32_t new) {
 /* A new node needs an id that the new base has not. */
 static chiso_status carry_new(rebaser *b, const chiso__ini_entry *entry) {
   bool taken = chiso_methodology_find(b->to, entry->value) != CHISO_NO_NODE;
-  return add_row(b, (chiso_rebase_row) {
-                        .line = entry->line,
-                        .section = entry->section,
-                        .key = entry->key,
-                        .before = entry->value,
-                        .after = taken ? NULL : entry->value,
-                        .kind = taken ? CHISO_REBASE_LOST : CHISO_REBASE_KEPT });
+  return add_row(b, (chiso_rebase_row) { .line = entry->line,
+                                         .section = entry->section,
+                                         .key = entry->key,
+                                         .before = entry->value,
+                                         .after = taken ? NULL : entry->value,
+                                         .kind = taken ? CHISO_REBASE_LOST
+                                                       : CHISO_REBASE_KEPT });
 }
 
 static chiso_status carry_entry(rebaser *b, const chiso__ini_entry *entry) {
@@ -200,7 +198,8 @@ static void write_lines(chiso_rebase *r, const char *text, size_t size) {
 
 static chiso_status make_text(rebaser *b, const char *path, const char *to) {
   const chiso__ini_entry *base = chiso__ini_get(b->ini, "overlay", "base");
-  const chiso__ini_entry *pin = chiso__ini_get(b->ini, "overlay", "base_sha256");
+  const chiso__ini_entry *pin =
+      chiso__ini_get(b->ini, "overlay", "base_sha256");
   const char *text;
   size_t size;
   CHISO__TRY(add_rewrite(b, base->line, to));
@@ -224,8 +223,8 @@ static chiso_status carry_over(chiso_rebase *r, const char *path,
   r->variant = v;
   b.ini = &v->inis[v->n_layers - 1];
   b.from = v->n_layers > 1 ? v->below[v->n_layers - 2] : v->base;
-  CHISO__TRY(chiso__base_find(store, to, r->allocator, &b.to, &r->own_to, &rule,
-                              err));
+  CHISO__TRY(
+      chiso__base_find(store, to, r->allocator, &b.to, &r->own_to, &rule, err));
   const char *name = chiso_is_methodology_file(to) ? to : b.to->name;
   chiso_status status =
       chiso__links_make(b.from, b.to, r->allocator, &b.links, err);

@@ -35,7 +35,9 @@ static chiso_status scale_steps(const scaling *s, chiso_node *n) {
 
 static bool scales(const chiso__key *key) {
   return key->field->points || key->type == CHISO__FIELD_STEPS ||
-         strcmp(key->name, "max") == 0;
+         key->type == CHISO__FIELD_LEGAL ||
+         key->type == CHISO__FIELD_PROVENANCE ||
+         strcmp(key->name, "source") == 0 || strcmp(key->name, "max") == 0;
 }
 
 /* One node; what is said of it before and after is compared as an overlay
@@ -60,6 +62,7 @@ static chiso_status scale_node(const scaling *s, uint32_t at) {
   n->prov_points = e->provenance;
   n->source = e->legal[s->legal].instrument;
   e->edits[at].line = s->line;
+  e->edits[at].legal = s->legal;
   for (size_t i = 0; i < count; i++) {
     if (!scales(&keys[i]))
       continue;
@@ -102,6 +105,6 @@ chiso_status chiso__reweight(chiso__editor *e, const chiso__ini_entry *entry,
   e->edits[node].max_set = true;
   if (n->parent != CHISO_NO_NODE)
     e->edits[n->parent].dirty = true;
-  chiso__edit_touch(e, node, line);
+  chiso__edit_touch(e, node, line, legal);
   return CHISO_OK;
 }

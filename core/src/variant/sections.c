@@ -49,8 +49,8 @@ chiso_status chiso__node_named(const chiso__editor *e,
                : CHISO__REFUSE(e, chiso__at(e, entry), MSG_VARIANT_NODE_NEAR,
                                id, e->from->name, n->node.id);
   }
-  const char **ids = chiso__alloc(e->variant->allocator,
-                                  (e->count + 1) * sizeof *ids);
+  const char **ids =
+      chiso__alloc(e->variant->allocator, (e->count + 1) * sizeof *ids);
   if (!ids)
     return chiso__no_memory(e->err);
   size_t n = 0;
@@ -321,12 +321,11 @@ static chiso_status record_changes(const section *s, const chiso_node *old,
     const chiso__key *was = key_named(olds, n_old, keys[i].name);
     if (strcmp(keys[i].name, "legal") == 0 || strcmp(keys[i].name, "id") == 0)
       continue;
-    const char *a =
-        was ? chiso__value_text(e->arena, &index, was, old) : NULL;
+    const char *a = was ? chiso__value_text(e->arena, &index, was, old) : NULL;
     const char *b = chiso__value_text(e->arena, &index, &keys[i], new);
     const chiso__ini_entry *entry = said(s, &keys[i]);
     if (same(a, b)) {
-      if (entry && !(old->op != new->op && keys[i].field->ops))
+      if (entry && !(old->op != new->op &&keys[i].field->ops))
         return FAIL_AT(s, entry, MSG_VARIANT_SAME, keys[i].name, new->id,
                        a ? a : "");
       continue;
@@ -341,6 +340,14 @@ static chiso_status record_changes(const section *s, const chiso_node *old,
   return any ? CHISO_OK : FAIL(s, MSG_VARIANT_NOTHING, new->id);
 }
 
+/* The instrument that a node rests on is the one last cited. */
+static chiso_status record_legal(const section *s, const chiso_node *old) {
+  const chiso__editor *e = s->e;
+  return chiso__record_field(s->e, old->id, "legal",
+                             chiso__ini_get(e->ini, s->name, "legal")->line,
+                             s->legal, false, e->legal[old->legal].key);
+}
+
 /* One field, one section: a second one in the same file is a slip. */
 static chiso_status check_twice(const section *s) {
   chiso__edit *n = &s->e->edits[s->node];
@@ -348,8 +355,8 @@ static chiso_status check_twice(const section *s) {
   size_t count = chiso__keys(0, keys);
   for (size_t i = 0; i < count; i++) {
     const chiso__ini_entry *entry = said(s, &keys[i]);
-    if (!entry || one_of(keys[i].name, (const char *const[]) { "id", "legal",
-                                                               NULL }))
+    if (!entry ||
+        one_of(keys[i].name, (const char *const[]) { "id", "legal", NULL }))
       continue;
     if (n->set[i])
       return FAIL_AT(s, entry, MSG_VARIANT_TWICE, keys[i].name, n->node.id);
@@ -368,17 +375,21 @@ static chiso_status change(section *s) {
   chiso_node old = n->node, new = n->node;
   CHISO__TRY(set_fields(s, keys, n_keys, false, &new));
   CHISO__TRY(clear_fields(s, keys, n_keys, &new));
+  /* a translation of what the title was */
+  if (chiso__ini_get(e->ini, s->name, "title_vi") &&
+      !chiso__ini_get(e->ini, s->name, "title_en"))
+    new.title_en = NULL;
   CHISO__TRY(check_twice(s));
   CHISO__TRY(record_changes(s, &old, &new));
   CHISO__TRY(check_evidence(s, &old, &new));
+  CHISO__TRY(record_legal(s, &old));
   new.legal = s->legal;
   n->node = new;
   n->max_set |= chiso__ini_get(e->ini, s->name, "max") != NULL;
   if (n->parent != CHISO_NO_NODE)
-    e->edits[n->parent].dirty |=
-        old.max != new.max || old.weight != new.weight;
+    e->edits[n->parent].dirty |= old.max != new.max || old.weight != new.weight;
   n->dirty |= old.op != new.op;
-  chiso__edit_touch(e, s->node, s->line);
+  chiso__edit_touch(e, s->node, s->line, s->legal);
   e->variant->layers[e->layer].changed++;
   return CHISO_OK;
 }
@@ -438,8 +449,7 @@ static chiso_status new_node(const section *s, chiso_node *n) {
     if (!chiso__node_fields[i].ops)
       chiso__field_standard(&chiso__node_fields[i], n);
   CHISO__TRY(check_keys(s, add_keys, keys, n_keys));
-  CHISO__TRY(
-      chiso__section_entry(s->e, s->name, s->line, "op", true, &op));
+  CHISO__TRY(chiso__section_entry(s->e, s->name, s->line, "op", true, &op));
   n->id = s->id->value;
   n->weight = CHISO_DEC_ONE;
   n->prov_name = n->prov_points = s->e->provenance;
@@ -456,9 +466,9 @@ static chiso_status record_new(const section *s, const chiso_node *n) {
   for (size_t i = 0; i < count; i++) {
     const chiso__ini_entry *entry =
         chiso__ini_get(s->e->ini, s->name, keys[i].name);
-    if (entry)
-      CHISO__TRY(chiso__record_field(s->e, n->id, keys[i].name, entry->line,
-                                     s->legal, false, NULL));
+    CHISO__TRY(chiso__record_field(s->e, n->id, keys[i].name,
+                                   entry ? entry->line : s->line, s->legal,
+                                   false, NULL));
   }
   return CHISO_OK;
 }
@@ -470,8 +480,7 @@ static chiso_status add(section *s) {
   uint32_t parent, next;
   size_t taken;
   CHISO__TRY(new_node(s, &n));
-  CHISO__TRY(
-      chiso__section_entry(e, s->name, s->line, "parent", true, &up));
+  CHISO__TRY(chiso__section_entry(e, s->name, s->line, "parent", true, &up));
   if (chiso__map_get(&e->ids, s->id->value, &taken))
     return FAIL_AT(s, s->id, MSG_VARIANT_TAKEN, s->id->value, e->from->name);
   CHISO__TRY(chiso__node_named(e, up, &parent));
@@ -480,15 +489,14 @@ static chiso_status add(section *s) {
   CHISO__TRY(chiso__edit_new(e, &s->node));
   e->edits[s->node].node = n;
   e->edits[s->node].added = true;
-  e->edits[s->node].max_set =
-      chiso__ini_get(e->ini, s->name, "max") != NULL;
+  e->edits[s->node].max_set = chiso__ini_get(e->ini, s->name, "max") != NULL;
   e->edits[s->node].dirty = true;
   if (chiso__map_put(&e->ids, n.id, s->node, NULL) == CHISO__MAP_NO_MEMORY)
     return chiso__no_memory(e->err);
   CHISO__TRY(check_twice(s));
   chiso__edit_attach(e, s->node, parent, next);
   e->edits[parent].dirty = true;
-  chiso__edit_touch(e, s->node, s->line);
+  chiso__edit_touch(e, s->node, s->line, s->legal);
   e->variant->layers[e->layer].added++;
   return record_new(s, &n);
 }
@@ -531,7 +539,7 @@ static chiso_status take_away(section *s) {
   chiso__edit_detach(e, s->node);
   mark_gone(e, s->node, s->line);
   e->edits[parent].dirty = true;
-  chiso__edit_touch(e, parent, s->line);
+  chiso__edit_touch(e, parent, s->line, s->legal);
   v->layers[e->layer].removed++;
   return CHISO_OK;
 }
@@ -559,8 +567,7 @@ static chiso_status move(section *s) {
     return FAIL_AT(s, s->id, MSG_VARIANT_ROOT);
   chiso__edit *n = &e->edits[s->node];
   uint32_t old_parent = n->parent, old_before = n->before, parent = n->parent;
-  CHISO__TRY(
-      chiso__section_entry(e, s->name, s->line, "parent", false, &up));
+  CHISO__TRY(chiso__section_entry(e, s->name, s->line, "parent", false, &up));
   if (up)
     CHISO__TRY(chiso__node_named(e, up, &parent));
   if (chiso__edit_within(e, parent, s->node))
@@ -569,12 +576,13 @@ static chiso_status move(section *s) {
   uint32_t old_next = n->after;
   if (parent == old_parent && (next == old_next || next == s->node))
     return FAIL(s, MSG_VARIANT_NOT_MOVED, n->node.id);
-  chiso__edit_touch(e, s->node, s->line);
+  chiso__edit_touch(e, s->node, s->line, s->legal);
   chiso__edit_detach(e, s->node);
   chiso__edit_attach(e, s->node, parent, next);
+  CHISO__TRY(record_legal(s, &n->node));
   n->node.legal = s->legal;
   e->edits[old_parent].dirty = e->edits[parent].dirty = true;
-  chiso__edit_touch(e, s->node, s->line);
+  chiso__edit_touch(e, s->node, s->line, s->legal);
   e->variant->layers[e->layer].moved++;
   return record_move(s, old_parent, old_before);
 }

@@ -72,9 +72,12 @@ chiso_status chiso__edits_from(chiso__editor *e) {
   return CHISO_OK;
 }
 
-void chiso__edit_touch(chiso__editor *e, uint32_t node, uint64_t line) {
-  for (; node != CHISO_NO_NODE; node = e->edits[node].parent)
+void chiso__edit_touch(chiso__editor *e, uint32_t node, uint64_t line,
+                       uint32_t legal) {
+  for (; node != CHISO_NO_NODE; node = e->edits[node].parent) {
     e->edits[node].line = line;
+    e->edits[node].legal = legal;
+  }
 }
 
 bool chiso__edit_within(const chiso__editor *e, uint32_t node, uint32_t of) {
@@ -124,7 +127,7 @@ static chiso_status derive(chiso__editor *e, uint32_t node) {
   n->node.max = total;
   if (node == 0)
     return CHISO_OK; /* the declared total speaks for it */
-  return chiso__record_field(e, n->node.id, "max", n->line, n->node.legal, true,
+  return chiso__record_field(e, n->node.id, "max", n->line, n->legal, true,
                              n->added ? NULL : before);
 }
 
@@ -159,9 +162,9 @@ chiso_status chiso__totals(chiso__editor *e) {
   if (adds_up(root->op) && counted && !near(total, declared, counted)) {
     chiso_dec_format(total, style, sum);
     chiso_dec_format(declared, style, wanted);
-    return CHISO__REFUSE(
-        e, chiso__at_line(e, line),
-        e->has_max ? MSG_VARIANT_TOTAL : MSG_VARIANT_NEW_TOTAL, sum, wanted);
+    return CHISO__REFUSE(e, chiso__at_line(e, line),
+                         e->has_max ? MSG_VARIANT_TOTAL : MSG_VARIANT_NEW_TOTAL,
+                         sum, wanted);
   }
   root->max = declared;
   if (declared == old)
@@ -195,8 +198,7 @@ static size_t lay_out(const chiso__editor *e, chiso_node *nodes,
 }
 
 chiso_status chiso__edits_finish(chiso__editor *e, chiso_methodology **out) {
-  chiso_node *nodes =
-      chiso__arena_array(e->arena, e->count, sizeof *nodes);
+  chiso_node *nodes = chiso__arena_array(e->arena, e->count, sizeof *nodes);
   uint64_t *lines = chiso__arena_array(e->arena, e->count, sizeof *lines);
   if (!nodes || !lines)
     return chiso__no_memory(e->err);

@@ -22,8 +22,9 @@ size_t chiso__keys(unsigned op, chiso__key out[CHISO__MAX_KEYS]) {
     if (!op && i > 0 && strcmp(f->name, f[-1].name) == 0)
       continue; /* of one name for several ops */
 #define PART(key, member)                                                      \
-  out[n++] = (chiso__key) { key, f, CHISO__FIELD_TEXT,                         \
-                            offsetof(chiso_node, member) }
+  out[n++] = (chiso__key) {                                                    \
+    key, f, CHISO__FIELD_TEXT, offsetof(chiso_node, member)                    \
+  }
     if (f->type == CHISO__FIELD_TITLE) {
       PART("title_vi", title_vi);
       PART("title_en", title_en);
@@ -153,7 +154,9 @@ chiso_status chiso__value_legal(chiso__editor *e, const chiso__ini_entry *entry,
   }
   const char *near = chiso__text_nearest(entry->value, names, n);
   return CHISO__REFUSE(e, chiso__at(e, entry), MSG_VARIANT_LEGAL, entry->value,
-                       near ? near : n ? names[0] : "");
+                       near ? near
+                       : n  ? names[0]
+                            : "");
 }
 
 /* "2 half_up", or "2" */
@@ -244,8 +247,8 @@ static const char *kept(chiso__arena *arena, const char *text) {
   return text ? chiso__arena_text(arena, text, strlen(text)) : NULL;
 }
 
-static const char *both(chiso__arena *arena, const char *a,
-                        const char *between, const char *b) {
+static const char *both(chiso__arena *arena, const char *a, const char *between,
+                        const char *b) {
   chiso__buffer out = { .allocator = arena->allocator };
   chiso__buffer_print(&out, "%s%s%s", a, between, b);
   const char *text =
@@ -266,7 +269,8 @@ static const char *round_text(chiso__arena *arena, const chiso_node *node) {
   if (node->digits == CHISO_KEEP && node->round == CHISO_ROUND_HALF_UP)
     return NULL;
   snprintf(digits, sizeof digits, "%u", (unsigned)node->digits);
-  return both(arena, digits, " ", chiso_key(CHISO_FAMILY_ROUNDING, node->round));
+  return both(arena, digits, " ",
+              chiso_key(CHISO_FAMILY_ROUNDING, node->round));
 }
 
 static const char *dec_text(chiso__arena *arena, const chiso__field *field,

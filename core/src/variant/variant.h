@@ -39,7 +39,7 @@ struct chiso_variant {
   chiso__arena arena;
   chiso_store *store;
   const chiso_methodology *base;
-  chiso_methodology *own_base; /* when it was a file */
+  chiso_methodology *own_base;                /* when it was a file */
   chiso_methodology *below[CHISO_MAX_LAYERS]; /* results of the layers */
   chiso_methodology *result;                  /* the last of them */
   chiso_rule rule;
@@ -61,6 +61,7 @@ typedef struct chiso__edit {
   chiso_node node;
   uint32_t parent, first, last, before, after;
   uint64_t line;  /* of the section that touched it, or something below */
+  uint32_t legal; /* cited there */
   bool gone;      /* removed, by this overlay */
   bool added;     /* by this overlay */
   bool max_set;   /* its maximum is stated by this overlay */
@@ -136,8 +137,8 @@ chiso_status chiso__head_read(chiso__editor *e);
 chiso_status chiso__grading_read(chiso__editor *e, const char *section);
 /* An entry of a section; refused when it is absent and required. */
 chiso_status chiso__section_entry(const chiso__editor *e, const char *section,
-                          uint64_t line, const char *key, bool required,
-                          const chiso__ini_entry **out);
+                                  uint64_t line, const char *key, bool required,
+                                  const chiso__ini_entry **out);
 
 /* ---- sections.c: change, add, remove, move, reweight -------------------- */
 
@@ -151,12 +152,14 @@ chiso_status chiso__node_named(const chiso__editor *e,
 
 chiso_status chiso__edits_from(chiso__editor *e);
 chiso_status chiso__edit_new(chiso__editor *e, uint32_t *out);
-/* Puts a detached node under `parent`, before `next` or, CHISO_NO_NODE, last. */
+/* Puts a detached node under `parent`, before `next` or, CHISO_NO_NODE, last.
+ */
 void chiso__edit_attach(chiso__editor *e, uint32_t node, uint32_t parent,
                         uint32_t next);
 void chiso__edit_detach(chiso__editor *e, uint32_t node);
-/* Marks the node and all above it as touched by a line. */
-void chiso__edit_touch(chiso__editor *e, uint32_t node, uint64_t line);
+/* Marks the node and all above it as touched by a section. */
+void chiso__edit_touch(chiso__editor *e, uint32_t node, uint64_t line,
+                       uint32_t legal);
 bool chiso__edit_within(const chiso__editor *e, uint32_t node, uint32_t of);
 /* Maxima of what adds up, and the declared total. */
 chiso_status chiso__totals(chiso__editor *e);
