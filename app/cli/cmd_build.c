@@ -40,6 +40,7 @@ int cmd_build(cli *c) {
     .n_indices = c->n_operands,
     .rule = c->value[OPT_RULE],
     .out_dir = c->value[OPT_OUT_DIR],
+    .abi = c->value[OPT_ABI],
   };
   if (!options.id || !options.out_dir)
     return cli_usage(c, TXT_ERR_NEEDS, options.id ? "out" : "id");

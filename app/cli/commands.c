@@ -124,7 +124,7 @@ const command cli_commands[] = {
     .summary = TXT_BUILD,
     .about = TXT_BUILD_ABOUT,
     .options = { OPT_ID, OPT_OUT_DIR, OPT_RULE, OPT_PLUGIN_VERSION, OPT_LICENSE,
-                 OPT_CONTACT, OPT_INCLUDE, OPT_COUNT },
+                 OPT_CONTACT, OPT_INCLUDE, OPT_ABI, OPT_COUNT },
     .examples = { { "chiso build --id example --license Apache-2.0 --out . "
                     "first/index.json second/index.json",
                     TXT_BUILD_EX1 } },

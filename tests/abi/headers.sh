@@ -27,6 +27,11 @@ for compiler in gcc clang g++ clang++; do
     exit 1
   }
 done
+# A header by itself, as a source that includes nothing else.
+alone() {
+  printf '#include "chiso/%s"\ntypedef int used;\n' "$2" >"$work/one.$1"
+}
+
 for compiler in gcc clang; do
   for standard in c99 c11 c17 c2x gnu99 gnu17; do
     compile "$compiler" -x c "-std=$standard" "${flags[@]}" \
@@ -34,9 +39,11 @@ for compiler in gcc clang; do
     compile "$compiler" -x c "-std=$standard" "${flags[@]}" tests/abi/layout.c
   done
   for header in core/include/chiso/*.h; do
-    printf '#include "chiso/%s"\ntypedef int used;\n' "${header##*/}" \
-      >"$work/one.c"
-    compile "$compiler" -std=c11 "${flags[@]}" -I core/include "$work/one.c"
+    alone c "${header##*/}"
+    for standard in c11 c17 c2x; do
+      compile "$compiler" "-std=$standard" "${flags[@]}" -I core/include \
+        "$work/one.c"
+    done
   done
 done
 for compiler in g++ clang++; do
@@ -45,6 +52,20 @@ for compiler in g++ clang++; do
       sdk/include/chiso/plugin.h
     compile "$compiler" -x c++ "-std=$standard" "${flags[@]}" tests/abi/layout.c
   done
+  for header in core/include/chiso/*.h; do
+    alone cc "${header##*/}"
+    for standard in c++11 c++20; do
+      compile "$compiler" "-std=$standard" "${flags[@]}" -I core/include \
+        "$work/one.cc"
+    done
+  done
 done
+# The same bytes on every machine with 64-bit pointers, whatever its order of
+# bytes; nothing that a compiler could fill differently.
+for machine in x86_64 aarch64 riscv64 powerpc64le s390x; do
+  compile clang --target="$machine-linux-gnu" -ffreestanding -std=c99 \
+    "${flags[@]}" -Wpadded tests/abi/layout.c
+done
+compile gcc -std=c99 "${flags[@]}" -Wpadded tests/abi/layout.c
 printf 'headers: %d compilations, %d failed\n' "$count" "$failed"
 [ "$failed" -eq 0 ]

@@ -4,8 +4,9 @@
  * this file with every compiler and standard that plugins may use.
  *
  * A line here may be added, when a minor adds a member at the end of a struct
- * or a constant at the end of a list. No line may change: then every plugin
- * that was built before reads something else.
+ * or a constant at the end of a list; then the size of that struct and
+ * CHISO_ABI_MINOR change with it. No other line may change: every plugin that
+ * was built before would read something else. layout.py says what is missing.
  */
 #include <stddef.h>
 
@@ -23,13 +24,14 @@
  * layout is pinned here. */
 #if defined(__LP64__)
 
-PIN(CHISO_ABI_MAJOR == 1u);
-PIN(CHISO_ABI_MINOR == 0u);
-PIN(CHISO_DEC_ONE == 1000000);
-PIN(CHISO_DEC_LIMIT == CHISO_DEC_ONE * CHISO_DEC_ONE);
-PIN(CHISO_DEC_DIGITS == 6);
-PIN(CHISO_KEEP == 6);
-PIN(CHISO_NONE == INT64_MIN);
+VALUE(CHISO_ABI_MAJOR, 1);
+VALUE(CHISO_ABI_MINOR, 0);
+VALUE(CHISO_DEC_ONE, 1000000);
+VALUE(CHISO_DEC_LIMIT, CHISO_DEC_ONE *CHISO_DEC_ONE);
+VALUE(CHISO_DEC_DIGITS, 6);
+VALUE(CHISO_KEEP, 6);
+VALUE(CHISO_NONE, INT64_MIN);
+PIN(sizeof(chiso_dec) == 8 && (chiso_dec)-1 < 0);
 
 SIZE(chiso_date, 4);
 OFFSET(chiso_date, year, 0);

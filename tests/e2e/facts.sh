@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 #
 # facts.sh SOURCE_DIR: the numbers of docs/limits.md are those of the code, and
-# what docs/architecture.md says stands in a file does.
+# what docs/architecture.md and docs/abi.md say stands in a file does.
 set -u
 cd "$1" || exit 1
 count=0 failed=0 last=
@@ -40,6 +40,15 @@ while IFS='|' read -r _ what where _; do
   done < <(printf '%s' "$where" | grep -oE '`[^`]+`' | tr -d '`' |
     awk -F', ' '{ for (i = 1; i <= NF; i++) print $i }')
 done < <(sed -n '/^## Where things live/,/^## One/p' docs/architecture.md)
+
+# "`tests/unit/test_abi.c: texts_are_copied`", "`tests/abi/layout.py`".
+while read -r file name; do
+  file=${file%:} count=$((count + 1))
+  [ -e "$file" ] && { [ -z "$name" ] || grep -qw -- "$name" "$file"; } || {
+    printf 'docs/abi.md: no %s in %s\n' "$name" "$file"
+    failed=$((failed + 1))
+  }
+done < <(grep -oE '`tests/[^`]+`' docs/abi.md | tr -d '`')
 
 printf 'facts: %d numbers, %d names, %d failed\n' "$numbers" \
   $((count - numbers)) "$failed"

@@ -184,6 +184,13 @@ static const specimen specimens[] = {
     { "-fvisibility=hidden" },
     false,
     "chiso_plugin_v1" },
+  { "the next major alone",
+    "__attribute__((visibility(\"default\"))) const void "
+    "*chiso_plugin_v2(void) "
+    "{ static const char *const t[] = { \"x\" }; return t; }\n",
+    { "-fvisibility=hidden" },
+    false,
+    "chiso_plugin_v1" },
   { "data symbol", "int chiso_plugin_v1;\n", { NULL }, false, "function" },
   { "two symbols",
     ENTRY "int another(void) { return 1; }\n",

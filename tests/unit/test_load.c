@@ -144,8 +144,9 @@ static char *emit_small(void) {
   char path[PATH_ROOM], *text = NULL, *copy = NULL;
   size_t size;
   chiso_methodology *read = NULL;
-  const chiso_plugin_text plugin = { "small", "1.0.0", "Apache-2.0", NULL,
-                                     false };
+  const chiso_plugin_text plugin = { .id = "small",
+                                     .version = "1.0.0",
+                                     .license = "Apache-2.0" };
   if (put_index(&work, "index.json", "test.small", "2020") &&
       chiso_methodology_read(in_folder(&work, "index.json", path), NULL, &read,
                              NULL) == CHISO_OK &&
@@ -168,9 +169,11 @@ typedef struct change {
 } change;
 
 static const change changes[] = {
-  { "a later ABI in the library", "CHISO_ABI_MINOR", "4", NULL, NULL,
+  { "a later ABI in the library", ".abi_minor = 0", ".abi_minor = 4", NULL,
+    NULL,
     "small needs plugin ABI 1.4; this chiso (0.1.0) offers 1.0; install a "
-    "newer chiso" },
+    "chiso that offers 1.4, or ask its author to run \"chiso build --abi "
+    "1.0\"" },
   { "another major", "CHISO_ABI_MAJOR", "2", NULL, NULL,
     "needs plugin ABI 2.0" },
   { "an earlier major", "CHISO_ABI_MAJOR", "0", NULL, NULL,

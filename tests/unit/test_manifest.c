@@ -98,9 +98,10 @@ static const struct {
   { "abi = 1.0", "abi = 1.0x", "1.0" },
   { "abi = 1.0", "abi = 1.4",
     "par-2020 needs plugin ABI 1.4; this chiso (0.1.0) offers 1.0; install a "
-    "newer chiso" },
+    "chiso that offers 1.4, or ask its author to run \"chiso build --abi "
+    "1.0\"" },
   { "abi = 1.0", "abi = 0.9", "built for plugin ABI 0.9" },
-  { "abi = 1.0\n", "abi = 1.4\nrequires = future\n", "newer chiso" },
+  { "abi = 1.0\n", "abi = 1.4\nrequires = future\n", "chiso build --abi 1.0" },
   { "abi = 1.0", "abi = 99999999999999999999.0", "1.0" },
   { "library = par-2020.so\n", "", "library" },
   { "library = par-2020.so", "library = ../x.so", "../x.so" },

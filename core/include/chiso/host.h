@@ -118,14 +118,17 @@ CHISO_API chiso_status chiso_store_load(chiso_store *store,
 /* Makes <out_dir>/<id>.so and <out_dir>/<id>.plugin.ini from index.json files
  * and, when one has CALL nodes, rule.c. Needs a C compiler: `compiler`, or
  * $CC, or cc. A data-only library has one exported symbol, no needed library,
- * no constructor. `include_dir` holds chiso/plugin.h. Both files appear
- * complete or not at all. */
+ * no constructor. `include_dir` holds chiso/plugin.h. `abi` "1.0" makes a
+ * plugin for hosts that offer no later ABI; a methodology that needs one is
+ * refused with CHISO_BAD_DATA and the node's name. NULL means this core's ABI.
+ * Both files appear complete or not at all. */
 typedef struct chiso_build_options {
   const char *id, *version, *license, *contact;
   const char *const *indices; /* paths of index.json */
   size_t n_indices;
   const char *rule; /* path of rule.c or NULL; `contact` may be NULL too */
   const char *out_dir, *include_dir, *compiler;
+  const char *abi;
 } chiso_build_options;
 CHISO_API chiso_status chiso_build(const chiso_build_options *options,
                                    const chiso_allocator *allocator,

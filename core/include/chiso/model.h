@@ -88,11 +88,14 @@ CHISO_API chiso_status
 chiso_methodology_write(const chiso_methodology *methodology, char **text,
                         size_t *size, chiso_error *err);
 /* C source of a plugin that holds the given methodologies as static tables.
- * `with_rule`: the plugin has CALL nodes and a chiso_rule() of its own. Free
+ * `with_rule`: the plugin has CALL nodes and a chiso_rule() of its own.
+ * `abi_minor`: the oldest hosts that are to load it, at most CHISO_ABI_MINOR;
+ * what came later is refused with CHISO_BAD_DATA and the node that has it. Free
  * *text as above, with the first methodology's allocator. */
 typedef struct chiso_plugin_text {
   const char *id, *version, *license, *contact;
   bool with_rule;
+  uint32_t abi_minor;
 } chiso_plugin_text;
 CHISO_API chiso_status
 chiso_methodology_emit(const chiso_methodology *const *methodologies,

@@ -19,6 +19,30 @@
 
 /* ---- what is asked for -------------------------------------------------- */
 
+/* "1.0, 1.1": each minor of this major up to this core's. */
+static void list_abis(char *out, size_t size) {
+  size_t used = 0;
+  *out = '\0';
+  for (unsigned minor = 0; minor <= CHISO_ABI_MINOR && used < size; minor++)
+    used += (size_t)snprintf(out + used, size - used, "%s%u.%u",
+                             minor ? ", " : "", CHISO_ABI_MAJOR, minor);
+}
+
+static chiso_status check_abi(chiso__build *build) {
+  const char *wanted = build->options->abi;
+  uint32_t major = CHISO_ABI_MAJOR;
+  build->abi_minor = CHISO_ABI_MINOR;
+  if (!wanted)
+    return CHISO_OK;
+  if (chiso__abi_read(wanted, &major, &build->abi_minor) &&
+      major == CHISO_ABI_MAJOR && build->abi_minor <= CHISO_ABI_MINOR)
+    return CHISO_OK;
+  char list[256];
+  list_abis(list, sizeof list);
+  return CHISO__FAIL(build->err, CHISO_USAGE, MSG_BUILD_ABI, wanted,
+                     CHISO_VERSION, list);
+}
+
 static chiso_status check_options(chiso__build *build) {
   const chiso_build_options *options = build->options;
   chiso_error *err = build->err;
@@ -32,6 +56,7 @@ static chiso_status check_options(chiso__build *build) {
     return CHISO__FAIL(err, CHISO_USAGE, MSG_BUILD_LICENSE);
   if (options->n_indices == 0 || options->n_indices > CHISO__MAX_INDICES)
     return CHISO__FAIL(err, CHISO_USAGE, MSG_BUILD_NOTHING, CHISO__MAX_INDICES);
+  CHISO__TRY(check_abi(build));
   const char *include = options->include_dir ? options->include_dir : "";
   const char *header =
       chiso__path_join(&build->arena, include, "chiso/plugin.h");
@@ -111,7 +136,8 @@ static chiso_status write_source(chiso__build *build) {
                                    .version = options->version,
                                    .license = options->license,
                                    .contact = options->contact,
-                                   .with_rule = options->rule != NULL };
+                                   .with_rule = options->rule != NULL,
+                                   .abi_minor = build->abi_minor };
   char *source = NULL;
   size_t size = 0;
   CHISO__TRY(chiso_methodology_emit(
@@ -160,7 +186,8 @@ static chiso_status write_manifest(chiso__build *build, const char *library,
                                    const char *digest, chiso__buffer *out) {
   const chiso_build_options *options = build->options;
   char abi[32];
-  snprintf(abi, sizeof abi, "%u.%u", CHISO_ABI_MAJOR, CHISO_ABI_MINOR);
+  snprintf(abi, sizeof abi, "%u.%u", CHISO_ABI_MAJOR,
+           (unsigned)build->abi_minor);
   chiso__manifest manifest = { .id = options->id,
                                .version = options->version,
                                .license = options->license,

@@ -12,6 +12,7 @@ typedef struct chiso__build {
   chiso_error *err;
   chiso_methodology **methodologies; /* owned */
   size_t n_methodologies;
+  uint32_t abi_minor; /* the oldest hosts that are to load it */
   const char *folder; /* temporary; NULL until it exists */
   const char *source, *made, *log;
   const char *compiler; /* the command's first word, for messages */

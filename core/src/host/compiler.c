@@ -31,6 +31,7 @@ static const char *const standard[] = {
   "-fvisibility=hidden",
   "-fno-ident",
   "-fno-asynchronous-unwind-tables",
+  "-Werror=date-time",
   "-nostartfiles",
   "-Wl,-z,relro,-z,now,-z,noexecstack,-z,defs",
   "-Wl,--build-id=none",
@@ -46,9 +47,11 @@ static void add(argument_list *arguments, const char *text) {
     arguments->list[arguments->count++] = text;
 }
 
-/* A path that begins with '-' would be read as an option. */
+/* A path that names a folder: one that begins with '-' would be read as an
+ * option, and __FILE__ would tell "rule.c" from "/folder/rule.c". */
 static const char *as_path(chiso__arena *arena, const char *path) {
-  return *path == '-' ? chiso__path_join(arena, ".", path) : path;
+  return *path != '-' && strchr(path, '/') ? path
+                                           : chiso__path_join(arena, ".", path);
 }
 
 /* The option that takes the path out of what __FILE__ gives. */
@@ -94,19 +97,17 @@ static void add_all(chiso__build *build, argument_list *arguments) {
   if (!options->rule)
     add(arguments, "-nostdlib");
   add(arguments, prefix_map(arena, build->folder, strlen(build->folder)));
-  if (options->rule) {
-    const char *slash = strrchr(options->rule, '/');
-    if (slash && slash > options->rule)
-      add(arguments,
-          prefix_map(arena, options->rule, (size_t)(slash - options->rule)));
-  }
+  const char *rule = options->rule ? as_path(arena, options->rule) : NULL;
+  const char *slash = rule ? strrchr(rule, '/') : NULL;
+  if (slash && slash > rule)
+    add(arguments, prefix_map(arena, rule, (size_t)(slash - rule)));
   add(arguments, "-I");
   add(arguments, as_path(arena, options->include_dir));
   add(arguments, "-o");
   add(arguments, build->made);
   add(arguments, build->source);
   if (options->rule)
-    add(arguments, as_path(arena, options->rule));
+    add(arguments, rule);
   build->compiler = arguments->list[0];
 }
 

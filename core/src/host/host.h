@@ -65,6 +65,8 @@ chiso_status chiso__manifest_compare(const char *file,
 bool chiso__plugin_id_valid(const char *id);
 /* "1.2.3", optionally with "-suffix". */
 bool chiso__plugin_version_valid(const char *version);
+/* "1.0". */
+bool chiso__abi_read(const char *text, uint32_t *major, uint32_t *minor);
 /* CHISO_OK when this core can load a plugin of that ABI. */
 chiso_status chiso__abi_check(const char *file, const char *id, uint32_t major,
                               uint32_t minor, chiso_error *err);

@@ -175,9 +175,7 @@ static chiso_status take_abi(const manifest_reader *reader,
   const chiso__ini_entry *entry;
   uint32_t major = 0, minor = 0;
   CHISO__TRY(take(reader, "abi", true, &out->abi, &entry));
-  const char *text = out->abi;
-  if (!read_number(&text, UINT16_MAX, &major) || *text++ != '.' ||
-      !read_number(&text, UINT16_MAX, &minor) || *text)
+  if (!chiso__abi_read(out->abi, &major, &minor))
     return bad(reader, entry, "1.0");
   return chiso__abi_check(reader->ini->file, out->id, major, minor,
                           reader->err);
@@ -323,15 +321,26 @@ chiso_status chiso__manifest_parse(chiso__arena *arena, const char *file,
 
 /* ---- ABI ---------------------------------------------------------------- */
 
+bool chiso__abi_read(const char *text, uint32_t *major, uint32_t *minor) {
+  return read_number(&text, UINT16_MAX, major) && *text++ == '.' &&
+         read_number(&text, UINT16_MAX, minor) && *text == '\0';
+}
+
 chiso_status chiso__abi_check(const char *file, const char *id, uint32_t major,
                               uint32_t minor, chiso_error *err) {
+  chiso__place place = { .file = file };
   if (major == CHISO_ABI_MAJOR && minor <= CHISO_ABI_MINOR)
     return CHISO_OK;
-  bool newer = major >= CHISO_ABI_MAJOR;
-  return chiso__fail(err, CHISO_BAD_DATA, (chiso__place) { .file = file },
-                     newer ? MSG_ABI_NEWER : MSG_ABI_OLDER, id, (unsigned)major,
-                     (unsigned)minor, CHISO_VERSION, CHISO_ABI_MAJOR,
-                     CHISO_ABI_MINOR);
+  if (major == CHISO_ABI_MAJOR)
+    return chiso__fail(err, CHISO_BAD_DATA, place, MSG_ABI_NEWER, id,
+                       (unsigned)major, (unsigned)minor, CHISO_VERSION,
+                       CHISO_ABI_MAJOR, CHISO_ABI_MINOR, (unsigned)major,
+                       (unsigned)minor, CHISO_ABI_MAJOR, CHISO_ABI_MINOR);
+  return chiso__fail(err, CHISO_BAD_DATA, place,
+                     major > CHISO_ABI_MAJOR ? MSG_ABI_NEWER_MAJOR
+                                             : MSG_ABI_OLDER,
+                     id, (unsigned)major, (unsigned)minor, CHISO_VERSION,
+                     CHISO_ABI_MAJOR, CHISO_ABI_MINOR);
 }
 
 /* ---- writing ------------------------------------------------------------ */

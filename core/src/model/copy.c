@@ -4,13 +4,18 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "model/model.h"
+#include "model/members.h"
 
 typedef struct copier {
   chiso_methodology *m;
+  const chiso_index *tables; /* the plugin's: its strides */
   const char *file;
   chiso_error *err;
 } copier;
+
+#define REFUSE(c, ...)                                                         \
+  chiso__fail((c)->err, CHISO_BAD_DATA, (chiso__place) { (c)->file, 0, 0 },    \
+              __VA_ARGS__)
 
 /* A text of the plugin, checked: bounded, UTF-8, NFC. */
 static chiso_status copy_text(copier *c, const char **text) {
@@ -22,8 +27,7 @@ static chiso_status copy_text(copier *c, const char **text) {
   }
   size_t size = strnlen(*text, CHISO__MAX_TEXT + 1);
   if (size > CHISO__MAX_TEXT || chiso__utf8_check(*text, size) != size)
-    return chiso__fail(c->err, CHISO_BAD_DATA, (chiso__place) { c->file, 0, 0 },
-                       MSG_MODEL_PLUGIN_TEXT, CHISO__MAX_TEXT);
+    return REFUSE(c, MSG_MODEL_PLUGIN_TEXT, CHISO__MAX_TEXT);
   char *copy = chiso__arena_text(&c->m->arena, *text, size);
   if (!copy)
     return chiso__no_memory(c->err);
@@ -33,124 +37,95 @@ static chiso_status copy_text(copier *c, const char **text) {
   return CHISO_OK;
 }
 
-static chiso_status copy_texts(copier *c, const char ***texts, size_t count) {
-  for (size_t i = 0; i < count; i++)
-    CHISO__TRY(copy_text(c, texts[i]));
-  return CHISO_OK;
+/* How far the plugin's elements lie apart. */
+static size_t stride_of(const copier *c, const chiso__struct *of) {
+  uint16_t stride;
+  if (of->stride == 0)
+    return of->size;
+  memcpy(&stride, (const char *)c->tables + of->stride, sizeof stride);
+  return stride;
 }
-#define COPY_TEXTS(c, ...)                                                     \
-  copy_texts((c), (const char **[]) { __VA_ARGS__ },                           \
-             sizeof((const char **[]) { __VA_ARGS__ }) /                       \
-                 sizeof(const char **))
 
-/* An array of the plugin in our stride; *array becomes the copy. */
-static chiso_status copy_array(copier *c, const void **array, uint32_t count,
-                               uint32_t most, size_t stride, size_t size) {
-  if (count == 0) {
-    *array = NULL;
+/* An array of the plugin in our stride, zero where its elements end earlier;
+ * NULL for none. */
+static chiso_status copy_array(copier *c, const chiso__member *member,
+                               const void *base, size_t stride, size_t least,
+                               size_t size, char **out) {
+  const char *array = chiso__member_array(member, base);
+  uint32_t count = chiso__member_count(member, base);
+  size_t shared = stride < size ? stride : size;
+  *out = NULL;
+  if (count == 0)
     return CHISO_OK;
-  }
-  if (count > most || stride < size || !*array)
-    return chiso__fail(c->err, CHISO_BAD_DATA, (chiso__place) { c->file, 0, 0 },
-                       MSG_MODEL_PLUGIN_ARRAY, (unsigned)count, (unsigned)most,
-                       stride, size);
+  if (count > member->most || stride < least || !array)
+    return REFUSE(c, MSG_MODEL_PLUGIN_ARRAY, (unsigned)count,
+                  (unsigned)member->most, stride, least);
   char *copy = chiso__arena_array(&c->m->arena, count, size);
   if (!copy)
     return chiso__no_memory(c->err);
-  for (uint32_t i = 0; i < count; i++)
-    memcpy(copy + i * size, (const char *)*array + i * stride, size);
-  *array = copy;
-  return CHISO_OK;
-}
-#define COPY_ARRAY(c, field, count, most, stride)                              \
-  copy_array((c), (const void **)(void *)&(field), (count), (most), (stride),  \
-             sizeof *(field))
-/* The copy is ours to finish: it is const only for readers. */
-#define OURS(type, pointer) ((type *)(uintptr_t)(pointer))
-
-static chiso_status copy_node(copier *c, const chiso_index *tables,
-                              chiso_node *n) {
-  CHISO__TRY(COPY_TEXTS(c, &n->id, &n->parent, &n->title_vi, &n->title_en,
-                        &n->concept_id, &n->when, &n->ref_index, &n->ref_node,
-                        &n->numerator, &n->denominator, &n->period, &n->rule,
-                        &n->evidence, &n->source, &n->note));
-  CHISO__TRY(COPY_ARRAY(c, n->was, n->n_was, CHISO__MAX_LIST, sizeof *n->was));
-  for (uint32_t i = 0; i < n->n_was; i++)
-    CHISO__TRY(copy_text(c, &OURS(const char *, n->was)[i]));
-  CHISO__TRY(COPY_ARRAY(c, n->inputs, n->n_inputs, CHISO__MAX_INPUTS,
-                        tables->input_stride));
-  for (uint32_t i = 0; i < n->n_inputs; i++) {
-    chiso_input *in = &OURS(chiso_input, n->inputs)[i];
-    CHISO__TRY(COPY_TEXTS(c, &in->key, &in->title_vi, &in->title_en));
+  for (uint32_t i = 0; i < count; i++) {
+    memcpy(copy + i * size, array + i * stride, shared);
+    memset(copy + i * size + shared, 0, size - shared);
   }
-  CHISO__TRY(COPY_ARRAY(c, n->steps, n->n_steps, CHISO__MAX_STEPS,
-                        tables->step_stride));
-  for (uint32_t i = 0; i < n->n_steps; i++) {
-    chiso_step *s = &OURS(chiso_step, n->steps)[i];
-    CHISO__TRY(COPY_TEXTS(c, &s->key, &s->title_vi, &s->title_en));
-  }
+  *out = copy;
   return CHISO_OK;
 }
 
-static chiso_status copy_gradings(copier *c, const chiso_index *tables) {
-  chiso_index *ix = &c->m->index;
-  CHISO__TRY(COPY_ARRAY(c, ix->gradings, ix->n_gradings, CHISO__MAX_LIST,
-                        tables->grading_stride));
-  for (uint32_t i = 0; i < ix->n_gradings; i++) {
-    chiso_grading *g = &OURS(chiso_grading, ix->gradings)[i];
-    CHISO__TRY(copy_text(c, &g->source));
-    CHISO__TRY(COPY_ARRAY(c, g->grades, g->n_grades, CHISO__MAX_LIST,
-                          tables->grade_stride));
-    for (uint32_t j = 0; j < g->n_grades; j++) {
-      chiso_grade *e = &OURS(chiso_grade, g->grades)[j];
-      CHISO__TRY(COPY_TEXTS(c, &e->key, &e->title_vi, &e->title_en));
+static chiso_status copy_member(copier *c, const chiso__member *member,
+                                void *own) {
+  void *place = (char *)own + member->offset;
+  const char *text = NULL;
+  char *copy = NULL;
+  switch (member->type) {
+  case CHISO__MEMBER_TEXT:
+    text = chiso__member_text(member, own);
+    CHISO__TRY(copy_text(c, &text));
+    memcpy(place, &text, sizeof text);
+    return CHISO_OK;
+  case CHISO__MEMBER_TEXTS:
+    CHISO__TRY(copy_array(c, member, own, sizeof text, sizeof text, sizeof text,
+                          &copy));
+    memcpy(place, &copy, sizeof copy);
+    for (uint32_t i = 0; copy && i < chiso__member_count(member, own); i++) {
+      memcpy(&text, copy + i * sizeof text, sizeof text);
+      CHISO__TRY(copy_text(c, &text));
+      memcpy(copy + i * sizeof text, &text, sizeof text);
     }
+    return CHISO_OK;
+  case CHISO__MEMBER_LIST:
+    CHISO__TRY(copy_array(c, member, own, stride_of(c, member->of),
+                          member->of->least, member->of->size, &copy));
+    memcpy(place, &copy, sizeof copy);
+    return CHISO_OK;
+  case CHISO__MEMBER_RESERVED:
+    return chiso__member_is_set(member, own)
+               ? REFUSE(c, MSG_MODEL_PLUGIN_VALUE, "reserved")
+               : CHISO_OK;
+  default:
+    return CHISO_OK; /* in the bytes that were copied */
+  }
+}
+
+/* Makes `own`, so far the plugin's bytes, stand on our memory alone. */
+static chiso_status copy_members(copier *c, const chiso__struct *of,
+                                 void *own) {
+  for (size_t i = 0; i < of->n_members; i++) {
+    const chiso__member *member = &of->members[i];
+    CHISO__TRY(copy_member(c, member, own));
+    if (member->type != CHISO__MEMBER_LIST)
+      continue;
+    /* Ours to finish: it is const only for readers. */
+    char *elements = (char *)(uintptr_t)chiso__member_array(member, own);
+    for (uint32_t j = 0; j < chiso__member_count(member, own); j++)
+      CHISO__TRY(copy_members(c, member->of, elements + j * member->of->size));
   }
   return CHISO_OK;
 }
 
-static chiso_status copy_partitions(copier *c, const chiso_index *tables) {
-  chiso_index *ix = &c->m->index;
-  CHISO__TRY(COPY_ARRAY(c, ix->partitions, ix->n_partitions, CHISO__MAX_LIST,
-                        tables->partition_stride));
-  for (uint32_t i = 0; i < ix->n_partitions; i++) {
-    chiso_partition *p = &OURS(chiso_partition, ix->partitions)[i];
-    CHISO__TRY(COPY_TEXTS(c, &p->id, &p->title_vi, &p->title_en, &p->source));
-    CHISO__TRY(COPY_ARRAY(c, p->parts, p->n_parts, CHISO__MAX_LIST,
-                          tables->part_stride));
-    for (uint32_t j = 0; j < p->n_parts; j++) {
-      chiso_part *e = &OURS(chiso_part, p->parts)[j];
-      CHISO__TRY(COPY_TEXTS(c, &e->id, &e->title_vi, &e->title_en));
-    }
-  }
-  return CHISO_OK;
-}
-
-static chiso_status copy_lists(copier *c, const chiso_index *tables) {
-  chiso_index *ix = &c->m->index;
-  CHISO__TRY(COPY_ARRAY(c, ix->supersedes, ix->n_supersedes, CHISO__MAX_LIST,
-                        sizeof *ix->supersedes));
-  for (uint32_t i = 0; i < ix->n_supersedes; i++)
-    CHISO__TRY(copy_text(c, &OURS(const char *, ix->supersedes)[i]));
-  CHISO__TRY(COPY_ARRAY(c, ix->legal, ix->n_legal, CHISO__MAX_LIST,
-                        tables->legal_stride));
-  for (uint32_t i = 0; i < ix->n_legal; i++) {
-    chiso_legal *l = &OURS(chiso_legal, ix->legal)[i];
-    CHISO__TRY(COPY_TEXTS(c, &l->key, &l->instrument, &l->title, &l->url));
-  }
-  CHISO__TRY(COPY_ARRAY(c, ix->counts, ix->n_counts, CHISO__MAX_LIST,
-                        sizeof *ix->counts));
-  CHISO__TRY(COPY_ARRAY(c, ix->deadlines, ix->n_deadlines, CHISO__MAX_LIST,
-                        sizeof *ix->deadlines));
-  for (uint32_t i = 0; i < ix->n_deadlines; i++)
-    CHISO__TRY(copy_text(c, &OURS(chiso_deadline, ix->deadlines)[i].what));
-  return CHISO_OK;
-}
-
-static chiso_status copy_index(copier *c, const chiso_index *tables) {
+static chiso_status copy_index(copier *c) {
   chiso_index *ix = &c->m->index;
   chiso_index own = *ix; /* this core's strides */
-  *ix = *tables;
+  *ix = *c->tables;
   ix->legal_stride = own.legal_stride;
   ix->node_stride = own.node_stride;
   ix->input_stride = own.input_stride;
@@ -159,15 +134,7 @@ static chiso_status copy_index(copier *c, const chiso_index *tables) {
   ix->grade_stride = own.grade_stride;
   ix->partition_stride = own.partition_stride;
   ix->part_stride = own.part_stride;
-  CHISO__TRY(COPY_TEXTS(c, &ix->id, &ix->edition, &ix->title_vi, &ix->title_en,
-                        &ix->unit_set, &ix->note, &ix->variant_of));
-  CHISO__TRY(copy_lists(c, tables));
-  CHISO__TRY(copy_gradings(c, tables));
-  CHISO__TRY(copy_partitions(c, tables));
-  CHISO__TRY(COPY_ARRAY(c, ix->nodes, ix->n_nodes, CHISO__MAX_NODES,
-                        tables->node_stride));
-  for (uint32_t i = 0; i < ix->n_nodes; i++)
-    CHISO__TRY(copy_node(c, tables, &OURS(chiso_node, ix->nodes)[i]));
+  CHISO__TRY(copy_members(c, &chiso__index_struct, ix));
   return chiso__methodology_finish(c->m, c->err);
 }
 
@@ -189,11 +156,11 @@ chiso_status chiso__methodology_copy_lines(const char *file,
   chiso_methodology *m = chiso__methodology_new(allocator, file);
   if (!m)
     return chiso__no_memory(err);
-  copier c = { .m = m, .file = m->file, .err = err };
+  copier c = { .m = m, .tables = tables, .file = m->file, .err = err };
   chiso_status status =
       lines ? keep_lines(m, lines, tables->n_nodes, err) : CHISO_OK;
   if (status == CHISO_OK)
-    status = copy_index(&c, tables);
+    status = copy_index(&c);
   if (status != CHISO_OK) {
     chiso_methodology_free(m);
     return status;

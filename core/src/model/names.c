@@ -2,142 +2,149 @@
  * model/names.c - words of index.json and of people for the constants. */
 #include <string.h>
 
-#include "model/model.h"
+#include "model/members.h"
 
 typedef struct name {
-  unsigned value;
-  const char *key, *en, *vi;
+  unsigned value, since; /* the minor it came with */
+  const char *constant, *key, *en, *vi;
 } name;
 
+/* A constant of minor 0, and one that a later minor added. */
+#define NAME(constant, key, en, vi) NAME_SINCE(0, constant, key, en, vi)
+#define NAME_SINCE(minor, constant, key, en, vi)                               \
+  { CHISO_##constant, minor, "CHISO_" #constant, key, en, vi }
+#define END                                                                    \
+  { 0, 0, NULL, NULL, NULL, NULL }
+
 static const name kinds[] = {
-  { CHISO_KIND_INDEX, "index", "index", "chỉ số" },
-  { CHISO_KIND_AREA, "area", "area", "lĩnh vực" },
-  { CHISO_KIND_CRITERION, "criterion", "criterion", "tiêu chí" },
-  { CHISO_KIND_SUBCRITERION, "subcriterion", "subcriterion",
-    "tiêu chí thành phần" },
-  { CHISO_KIND_DIMENSION, "dimension", "dimension", "lĩnh vực nội dung" },
-  { CHISO_KIND_SUBDIMENSION, "subdimension", "sub-dimension",
-    "nội dung thành phần" },
-  { CHISO_KIND_INDICATOR, "indicator", "indicator", "chỉ tiêu" },
-  { CHISO_KIND_FACTOR, "factor", "factor", "yếu tố" },
-  { CHISO_KIND_BRANCH, "branch", "branch", "trường hợp" },
-  { 0, NULL, NULL, NULL },
+  NAME(KIND_INDEX, "index", "index", "chỉ số"),
+  NAME(KIND_AREA, "area", "area", "lĩnh vực"),
+  NAME(KIND_CRITERION, "criterion", "criterion", "tiêu chí"),
+  NAME(KIND_SUBCRITERION, "subcriterion", "subcriterion",
+       "tiêu chí thành phần"),
+  NAME(KIND_DIMENSION, "dimension", "dimension", "lĩnh vực nội dung"),
+  NAME(KIND_SUBDIMENSION, "subdimension", "sub-dimension",
+       "nội dung thành phần"),
+  NAME(KIND_INDICATOR, "indicator", "indicator", "chỉ tiêu"),
+  NAME(KIND_FACTOR, "factor", "factor", "yếu tố"),
+  NAME(KIND_BRANCH, "branch", "branch", "trường hợp"),
+  END,
 };
 static const name ops[] = {
-  { CHISO_OP_SUM, "sum", "sum", "tổng" },
-  { CHISO_OP_MEAN, "mean", "weighted mean", "trung bình có trọng số" },
-  { CHISO_OP_SCALE, "scale", "mean brought to a scale",
-    "trung bình quy về thang điểm" },
-  { CHISO_OP_CASE, "case", "one case of several", "theo trường hợp" },
-  { CHISO_OP_MANUAL, "manual", "points as entered", "nhập điểm" },
-  { CHISO_OP_STEP, "step", "steps", "theo mức" },
-  { CHISO_OP_LINEAR, "linear", "linear", "tuyến tính" },
-  { CHISO_OP_RATIO, "ratio", "proportional", "theo tỷ lệ" },
-  { CHISO_OP_PENALTY, "penalty", "deduction", "trừ điểm" },
-  { CHISO_OP_CHOICE, "choice", "choice", "lựa chọn" },
-  { CHISO_OP_SURVEY, "survey", "mean answer", "điểm trung bình khảo sát" },
-  { CHISO_OP_SHARE, "share", "share of answers", "tỷ lệ câu trả lời" },
-  { CHISO_OP_NORM, "norm", "normalised", "chuẩn hóa" },
-  { CHISO_OP_BEST, "best", "against the best unit", "so với đơn vị cao nhất" },
-  { CHISO_OP_INDEX, "index", "taken from another index", "lấy từ chỉ số khác" },
-  { CHISO_OP_CALL, "call", "code of the plugin", "mã của bộ chỉ số" },
-  { 0, NULL, NULL, NULL },
+  NAME(OP_SUM, "sum", "sum", "tổng"),
+  NAME(OP_MEAN, "mean", "weighted mean", "trung bình có trọng số"),
+  NAME(OP_SCALE, "scale", "mean brought to a scale",
+       "trung bình quy về thang điểm"),
+  NAME(OP_CASE, "case", "one case of several", "theo trường hợp"),
+  NAME(OP_MANUAL, "manual", "points as entered", "nhập điểm"),
+  NAME(OP_STEP, "step", "steps", "theo mức"),
+  NAME(OP_LINEAR, "linear", "linear", "tuyến tính"),
+  NAME(OP_RATIO, "ratio", "proportional", "theo tỷ lệ"),
+  NAME(OP_PENALTY, "penalty", "deduction", "trừ điểm"),
+  NAME(OP_CHOICE, "choice", "choice", "lựa chọn"),
+  NAME(OP_SURVEY, "survey", "mean answer", "điểm trung bình khảo sát"),
+  NAME(OP_SHARE, "share", "share of answers", "tỷ lệ câu trả lời"),
+  NAME(OP_NORM, "norm", "normalised", "chuẩn hóa"),
+  NAME(OP_BEST, "best", "against the best unit", "so với đơn vị cao nhất"),
+  NAME(OP_INDEX, "index", "taken from another index", "lấy từ chỉ số khác"),
+  NAME(OP_CALL, "call", "code of the plugin", "mã của bộ chỉ số"),
+  END,
 };
 static const name assessors[] = {
-  { CHISO_BY_NONE, "none", "", "" },
-  { CHISO_BY_SELF, "self", "self-scored, appraised", "tự chấm, thẩm định" },
-  { CHISO_BY_MINISTRY, "ministry", "scored by the ministry", "bộ chấm" },
-  { CHISO_BY_SURVEY, "survey", "survey", "điều tra xã hội học" },
-  { CHISO_BY_STATISTICS, "statistics", "statistics", "số liệu thống kê" },
-  { CHISO_BY_INDEX, "index", "another index", "chỉ số khác" },
-  { 0, NULL, NULL, NULL },
+  NAME(BY_NONE, "none", "", ""),
+  NAME(BY_SELF, "self", "self-scored, appraised", "tự chấm, thẩm định"),
+  NAME(BY_MINISTRY, "ministry", "scored by the ministry", "bộ chấm"),
+  NAME(BY_SURVEY, "survey", "survey", "điều tra xã hội học"),
+  NAME(BY_STATISTICS, "statistics", "statistics", "số liệu thống kê"),
+  NAME(BY_INDEX, "index", "another index", "chỉ số khác"),
+  END,
 };
 static const name policies[] = {
-  { CHISO_POLICY_FORBIDDEN, "forbidden", "not allowed", "không được phép" },
-  { CHISO_POLICY_ZERO, "zero", "no points", "không có điểm" },
-  { CHISO_POLICY_FULL, "full", "full points", "đủ điểm" },
-  { CHISO_POLICY_LEAVE_OUT, "leave_out", "left out", "không tính" },
-  { 0, NULL, NULL, NULL },
+  NAME(POLICY_FORBIDDEN, "forbidden", "not allowed", "không được phép"),
+  NAME(POLICY_ZERO, "zero", "no points", "không có điểm"),
+  NAME(POLICY_FULL, "full", "full points", "đủ điểm"),
+  NAME(POLICY_LEAVE_OUT, "leave_out", "left out", "không tính"),
+  END,
 };
 static const name roundings[] = {
-  { CHISO_ROUND_HALF_UP, "half_up", "half up", "làm tròn nửa lên" },
-  { CHISO_ROUND_CUT_OFF, "cut_off", "cut off", "bỏ phần lẻ" },
-  { CHISO_ROUND_HALF_EVEN, "half_even", "half to even",
-    "làm tròn nửa về số chẵn" },
-  { 0, NULL, NULL, NULL },
+  NAME(ROUND_HALF_UP, "half_up", "half up", "làm tròn nửa lên"),
+  NAME(ROUND_CUT_OFF, "cut_off", "cut off", "bỏ phần lẻ"),
+  NAME(ROUND_HALF_EVEN, "half_even", "half to even", "làm tròn nửa về số chẵn"),
+  END,
 };
 static const name cmps[] = {
-  { CHISO_CMP_GE, ">=", "≥", "≥" }, { CHISO_CMP_GT, ">", ">", ">" },
-  { CHISO_CMP_LE, "<=", "≤", "≤" }, { CHISO_CMP_LT, "<", "<", "<" },
-  { 0, NULL, NULL, NULL },
+  NAME(CMP_GE, ">=", "≥", "≥"),
+  NAME(CMP_GT, ">", ">", ">"),
+  NAME(CMP_LE, "<=", "≤", "≤"),
+  NAME(CMP_LT, "<", "<", "<"),
+  END,
 };
 static const name provenances[] = {
-  { CHISO_PROV_OFFICIAL, "official", "official", "chính thức" },
-  { CHISO_PROV_PUBLISHED, "published", "published", "đã công bố" },
-  { CHISO_PROV_RECALLED, "recalled", "recalled", "theo trí nhớ" },
-  { CHISO_PROV_RECONSTRUCTED, "reconstructed", "reconstructed", "dựng lại" },
-  { 0, NULL, NULL, NULL },
+  NAME(PROV_OFFICIAL, "official", "official", "chính thức"),
+  NAME(PROV_PUBLISHED, "published", "published", "đã công bố"),
+  NAME(PROV_RECALLED, "recalled", "recalled", "theo trí nhớ"),
+  NAME(PROV_RECONSTRUCTED, "reconstructed", "reconstructed", "dựng lại"),
+  END,
 };
 static const name roles[] = {
-  { CHISO_ROLE_X, "x", "value", "giá trị" },
-  { CHISO_ROLE_NUM, "num", "numerator", "tử số" },
-  { CHISO_ROLE_DEN, "den", "denominator", "mẫu số" },
-  { CHISO_ROLE_OTHER, "other", "other", "khác" },
-  { 0, NULL, NULL, NULL },
+  NAME(ROLE_X, "x", "value", "giá trị"),
+  NAME(ROLE_NUM, "num", "numerator", "tử số"),
+  NAME(ROLE_DEN, "den", "denominator", "mẫu số"),
+  NAME(ROLE_OTHER, "other", "other", "khác"),
+  END,
 };
 static const name units[] = {
-  { CHISO_UNIT_COUNT, "count", "count", "số lượng" },
-  { CHISO_UNIT_VND, "vnd", "đồng", "đồng" },
-  { CHISO_UNIT_PERCENT, "percent", "percent, 0-100", "phần trăm, 0-100" },
-  { CHISO_UNIT_SHARE, "share", "share, 0-1", "tỷ lệ, 0-1" },
-  { CHISO_UNIT_NUMBER, "number", "number", "số" },
-  { CHISO_UNIT_POINTS, "points", "points", "điểm" },
-  { CHISO_UNIT_ANSWER, "answer", "mean answer", "điểm trả lời trung bình" },
-  { CHISO_UNIT_CHOICE, "choice", "choice", "lựa chọn" },
-  { CHISO_UNIT_DAYS, "days", "days", "ngày" },
-  { 0, NULL, NULL, NULL },
+  NAME(UNIT_COUNT, "count", "count", "số lượng"),
+  NAME(UNIT_VND, "vnd", "đồng", "đồng"),
+  NAME(UNIT_PERCENT, "percent", "percent, 0-100", "phần trăm, 0-100"),
+  NAME(UNIT_SHARE, "share", "share, 0-1", "tỷ lệ, 0-1"),
+  NAME(UNIT_NUMBER, "number", "number", "số"),
+  NAME(UNIT_POINTS, "points", "points", "điểm"),
+  NAME(UNIT_ANSWER, "answer", "mean answer", "điểm trả lời trung bình"),
+  NAME(UNIT_CHOICE, "choice", "choice", "lựa chọn"),
+  NAME(UNIT_DAYS, "days", "days", "ngày"),
+  END,
 };
 static const name levels[] = {
-  { CHISO_LEVEL_PROVINCE, "province", "provinces", "cấp tỉnh" },
-  { CHISO_LEVEL_MINISTRY, "ministry", "ministries", "cấp bộ" },
-  { CHISO_LEVEL_DEPARTMENT, "department", "departments", "sở, ngành" },
-  { CHISO_LEVEL_DISTRICT, "district", "districts", "cấp huyện" },
-  { CHISO_LEVEL_COMMUNE, "commune", "communes", "cấp xã" },
-  { 0, NULL, NULL, NULL },
+  NAME(LEVEL_PROVINCE, "province", "provinces", "cấp tỉnh"),
+  NAME(LEVEL_MINISTRY, "ministry", "ministries", "cấp bộ"),
+  NAME(LEVEL_DEPARTMENT, "department", "departments", "sở, ngành"),
+  NAME(LEVEL_DISTRICT, "district", "districts", "cấp huyện"),
+  NAME(LEVEL_COMMUNE, "commune", "communes", "cấp xã"),
+  END,
 };
 static const name rank_bys[] = {
-  { CHISO_RANK_POINTS, "points", "points", "điểm" },
-  { CHISO_RANK_PERCENT, "percent", "percent of the maximum",
-    "phần trăm điểm tối đa" },
-  { 0, NULL, NULL, NULL },
+  NAME(RANK_POINTS, "points", "points", "điểm"),
+  NAME(RANK_PERCENT, "percent", "percent of the maximum",
+       "phần trăm điểm tối đa"),
+  END,
 };
 static const name ties[] = {
-  { CHISO_TIES_SHARED, "shared", "ties share the rank",
-    "bằng điểm thì đồng hạng" },
-  { 0, NULL, NULL, NULL },
+  NAME(TIES_SHARED, "shared", "ties share the rank", "bằng điểm thì đồng hạng"),
+  END,
 };
 static const name gradings[] = {
-  { CHISO_GRADE_BANDS, "bands", "bands", "theo mức điểm" },
-  { CHISO_GRADE_QUANTILE, "quantile", "quantiles", "theo phân vị" },
-  { 0, NULL, NULL, NULL },
+  NAME(GRADE_BANDS, "bands", "bands", "theo mức điểm"),
+  NAME(GRADE_QUANTILE, "quantile", "quantiles", "theo phân vị"),
+  END,
 };
 static const name missings[] = {
-  { CHISO_MISSING_LEAVE_OUT, "leave_out", "units without a score are left out",
-    "không tính đơn vị thiếu số liệu" },
-  { CHISO_MISSING_AS_ZERO, "zero", "units without a score count as zero",
-    "đơn vị thiếu số liệu tính bằng không" },
-  { 0, NULL, NULL, NULL },
+  NAME(MISSING_LEAVE_OUT, "leave_out", "units without a score are left out",
+       "không tính đơn vị thiếu số liệu"),
+  NAME(MISSING_AS_ZERO, "zero", "units without a score count as zero",
+       "đơn vị thiếu số liệu tính bằng không"),
+  END,
 };
 static const name ref_values[] = {
-  { CHISO_REF_POINTS, "points", "points", "điểm" },
-  { CHISO_REF_PERCENT, "percent", "percent", "phần trăm" },
-  { 0, NULL, NULL, NULL },
+  NAME(REF_POINTS, "points", "points", "điểm"),
+  NAME(REF_PERCENT, "percent", "percent", "phần trăm"),
+  END,
 };
 
 static const name scopes[] = {
-  { CHISO_SCOPE_NATIONAL, "national", "national", "quốc gia" },
-  { CHISO_SCOPE_INTERNAL, "internal", "internal", "nội bộ" },
-  { 0, NULL, NULL, NULL },
+  NAME(SCOPE_NATIONAL, "national", "national", "quốc gia"),
+  NAME(SCOPE_INTERNAL, "internal", "internal", "nội bộ"),
+  END,
 };
 
 static const name *const families[CHISO_FAMILY_COUNT] = {
@@ -188,6 +195,16 @@ void chiso__family_words(chiso_family family, char *out, size_t size) {
       return;
     used += (size_t)n;
   }
+}
+
+const char *chiso__constant(chiso_family family, unsigned value) {
+  const name *n = find(family, value);
+  return n ? n->constant : NULL;
+}
+
+unsigned chiso__constant_since(chiso_family family, unsigned value) {
+  const name *n = find(family, value);
+  return n ? n->since : 0;
 }
 
 int chiso__key_value(chiso_family family, const char *word) {

@@ -15,10 +15,12 @@
 
 #include <stdint.h>
 
-/* A different major is refused. A minor grows tails of structs and lists of
- * constants, and never moves what is there: the stride members of chiso_index
- * and chiso_plugin let an older core walk the arrays of a newer plugin and the
- * other way round. */
+/* A different major is refused, and so is a minor newer than the core's. A
+ * minor adds members at the end of the structs that have a stride or a size,
+ * names reserved bytes, and adds constants at the end of their lists; nothing
+ * that is there moves. Zero in what it adds means what was before. The strides
+ * of chiso_index let a core walk tables that were compiled with an earlier or
+ * a later minor's header. docs/abi.md has the rules. */
 #define CHISO_ABI_MAJOR 1u
 #define CHISO_ABI_MINOR 0u
 
@@ -172,6 +174,8 @@ enum { /* chiso_node.ref_value */
 };
 
 /* ---- tables ------------------------------------------------------------- */
+
+/* Bytes called `reserved` are zero; the core refuses others. */
 
 /* 0 in month or day: unknown; all 0: not known or open. */
 typedef struct chiso_date {
