@@ -9,9 +9,9 @@
 #include "host_fixture.h"
 
 #ifdef __SANITIZE_ADDRESS__
-#define OVERLAYS 1000 /* the same ones, as far as patience goes */
+#define OVERLAYS ((size_t)1000) /* the same ones, as far as patience goes */
 #else
-#define OVERLAYS 10000
+#define OVERLAYS ((size_t)10000)
 #endif
 #define ROOM  20000
 #define UNITS 3
@@ -161,8 +161,7 @@ static void more(world *w) {
     "op = manual\n",
     "op = ratio\ntarget = 0,9\nfloor = 0,2\nempty = full\n",
     "op = choice\nsteps = \"co (Có / Yes): 1,5; mot_phan: 0,5; khong: 0\"\n",
-    "op = linear\nsteps = \"0: 0; 50: 1; 100: 1,5\"\ninputs = \"v: x "
-    "percent\"\n",
+    "op = linear\nsteps = \"0: 0; 50: 1; 100: 1,5\"\n",
     "op = penalty\nper = 0,5\nlo = 0,25\n",
   };
   uint32_t n = below(w, w->ix->n_nodes);
@@ -276,7 +275,7 @@ static bool same_scores(const chiso_methodology *m, chiso_methodology *flat) {
     a.m = NULL;
     chiso_score(a.p, &a.e, &a.s);
     chiso_score(b.p, &b.e, &b.s);
-    size_t n = chiso_methodology_index(m)->n_nodes * UNITS;
+    size_t n = (size_t)chiso_methodology_index(m)->n_nodes * UNITS;
     good = memcmp(a.s.points, b.s.points, n * sizeof *a.s.points) == 0 &&
            memcmp(a.s.max, b.s.max, n * sizeof *a.s.max) == 0 &&
            memcmp(a.s.state, b.s.state, n) == 0;
@@ -338,7 +337,8 @@ static bool misspell(world *w, char *line, size_t length) {
   } else if (equals) {
     size_t k = 0, n = sizeof words / sizeof *words;
     size_t key = (size_t)(equals - line) - 1;
-    while (k < n && (strlen(words[k]) != key || memcmp(words[k], line, key)))
+    while (k < n &&
+           (strlen(words[k]) != key || memcmp(words[k], line, key) != 0))
       k++;
     if (k == n)
       return false;

@@ -52,20 +52,22 @@ chiso_status chiso__base_find(chiso_store *store, const char *name,
 
 /* ---- the stack of files ------------------------------------------------- */
 
-/* [overlay] and its base. */
-static chiso_status base_entry(const chiso__ini *ini,
-                               const chiso__ini_entry **out, chiso_error *err) {
+/* The base that [overlay] names; NULL with CHISO_BAD_DATA told. */
+static const chiso__ini_entry *base_entry(const chiso__ini *ini,
+                                          chiso_error *err) {
   bool found = false;
   for (size_t i = 0; i < ini->n_sections; i++)
     found |= strcmp(ini->sections[i], "overlay") == 0;
-  *out = chiso__ini_get(ini, "overlay", "base");
+  const chiso__ini_entry *entry = chiso__ini_get(ini, "overlay", "base");
   chiso__place place = { .file = ini->file };
   if (!found)
-    return chiso__fail(err, CHISO_BAD_DATA, place, MSG_VARIANT_NO_OVERLAY);
-  if (*out && *(*out)->value)
-    return CHISO_OK;
-  return chiso__fail(err, CHISO_BAD_DATA, place, MSG_VARIANT_ABSENT, "overlay",
-                     "base");
+    chiso__fail(err, CHISO_BAD_DATA, place, MSG_VARIANT_NO_OVERLAY);
+  else if (!entry || !*entry->value)
+    chiso__fail(err, CHISO_BAD_DATA, place, MSG_VARIANT_ABSENT, "overlay",
+                "base");
+  else
+    return entry;
+  return NULL;
 }
 
 /* Opens an overlay as the lowest or the highest layer so far. */
@@ -98,7 +100,9 @@ static chiso_status open_layer(chiso_variant *v, const char *path, bool lowest,
 static chiso_status open_below(chiso_variant *v, const chiso__ini_entry **base,
                                chiso_error *err) {
   for (;;) {
-    CHISO__TRY(base_entry(&v->inis[0], base, err));
+    *base = base_entry(&v->inis[0], err);
+    if (!*base)
+      return CHISO_BAD_DATA;
     if (!ends((*base)->value, ".ini"))
       return CHISO_OK;
     const char *path =
@@ -195,7 +199,7 @@ static chiso_status apply_all(chiso_variant *v, chiso_error *err) {
 
 static chiso_status read_all(chiso_variant *v, const char *const *paths,
                              size_t count, chiso_error *err) {
-  const chiso__ini_entry *base;
+  const chiso__ini_entry *base = NULL;
   CHISO__TRY(open_layer(v, paths[0], false, err));
   CHISO__TRY(open_below(v, &base, err));
   const char *name = base->value;
@@ -204,10 +208,11 @@ static chiso_status read_all(chiso_variant *v, const char *const *paths,
   if (!name)
     return chiso__no_memory(err);
   for (size_t i = 1; i < count; i++) {
-    const chiso__ini_entry *entry;
     CHISO__TRY(open_layer(v, paths[i], false, err));
     const chiso__ini *ini = &v->inis[v->n_layers - 1];
-    CHISO__TRY(base_entry(ini, &entry, err));
+    const chiso__ini_entry *entry = base_entry(ini, err);
+    if (!entry)
+      return CHISO_BAD_DATA;
     if (chiso_is_methodology_file(entry->value))
       return chiso__fail(
           err, CHISO_BAD_DATA,

@@ -83,10 +83,6 @@ static const char *heirs_of(rebaser *b, uint32_t old, uint32_t *only) {
   return text;
 }
 
-static bool same(const char *a, const char *b) {
-  return a == b || (a && b && strcmp(a, b) == 0);
-}
-
 /* Whether the base changed, of a node, what the section changes. */
 static bool met(rebaser *b, const char *section, uint32_t old, uint32_t new) {
   const chiso_index *before = &b->from->index, *after = &b->to->index;
@@ -105,10 +101,11 @@ static bool met(rebaser *b, const char *section, uint32_t old, uint32_t new) {
     size_t k = 0;
     while (k < m && strcmp(others[k].name, keys[i].name) != 0)
       k++;
-    if (k == m || !same(chiso__value_text(&b->r->arena, before, &keys[i],
-                                          &before->nodes[old]),
-                        chiso__value_text(&b->r->arena, after, &others[k],
-                                          &after->nodes[new])))
+    if (k == m ||
+        !chiso__same_text(chiso__value_text(&b->r->arena, before, &keys[i],
+                                            &before->nodes[old]),
+                          chiso__value_text(&b->r->arena, after, &others[k],
+                                            &after->nodes[new])))
       return true;
   }
   return false;

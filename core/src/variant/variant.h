@@ -3,6 +3,8 @@
 #ifndef CHISO_VARIANT_VARIANT_H
 #define CHISO_VARIANT_VARIANT_H
 
+#include <string.h>
+
 #include "base/arena.h"
 #include "base/ini.h"
 #include "base/map.h"
@@ -11,6 +13,11 @@
 
 /* Bytes of one overlay; part of the manual. */
 #define CHISO__LIMIT_OVERLAY ((size_t)1024 * 1024)
+
+/* Texts of which either may be NULL. */
+static inline bool chiso__same_text(const char *a, const char *b) {
+  return a == b || (a && b && strcmp(a, b) == 0);
+}
 
 /* ---- keys of a section -------------------------------------------------- */
 
@@ -140,13 +147,51 @@ chiso_status chiso__section_entry(const chiso__editor *e, const char *section,
                                   uint64_t line, const char *key, bool required,
                                   const chiso__ini_entry **out);
 
-/* ---- sections.c: change, add, remove, move, reweight -------------------- */
+/* ---- sections.c: add, remove, move, reweight; which verb it is ---------- */
+
+/* A section while it is applied. */
+typedef struct chiso__section {
+  chiso__editor *e;
+  const char *name; /* "change 1" */
+  uint64_t line;
+  const chiso__ini_entry *id;
+  uint32_t node;  /* place */
+  uint32_t legal; /* cited */
+} chiso__section;
+#define CHISO__FAIL_ENTRY(s, entry, ...)                                       \
+  CHISO__REFUSE((s)->e, chiso__at((s)->e, (entry)), __VA_ARGS__)
+#define CHISO__FAIL_SECTION(s, ...)                                            \
+  CHISO__REFUSE((s)->e, chiso__at_line((s)->e, (s)->line), __VA_ARGS__)
 
 chiso_status chiso__section_apply(chiso__editor *e, const char *section,
                                   uint64_t line);
 /* Place of a live node, or what is wrong with its name. */
 chiso_status chiso__node_named(const chiso__editor *e,
                                const chiso__ini_entry *entry, uint32_t *out);
+/* Refuses keys other than `more`, those in `keys`, id and legal. */
+chiso_status chiso__section_keys(const chiso__section *s,
+                                 const char *const *more,
+                                 const chiso__key *keys, size_t n_keys);
+
+/* ---- members.c: members of a node from a section ------------------------ */
+
+const chiso__key *chiso__key_named(const chiso__key *keys, size_t n,
+                                   const char *name);
+chiso_status chiso__members_set(const chiso__section *s, const chiso__key *keys,
+                                size_t n_keys, bool adding, chiso_node *n);
+/* "clear = note, floor" */
+chiso_status chiso__members_clear(const chiso__section *s,
+                                  const chiso__key *keys, size_t n_keys,
+                                  chiso_node *n);
+
+/* ---- change.c ----------------------------------------------------------- */
+
+chiso_status chiso__change(chiso__section *s);
+/* One member, one section: a second one in the same file is a slip. */
+chiso_status chiso__check_twice(const chiso__section *s);
+/* The instrument that a node rests on is the one last cited. */
+chiso_status chiso__record_legal(const chiso__section *s,
+                                 const chiso_node *old);
 
 /* ---- tree.c ------------------------------------------------------------- */
 
