@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "fill.h"
+#include "isolation.h"
 #include "measure.h"
 #include "rig.h"
 #include "store.h"
@@ -28,7 +29,7 @@ static rig load(const chiso_methodology *m, size_t units, uint64_t seed) {
                              NULL) != CHISO_OK)
     fail("no methodology");
   r.m = copy;
-  if (chiso_program_new(copy, NULL, a, &r.p, NULL) != CHISO_OK ||
+  if (chiso_program_new(copy, (chiso_rule) { 0 }, a, &r.p, NULL) != CHISO_OK ||
       chiso_entries_new(r.p, units, a, &r.e, NULL) != CHISO_OK ||
       chiso_scores_new(r.p, units, a, &r.s, NULL) != CHISO_OK)
     fail("no memory");
@@ -180,8 +181,8 @@ static uint64_t compile(void *data, uint64_t rounds) {
   making *d = data;
   for (uint64_t i = 0; i < rounds; i++) {
     chiso_program *p = NULL;
-    if (chiso_program_new(d->m, NULL, counted_allocator(), &p, NULL) !=
-        CHISO_OK)
+    if (chiso_program_new(d->m, (chiso_rule) { 0 }, counted_allocator(), &p,
+                          NULL) != CHISO_OK)
       fail("cannot compile");
     chiso_program_free(p);
   }
@@ -286,6 +287,14 @@ static void bench_store(report *out) {
   store_end();
 }
 
+static void add_by_wall(void *to, const char *name, const char *what, job work,
+                        void *data) {
+  report *r = to;
+  r->how.wall = true;
+  add(r, name, what, work, data);
+  r->how.wall = false;
+}
+
 static void bench_floor(report *out) {
   numbers small = new_numbers(64, 102), large = new_numbers(4096, 102);
   add(out, "floor: read 102 numbers", "sum", sum_numbers, &small);
@@ -295,6 +304,20 @@ static void bench_floor(report *out) {
   free(small.divisor);
   free(large.value);
   free(large.divisor);
+}
+
+/* Each figure of a worker against the same in this process. */
+static void print_ratios(const report *r) {
+  static const char ending[] = ", isolated";
+  for (size_t i = 0; i < r->count; i++)
+    for (size_t k = 0; k < r->count; k++) {
+      const char *name = r->list[k].name;
+      size_t size = strlen(name);
+      if (strncmp(r->list[i].name, name, size) == 0 &&
+          strcmp(r->list[i].name + size, ending) == 0)
+        fprintf(stderr, "%s%s: %.2f times as long, %+.1f ns\n", name, ending,
+                r->list[i].ns / r->list[k].ns, r->list[i].ns - r->list[k].ns);
+    }
 }
 
 int main(int argc, char **argv) {
@@ -323,8 +346,10 @@ int main(int argc, char **argv) {
   bench_tree(&out, real, real_names);
   bench_making(&out, real);
   bench_store(&out);
+  bench_isolation(add_by_wall, &out);
   bench_floor(&out);
   (json ? print_json : print_table)(out.list, out.count);
+  print_ratios(&out);
   chiso_methodology_free(real);
   chiso_methodology_free(cut);
   return 0;

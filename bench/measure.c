@@ -31,10 +31,10 @@ void consume(uint64_t value) {
   sink = value;
 }
 
-/* Time of this process alone: others on the machine do not count. */
-static double now(void) {
+/* As a rule of this process alone: others on the machine do not count. */
+static double now(const settings *how) {
   struct timespec t;
-  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+  clock_gettime(how->wall ? CLOCK_MONOTONIC : CLOCK_PROCESS_CPUTIME_ID, &t);
   return (double)t.tv_sec * 1e9 + (double)t.tv_nsec;
 }
 
@@ -47,21 +47,21 @@ figure measure(const settings *how, const char *name, const char *what,
                job work, void *data) {
   double ns[MOST_REPETITIONS];
   uint64_t rounds = 1, operations = 0;
-  double start = now();
+  double start = now(how);
   work(data, 1); /* also warms up */
-  double spent = now() - start;
+  double spent = now(how) - start;
   while (spent < how->seconds * 1e9 / 4) {
     rounds *= 2;
-    start = now();
+    start = now(how);
     work(data, rounds);
-    spent = now() - start;
+    spent = now(how) - start;
   }
   rounds = (uint64_t)((double)rounds * how->seconds * 1e9 / spent) + 1;
   uint64_t before = allocations;
   for (unsigned i = 0; i < how->repetitions; i++) {
-    start = now();
+    start = now(how);
     uint64_t done = work(data, rounds);
-    ns[i] = (now() - start) / (double)done;
+    ns[i] = (now(how) - start) / (double)done;
     operations += done;
   }
   uint64_t took = allocations - before;

@@ -21,6 +21,7 @@ typedef struct figure {
 typedef struct settings {
   unsigned repetitions;
   double seconds; /* of one repetition, at least */
+  bool wall;      /* by the clock on the wall: other processes take part */
 } settings;
 
 /* Counts what goes through it. */

@@ -85,7 +85,9 @@ void store_end(void) {
 
 static chiso_store *open_store(const char *dir) {
   const char *dirs[] = { dir };
-  chiso_store_options options = { .plugin_dirs = dirs, .n_plugin_dirs = 1 };
+  chiso_store_options options = { .plugin_dirs = dirs,
+                                  .n_plugin_dirs = 1,
+                                  .no_worker = true };
   chiso_store *store = NULL;
   if (chiso_store_open(&options, CHISO_LANG_EN, counted_allocator(), &store,
                        NULL) != CHISO_OK)

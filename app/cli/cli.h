@@ -86,6 +86,7 @@ typedef struct cli {
   chiso_variant *variant;
   const char *mark; /* of the internal sets that the output rests on */
   chiso_run *run;
+  chiso_import *import;
   scratch *memory; /* freed at the end */
 } cli;
 
@@ -135,6 +136,7 @@ int cli_fail(cli *c, chiso_status status);
 /* Prints "chiso: text" and gives EXIT_USAGE. */
 int cli_usage(cli *c, text_id id, ...);
 void cli_remarks(cli *c, const chiso_run *run);
+void cli_import_remarks(cli *c, const chiso_import *import);
 void cli_progress_begin(void);
 void cli_progress_end(void);
 
@@ -169,6 +171,8 @@ int cli_write(cli *c, const char *bytes, size_t size);
 
 /* ---- load.c -------------------------------------------------------------- */
 
+/* Where plugins and data are; the store itself is not opened. */
+int cli_find_places(cli *c);
 int cli_open_store(cli *c);
 /* "id/edition", "id", or the path of an index.json or an overlay; each has its
  * own `place` below CHISO_MAX_CHAIN. */
@@ -275,6 +279,21 @@ unsigned cli_depth(const chiso_methodology *m, uint32_t node);
 /* Digits that the points of a node are shown with. */
 unsigned cli_digits(const chiso_index *index, const chiso_node *node);
 
+/* ---- plugins.c: plugins as the commands speak of them -------------------- */
+
+/* The place in the store of a plugin by its id, of those with one id the first,
+ * or of a manifest by its path, whose folder is then the only one. */
+int cli_find_plugin(cli *c, const char *operand, size_t *place);
+/* A path without "NAME/..", where leaving both out leads to the same folder. */
+const char *cli_plain_path(cli *c, const char *path);
+/* An error in one line, its path plain. */
+const char *cli_error_text(cli *c, const chiso_error *err);
+/* Why it is loaded, isolated, shadowed or refused; and what would change that,
+ * "" when nothing needs to. */
+const char *cli_plugin_why(cli *c, const chiso_plugin_listing *p);
+const char *cli_plugin_cure(cli *c, const chiso_plugin_listing *p);
+const char *cli_verdict(const cli *c, chiso_verdict verdict);
+
 /* ---- commands ------------------------------------------------------------ */
 
 int cmd_list(cli *c);
@@ -294,7 +313,14 @@ int cmd_variant_flatten(cli *c);
 int cmd_variant_rebase(cli *c);
 int cmd_build(cli *c);
 int cmd_fmt(cli *c);
+int cmd_new(cli *c);
 int cmd_plugin_list(cli *c);
+int cmd_plugin_verify(cli *c);
+int cmd_trust_add(cli *c);
+int cmd_trust_list(cli *c);
+int cmd_trust_revoke(cli *c);
+int cmd_index_import(cli *c);
+int cmd_index_export(cli *c);
 int cmd_help(cli *c);
 int help_command(cli *c, const command *cmd);
 int help_all(cli *c, const char *group); /* NULL: every command */

@@ -30,6 +30,22 @@ static const char *include_dir(cli *c) {
   return cli_print(c, "%s/include", program);
 }
 
+/* --seconds; 0 when it is not given. */
+static int read_seconds(cli *c, unsigned *seconds) {
+  const char *text = c->value[OPT_BUILD_SECONDS];
+  *seconds = 0;
+  if (!text)
+    return EXIT_DONE;
+  for (const char *p = text; *p != '\0'; p++) {
+    if (*p < '0' || *p > '9' || *seconds > 3600)
+      return cli_usage(c, TXT_ERR_BUILD_SECONDS, text);
+    *seconds = *seconds * 10 + (unsigned)(*p - '0');
+  }
+  return *seconds > 0 && *seconds <= 3600
+             ? EXIT_DONE
+             : cli_usage(c, TXT_ERR_BUILD_SECONDS, text);
+}
+
 int cmd_build(cli *c) {
   chiso_build_options options = {
     .id = c->value[OPT_ID],
@@ -47,6 +63,9 @@ int cmd_build(cli *c) {
   options.include_dir = include_dir(c);
   if (!options.include_dir)
     return cli_usage(c, TXT_ERR_INCLUDE);
+  int code = read_seconds(c, &options.seconds);
+  if (code != EXIT_DONE)
+    return code;
   if (!options.version)
     options.version = CHISO_VERSION;
   cli_progress_begin();

@@ -252,7 +252,8 @@ static int man_all(cli *c) {
   } variables[] = { { "CHISO_LANG", TXT_ENV_LANG },
                     { "CHISO_PLUGIN_PATH", TXT_ENV_PLUGINS },
                     { "CHISO_SHARE_DIR", TXT_ENV_SHARE },
-                    { "CHISO_INCLUDE_DIR", TXT_ENV_INCLUDE } };
+                    { "CHISO_INCLUDE_DIR", TXT_ENV_INCLUDE },
+                    { "CHISO_TRUST_FILE", TXT_ENV_TRUST } };
   for (size_t i = 0; i < sizeof(variables) / sizeof(*variables); i++) {
     add(&p, cli_print(c, ".TP\n\\fB%s\\fR\n", variables[i].name));
     add_roff_line(&p, "", cli_text(c, variables[i].what));

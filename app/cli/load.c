@@ -4,15 +4,23 @@
 
 #include <string.h>
 
+int cli_find_places(cli *c) {
+  if (c->have_places)
+    return EXIT_DONE;
+  chiso_status status = chiso_places_find(&c->places, &c->err);
+  if (status != CHISO_OK)
+    return cli_fail(c, status);
+  c->have_places = true;
+  c->places.options.no_worker = c->value[OPT_NO_WORKER] != NULL;
+  return EXIT_DONE;
+}
+
 int cli_open_store(cli *c) {
   if (c->store)
     return EXIT_DONE;
-  if (!c->have_places) {
-    chiso_status status = chiso_places_find(&c->places, &c->err);
-    if (status != CHISO_OK)
-      return cli_fail(c, status);
-    c->have_places = true;
-  }
+  int code = cli_find_places(c);
+  if (code != EXIT_DONE)
+    return code;
   chiso_status status =
       chiso_store_open(&c->places.options, c->lang, NULL, &c->store, &c->err);
   return status == CHISO_OK ? EXIT_DONE : cli_fail(c, status);

@@ -48,11 +48,14 @@ int cli_usage(cli *c, text_id id, ...) {
   return EXIT_USAGE;
 }
 
+typedef const chiso_error *remark_at(const void *of, size_t place);
+
 /* Faults and notices in the order of the files; the first twenty of each. */
-void cli_remarks(cli *c, const chiso_run *run) {
-  size_t faults = 0, notices = 0, count = chiso_run_remarks(run);
+static void print_remarks(cli *c, remark_at *at, const void *of, size_t count,
+                          size_t all) {
+  size_t faults = 0, notices = 0;
   for (size_t i = 0; i < count; i++) {
-    const chiso_error *remark = chiso_run_remark(run, i);
+    const chiso_error *remark = at(of, i);
     if (remark->status == CHISO_OK) {
       if (notices++ < MOST_REMARKS)
         print_error(remark, cli_text(c, TXT_NOTICE));
@@ -60,13 +63,29 @@ void cli_remarks(cli *c, const chiso_run *run) {
       print_error(remark, "");
     }
   }
-  size_t all = chiso_run_faults(run);
   if (all > MOST_REMARKS)
     (void)fprintf(stderr, "chiso: %s\n",
                   cli_say(c, TXT_MORE_FAULTS, all - MOST_REMARKS));
   if (notices > MOST_REMARKS)
     (void)fprintf(stderr, "chiso: %s\n",
                   cli_say(c, TXT_MORE_NOTICES, notices - MOST_REMARKS));
+}
+
+static const chiso_error *of_run(const void *run, size_t place) {
+  return chiso_run_remark(run, place);
+}
+
+static const chiso_error *of_import(const void *import, size_t place) {
+  return chiso_import_remark(import, place);
+}
+
+void cli_remarks(cli *c, const chiso_run *run) {
+  print_remarks(c, of_run, run, chiso_run_remarks(run), chiso_run_faults(run));
+}
+
+void cli_import_remarks(cli *c, const chiso_import *import) {
+  print_remarks(c, of_import, import, chiso_import_remarks(import),
+                chiso_import_faults(import));
 }
 
 /* ---- progress: only on a terminal, only after a second ------------------- */

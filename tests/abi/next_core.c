@@ -45,10 +45,9 @@ static chiso_status load(chiso__arena *arena, const char *folder,
                               &size, err));
   CHISO__TRY(chiso__manifest_parse(arena, path, text, size, &manifest, err));
   path = chiso__path_join(arena, folder, manifest.library);
-  CHISO__TRY(chiso__file_read(arena, path, CHISO__LIMIT_PLUGIN, false, &library,
-                              &size, err));
-  chiso__sha256(library, size, digest);
-  CHISO__TRY(chiso__elf_check(path, library, size, manifest.call, err));
+  bool same;
+  CHISO__TRY(chiso__library_read(arena, path, &manifest, &library, &size,
+                                 digest, &same, err));
   CHISO__TRY(chiso__library_load(path, library, size, digest, &manifest,
                                  &tables, err));
   for (uint32_t i = 0; i < tables->n_indices; i++)

@@ -11,6 +11,7 @@ build=$(cd "$1" && pwd) || exit 1
 shift
 indices=$(cd "$(dirname "$0")/../../indices" && pwd)
 unset CHISO_LANG CHISO_PLUGIN_PATH CHISO_SHARE_DIR CHISO_INCLUDE_DIR COLUMNS
+unset CHISO_TRUST_FILE XDG_CONFIG_HOME
 unset LANG LANGUAGE
 work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT

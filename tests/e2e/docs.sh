@@ -7,9 +7,13 @@
 # marked `console` holds commands, "$ chiso ...", and what they print: both
 # streams, and "[exit N]" at the end when the exit code is not 0. A line "…"
 # stands for any number of lines. A command goes on in the next line after a
-# backslash. The blocks of a page are run in order in one scratch folder, which
-# begins with the files of tests/docs/; the pages of docs/ops/ also find a plugin
-# made of its example.json.
+# backslash. The blocks of a page are run in order, as in one shell: folder and
+# exported variables stay. A page begins in a scratch folder with the files of
+# tests/docs/; the pages of docs/ops/ also find a plugin made of its example.json,
+# and the SDK's example with code as call/, and docs/trust.md the folder signed/.
+# The pages of docs/guide/ begin in an empty folder and work with an installation
+# instead of the build tree; a block marked with a language and a name, "diff
+# change.patch", becomes that file.
 # --update writes what is printed into the pages; around a "…" it keeps as many
 # lines as there were.
 set -u
@@ -21,19 +25,28 @@ if [ "${1:-}" = --update ]; then
   update=yes
   shift
 fi
-export PATH="$build/bin:$PATH" LC_ALL=C.UTF-8
+clean_path=$PATH
+export PATH=$build/bin:$PATH LC_ALL=C.UTF-8
 unset CHISO_LANG CHISO_PLUGIN_PATH CHISO_SHARE_DIR CHISO_INCLUDE_DIR COLUMNS
 work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
 failed=0 count=0
 
-export HOME=$work/home
+# Each page has a trust file of its own, under a name that can be printed.
+export HOME=$work/home CHISO_TRUST_FILE=trust.ini
+unset XDG_CONFIG_HOME
+umask 022
 mkdir -p "$HOME" "$work/plugins"
 chiso build --id example --license Apache-2.0 --out "$work/plugins" \
   "$source/tests/docs/example.json" || exit 1
 
 run() {
-  (cd "$work/page" && bash -c "$1" 2>&1 </dev/null)
+  # shellcheck disable=SC2016
+  (cd "$work/page" && bash -c '[ ! -f "$1" ] || . "$1"
+      eval "$2"
+      code=$?
+      { export -p && printf "cd %q\n" "$PWD"; } >"$1"
+      exit "$code"' - "$work/state" "$1" 2>&1 </dev/null)
   local code=$?
   [ "$code" -eq 0 ] || echo "[exit $code]"
 }
@@ -85,19 +98,53 @@ finish() {
   command='' expected=''
 }
 
-run_page() {
-  local line inside="" continued=""
-  page=$1 command='' expected=''
+# Folder, home and command that a page begins with.
+set_up() {
+  export PATH=$build/bin:$clean_path HOME=$work/home CHISO_TRUST_FILE=trust.ini
   unset CHISO_PLUGIN_PATH
-  case $page in
-  */docs/ops/*) export CHISO_PLUGIN_PATH=$work/plugins ;;
+  rm -rf "$work/page" "$work/state"
+  case $1 in
+  */docs/guide/*)
+    [ -d "$work/sdk" ] ||
+      cmake --install "$build" --prefix "$work/sdk" >/dev/null || exit 1
+    rm -rf "$work/guest"
+    mkdir "$work/page" "$work/guest"
+    export PATH=$work/sdk/bin:$clean_path HOME=$work/guest
+    unset CHISO_TRUST_FILE
+    return
+    ;;
   esac
-  rm -rf "$work/page"
   cp -r "$source/tests/docs" "$work/page"
+  case $1 in
+  */docs/ops/*)
+    export CHISO_PLUGIN_PATH=$work/plugins
+    cp -r "$source/sdk/examples/call" "$work/page/call"
+    ;;
+  */docs/trust.md) cp -r "$source/tests/trust" "$work/page/signed" ;;
+  esac
+}
+
+run_page() {
+  local line inside="" continued="" started=$SECONDS
+  page=$1 command='' expected=''
+  set_up "$page"
   : >"$work/new"
   while IFS= read -r line || [ -n "$line" ]; do
     case $inside:$line in
     :'```console') inside=yes ;;
+    :'```'*' '*)
+      case $page in
+      */docs/guide/*)
+        inside=file file=${line#* }
+        : >"$work/block"
+        ;;
+      esac
+      ;;
+    file:'```')
+      run "cp '$work/block' '$file'"
+      inside=''
+      ;;
+    file:*) printf '%s\n' "$line" >>"$work/block" ;;
     yes:'```')
       finish
       inside=''
@@ -127,6 +174,12 @@ run_page() {
     printf '%s: a console block has no end\n' "$page"
     failed=$((failed + 1))
   }
+  case $page in
+  */docs/guide/*)
+    printf '%s: %d s from an empty folder\n' "${page#"$source"/}" \
+      $((SECONDS - started))
+    ;;
+  esac
   if [ -n "$update" ] && ! cmp -s "$work/new" "$page"; then
     cp "$work/new" "$page"
     printf 'updated %s\n' "${page#"$source"/}"

@@ -11,7 +11,7 @@ while IFS='|' read -r _ what most where _; do
   file=${BASH_REMATCH[1]} name=${BASH_REMATCH[2]}
   count=$((count + 1))
   code=$(sed -nE "s|^#define +$name +||p" "$file" |
-    sed -E 's|/\*.*||; s/\(size_t\)//g; s/([0-9])[uUlL]+/\1/g')
+    sed -E 's|/\*.*||; s/\((size_t|uint64_t)\)//g; s/([0-9])[uUlL]+/\1/g')
   said=$(printf '%s' "$most" | sed 's/,//g; s/MiB/*1024*1024/; s/KiB/*1024/')
   if [ -z "$code" ] || [ $((code)) -ne $((said)) ]; then
     printf 'docs/limits.md:%s:%s; %s has %s\n' "$what" "$most" "$name" "$code"
@@ -41,6 +41,16 @@ while IFS='|' read -r _ what where _; do
     awk -F', ' '{ for (i = 1; i <= NF; i++) print $i }')
 done < <(sed -n '/^## Where things live/,/^## One/p' docs/architecture.md)
 
+# The table of docs/trust.md has the rows of the policy in its order.
+said=$(sed -nE 's/^\| [0-9]+ \|.*\| `([a-z_]+)` \|.*/\1/p' docs/trust.md | paste -sd' ')
+keys=$(sed -n '/^const char \*cli_verdict/,/^}/p' app/cli/plugins.c |
+  sed -n '/keys\[\]/,/};/p' | grep -oE '"[a-z_]+"' | tr -d '"' | paste -sd' ')
+rows=$(sed -nE 's/^  \{ CHISO_VERDICT_([A-Z_]+), .*/\1/p' core/src/host/policy.c |
+  tr '[:upper:]' '[:lower:]' | paste -sd' ')
+if [ "$said" != "$keys" ] || [ "$said" != "none $rows" ]; then
+  printf 'docs/trust.md: %s\ncommand: %s\npolicy.c: %s\n' "$said" "$keys" "$rows"
+  failed=$((failed + 1))
+fi
 # "`tests/unit/test_abi.c: texts_are_copied`", "`tests/abi/layout.py`".
 while read -r file name; do
   file=${file%:} count=$((count + 1))

@@ -26,6 +26,8 @@ work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
 mkdir "$work/home" "$work/in"
 export HOME=$work/home
+unset XDG_CONFIG_HOME CHISO_TRUST_FILE
+umask 022
 failed=0 count=0
 
 # Runs one command; its output in the form of a case.

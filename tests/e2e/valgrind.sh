@@ -33,7 +33,7 @@ run() {
   ZOO_ONLY=$2 "$here/zoo.sh" "$build" "$here/../zoo/$1" || failed=1
 }
 if [ $# -gt 1 ]; then
-  for cage in tables json ini plugins files; do
+  for cage in tables json ini plugins trust files; do
     run "$cage" "$2"
   done
 else
@@ -41,6 +41,7 @@ else
   run json '^(ok-nfd|key-repeated|deep|truncated)$'
   run ini '^(long-line|library-path)'
   run plugins '^(digest|truncated|cycle)$'
+  run trust '^(signature-(base64|changed|control)|signature-manifest-changed|key-(lines|pattern)|file-key-twice|revoked-key|again)$'
   run files '^(results-repeated|units-years|out-bad)'
 fi
 find "$work" -name 'log.*' -size +0 -exec cat {} + | head -100

@@ -30,6 +30,8 @@ unset CHISO_LANG CHISO_PLUGIN_PATH CHISO_SHARE_DIR CHISO_INCLUDE_DIR COLUMNS
 work=$(mktemp -d) || exit 1
 trap 'chmod -R u+rwx "$work"; rm -rf "$work"' EXIT
 export HOME=$work/home
+unset XDG_CONFIG_HOME CHISO_TRUST_FILE
+umask 022
 mkdir "$HOME"
 # A sanitized program reserves more than any bound.
 limit='ulimit -v 4194304'

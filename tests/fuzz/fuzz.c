@@ -1,17 +1,22 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * fuzz ROUNDS [SEED] - files of ours with random damage, through the public
- * functions that read files. Nothing may crash, hang, ask for memory without
- * bound or keep any; whatever is refused must say why. The seed of each damage
- * is printed when it is found guilty, so that one argument repeats it. */
+ * fuzz ROUNDS [SEED] - files of ours, and what a worker sends, with random
+ * damage, through the functions that read them. Nothing may crash, hang, ask
+ * for memory without bound or keep any; whatever is refused must say why. The
+ * seed of each damage is printed when it is found guilty, so that one argument
+ * repeats it. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "chiso/chiso.h"
 #include "fixture.h"
+#include "fuzz_author.h"
+#include "host/trust.h"
+#include "host/worker.h"
 
 #define ROOM        (1u << 20)
 #define MOST_MEMORY ((size_t)1 << 30)
@@ -137,7 +142,9 @@ static void damage(text *t, uint64_t *seed) {
  */
 
 typedef struct subject {
-  const char *name, *path; /* below SOURCE_DIR or, from '+', BUILD_DIR */
+  /* below SOURCE_DIR or, from '+', BUILD_DIR; '=': what a worker sends of this
+   * library */
+  const char *name, *path;
   /* gives the status for a damaged file */
   chiso_status (*read)(const char *path, const chiso_allocator *allocator,
                        chiso_error *err);
@@ -173,7 +180,9 @@ static chiso_status read_manifest(const char *path,
                                   const chiso_allocator *allocator,
                                   chiso_error *err) {
   const char *dirs[] = { folder };
-  chiso_store_options options = { dirs, 1, NULL };
+  chiso_store_options options = { .plugin_dirs = dirs,
+                                  .n_plugin_dirs = 1,
+                                  .share_dir = NULL };
   chiso_store *store = NULL;
   (void)path;
   chiso_status status =
@@ -196,7 +205,9 @@ static chiso_status run_table(const char *methodology, const char *round,
                               const chiso_allocator *allocator,
                               chiso_error *err) {
   const char *dirs[] = { BUILD_DIR "/lib/chiso/plugins" };
-  chiso_store_options places = { dirs, 1, BUILD_DIR "/share/chiso" };
+  chiso_store_options places = { .plugin_dirs = dirs,
+                                 .n_plugin_dirs = 1,
+                                 .share_dir = BUILD_DIR "/share/chiso" };
   chiso_run_options options = {
     .methodology = methodology, .round = round, .data = &path, .n_data = 1
   };
@@ -258,6 +269,132 @@ static chiso_status read_units(const char *path,
   return status;
 }
 
+/* ---- what a worker sends ------------------------------------------------- */
+
+static chiso_status read_sent(const char *path,
+                              const chiso_allocator *allocator,
+                              chiso_error *err) {
+  chiso__arena arena = { .allocator = allocator };
+  const char *bytes;
+  size_t size;
+  chiso_plugin *plugin = NULL;
+  bool has_rule;
+  chiso_status status =
+      chiso__file_read(&arena, path, ROOM, true, &bytes, &size, err);
+  if (status == CHISO_OK)
+    status = chiso__tables_read(&arena, path, "x", (const unsigned char *)bytes,
+                                size, &plugin, &has_rule, err);
+  for (uint32_t i = 0; plugin && plugin->indices && i < plugin->n_indices;
+       i++) {
+    chiso_methodology *m = NULL;
+    if (status == CHISO_OK && plugin->indices[i])
+      status =
+          chiso_methodology_copy(path, plugin->indices[i], allocator, &m, err);
+    chiso_methodology_free(m);
+  }
+  chiso__arena_free(&arena);
+  return status;
+}
+
+/* As load(), of the bytes that the worker gives for a library. */
+static bool load_sent(const char *library, text *out) {
+  char path[4352];
+  chiso__arena arena = { 0 };
+  const char *bytes;
+  const unsigned char *sent;
+  size_t size = 0, sent_size = 0;
+  chiso_error err = { 0 };
+  chiso__worker *w = chiso__worker_new(library, NULL);
+  snprintf(path, sizeof path, "%s%s", BUILD_DIR, library);
+  bool done = w && chiso__file_read(&arena, path, CHISO__LIMIT_PLUGIN, false,
+                                    &bytes, &size, &err) == CHISO_OK;
+  const chiso__worker_task task = { .program =
+                                        BUILD_DIR "/libexec/chiso/chiso-worker",
+                                    .bytes = done ? bytes : NULL,
+                                    .size = size };
+  done = done &&
+         chiso__worker_start(w, &task, &arena, &sent, &sent_size, &err) ==
+             CHISO_OK &&
+         sent_size <= ROOM;
+  if (done) {
+    memcpy(out->bytes, sent, sent_size);
+    out->size = sent_size;
+  }
+  chiso__worker_free(w);
+  chiso__arena_free(&arena);
+  return done;
+}
+
+/* What verifies after damage would be a forgery: only the untrusted comment
+ * and ends of lines are free. */
+static chiso_status read_signature(const char *path,
+                                   const chiso_allocator *allocator,
+                                   chiso_error *err) {
+  static const char key_text[] =
+      "RWReaZCeUxfUhLwYGpuMAJpDMWBV86aJbrRJzruef/HUrO0vtKUBafL1";
+  chiso__arena arena = { .allocator = allocator };
+  const char *bytes, *manifest;
+  size_t size, n;
+  chiso__signature s;
+  chiso__key key;
+  chiso_status status = chiso__file_read(&arena, path, CHISO__LIMIT_SIGNATURE,
+                                         false, &bytes, &size, err);
+  if (status == CHISO_OK)
+    status = chiso__signature_read(&arena, path, bytes, size, &s, err);
+  if (status == CHISO_OK)
+    status =
+        chiso__file_read(&arena, SOURCE_DIR "/tests/trust/sample.plugin.ini",
+                         CHISO__LIMIT_MANIFEST, false, &manifest, &n, err);
+  if (status == CHISO_OK)
+    status = chiso__key_read((chiso__place) { 0 }, key_text, strlen(key_text),
+                             &key, err);
+  if (status == CHISO_OK && chiso__signature_verify(&s, &key, manifest, n) &&
+      strcmp(s.comment, "Bộ mẫu, bản 1.0.0") != 0)
+    status = CHISO_INTERNAL;
+  chiso__arena_free(&arena);
+  return status;
+}
+
+static chiso_status read_key(const char *path, const chiso_allocator *allocator,
+                             chiso_error *err) {
+  chiso__arena arena = { .allocator = allocator };
+  const char *bytes, *line;
+  size_t size;
+  chiso__key key;
+  chiso_status status = chiso__file_read(&arena, path, CHISO__LIMIT_KEY, false,
+                                         &bytes, &size, err);
+  if (status == CHISO_OK)
+    status = chiso__key_file(&arena, path, bytes, size, &key, &line, err);
+  if (status == CHISO_OK && strlen(line) != CHISO__KEY_TEXT)
+    status = CHISO_INTERNAL;
+  chiso__arena_free(&arena);
+  return status;
+}
+
+/* What is read can be added to, or the reason is said. */
+static chiso_status read_trust(const char *path,
+                               const chiso_allocator *allocator,
+                               chiso_error *err) {
+  const chiso_store_options options = { .trust_file = path };
+  const chiso_trust_row row = { .kind = CHISO_TRUST_REVOKED,
+                                .key_id = "0123456789ABCDEF",
+                                .date = "2026-11-22" };
+  chiso_trust *trust = NULL;
+  chiso_status status = chiso_trust_open(&options, allocator, &trust, err);
+  size_t before = status == CHISO_OK ? chiso_trust_count(trust) : 0;
+  chiso_trust_free(trust);
+  if (status != CHISO_OK)
+    return status;
+  status = chiso_trust_append(path, &row, 1, allocator, err);
+  if (status != CHISO_OK)
+    return status;
+  status = chiso_trust_open(&options, allocator, &trust, err);
+  if (status == CHISO_OK && chiso_trust_count(trust) != before + 1)
+    status = CHISO_INTERNAL;
+  chiso_trust_free(trust);
+  return status;
+}
+
 static const subject subjects[] = {
   { "index.json", "/indices/qd766/province/2026/index.json", read_index },
   { "index.json", "/indices/par/province/2020/index.json", read_index },
@@ -271,6 +408,15 @@ static const subject subjects[] = {
     read_quotients },
   { "overlay", "/tests/docs/internal.ini", read_overlay },
   { "units", "/indices/units/vn.provinces-2025.csv", read_units },
+  { "signature", "/tests/trust/sample.plugin.ini.minisig", read_signature },
+  { "key", "/tests/trust/publisher.pub", read_key },
+  { "trust file", "/tests/trust/trust.ini", read_trust },
+  { "worker", "=/lib/chiso/plugins/qd766-2026.so", read_sent },
+  { "worker", "=/lib/chiso/plugins/par-2020.so", read_sent },
+  { "annex", "/tests/fuzz/annex.csv", fuzz_annex },
+  { "sheet", "/tests/fuzz/sheet.xml", fuzz_sheet },
+  { "exported table", "+/tests/fuzz/form.csv", fuzz_form },
+  { "exported workbook", "+/tests/fuzz/form.xlsx", fuzz_form },
 };
 #define N_SUBJECTS (sizeof subjects / sizeof *subjects)
 
@@ -279,6 +425,8 @@ static const subject subjects[] = {
 
 static bool load(const char *path, text *out) {
   char whole[4352];
+  if (*path == '=')
+    return load_sent(path + 1, out);
   snprintf(whole, sizeof whole, "%s%s", *path == '+' ? BUILD_DIR : SOURCE_DIR,
            *path == '+' ? path + 1 : path);
   FILE *file = fopen(whole, "rb");
@@ -361,7 +509,8 @@ int main(int argc, char **argv) {
   unsigned long first = argc > 2 ? strtoul(argv[2], NULL, 10) : 1;
   text original = { malloc(ROOM), 0 }, work = { malloc(ROOM + 64), 0 };
   bool good = original.bytes && work.bytes && mkdtemp(folder) &&
-              lay_base(true) && all(rounds, first, &original, &work);
+              lay_base(true) && fuzz_make_forms() &&
+              all(rounds, first, &original, &work);
   (void)lay_base(false);
   (void)rmdir(folder);
   free(original.bytes);

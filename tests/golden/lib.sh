@@ -7,6 +7,7 @@ build=$(cd "$1" && pwd) || exit 1
 indices=$(cd "$(dirname "$0")/../../indices" && pwd) || exit 1
 export PATH="$build/bin:$PATH" LC_ALL=C
 unset CHISO_LANG CHISO_PLUGIN_PATH CHISO_SHARE_DIR CHISO_INCLUDE_DIR COLUMNS
+unset CHISO_TRUST_FILE XDG_CONFIG_HOME
 work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
 export HOME=$work

@@ -55,7 +55,10 @@ static inline chiso_status begin(sample *s, const char *methodology,
   if (s->plugins)
     s->dirs[n++] = s->plugins;
   s->dirs[n++] = PLUGIN_DIR;
-  s->places = (chiso_store_options) { s->dirs, n, SHARE_DIR };
+  s->places = (chiso_store_options) { .plugin_dirs = s->dirs,
+                                      .n_plugin_dirs = n,
+                                      .share_dir = SHARE_DIR,
+                                      .no_worker = true };
   s->run = NULL;
   s->status = CHISO_INTERNAL;
   if (put_tables(s))

@@ -6,6 +6,7 @@
 #include "suite.h"
 
 #include "base/arena.h"
+#include "base/crypto.h"
 #include "base/file.h"
 #include "chiso/host.h"
 

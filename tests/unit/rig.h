@@ -26,8 +26,12 @@ static inline void rig_close(rig *r) {
   *r = (rig) { 0 };
 }
 
+/* rule() of this process, as a test writes it; NULL: none. */
+typedef int (*rule_here)(const chiso_host *, const chiso_call *, uint32_t,
+                         chiso_dec *);
+
 /* Takes `m` over; aborts when it cannot: these texts are ours. */
-static inline rig rig_of(chiso_methodology *m, chiso_rule rule, size_t units) {
+static inline rig rig_by(chiso_methodology *m, chiso_rule rule, size_t units) {
   rig r = { .m = m };
   chiso_error err = { 0 };
   if (!m || chiso_program_new(m, rule, NULL, &r.p, &err) != CHISO_OK ||
@@ -39,7 +43,11 @@ static inline rig rig_of(chiso_methodology *m, chiso_rule rule, size_t units) {
   return r;
 }
 
-static inline rig rig_open(const char *text, chiso_rule rule, size_t units) {
+static inline rig rig_of(chiso_methodology *m, rule_here rule, size_t units) {
+  return rig_by(m, (chiso_rule) { .here = rule }, units);
+}
+
+static inline rig rig_open(const char *text, rule_here rule, size_t units) {
   chiso_methodology *m = NULL;
   chiso_error err = { 0 };
   if (chiso_methodology_parse("rig", text, strlen(text), NULL, &m, &err) !=

@@ -5,6 +5,8 @@
 
 #include "host/host.h"
 
+#include <poll.h>
+
 static chiso_build_options example(const folder *out,
                                    const char *const *indices) {
   return (chiso_build_options) { .id = "example-call",
@@ -105,6 +107,49 @@ static void test_compiler_speaks(void) {
   folder_remove(&out);
 }
 
+/* A compiler that never ends is stopped, with what it started: the end of a
+ * pipe that they inherited is closed. */
+static void test_compiler_hangs(void) {
+  folder out = folder_make(), work = folder_make();
+  char path[PATH_ROOM], byte;
+  chiso_error err = { 0 };
+  int ends[2];
+  MUST(put_text(&work, "cc", "#!/bin/sh\nsleep 600 &\nwait\n"));
+  MUST(chmod(in_folder(&work, "cc", path), 0700) == 0);
+  MUST(pipe(ends) == 0);
+  chiso_build_options options = example(&out, example_indices);
+  options.compiler = path;
+  options.seconds = 1;
+  CU_ASSERT(chiso_build(&options, NULL, &err) == CHISO_IO);
+  CU_ASSERT(strstr(err.text, "after 1 s;") != NULL);
+  CU_ASSERT(folder_count(&out) == 0);
+  close(ends[1]);
+  struct pollfd closed = { .fd = ends[0], .events = POLLIN };
+  CU_ASSERT(poll(&closed, 1, 60000) == 1 && read(ends[0], &byte, 1) == 0);
+  close(ends[0]);
+  folder_remove(&work);
+  folder_remove(&out);
+}
+
+/* The folder is seen to before the compiler is started. */
+static void test_out_folder(void) {
+  folder out = folder_make();
+  char path[PATH_ROOM];
+  chiso_error err = { 0 };
+  chiso_build_options options = example(&out, example_indices);
+  options.compiler = "/nowhere/cc";
+  MUST(put_text(&out, "file", "x"));
+  const char *const bad[] = { "/nowhere/at/all",
+                              in_folder(&out, "file", path) };
+  for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+    options.out_dir = bad[i];
+    CU_ASSERT(chiso_build(&options, NULL, &err) == CHISO_IO);
+    CU_ASSERT(strcmp(err.file, bad[i]) == 0);
+    CU_ASSERT(strstr(err.text, "found no folder") != NULL);
+  }
+  folder_remove(&out);
+}
+
 /* What rule.c brings along is checked as in a library from elsewhere. */
 static void test_rule_with_constructor(void) {
   folder out = folder_make(), work = folder_make();
@@ -187,6 +232,8 @@ SUITE_MAIN({ "a data plugin", test_data_plugin },
            { "a plugin with code", test_call_plugin },
            { "call nodes need rule.c", test_rule_is_asked_for },
            { "the compiler's words are shown", test_compiler_speaks },
+           { "a compiler that hangs is stopped", test_compiler_hangs },
+           { "the folder must be there", test_out_folder },
            { "a constructor is refused", test_rule_with_constructor },
            { "options", test_options },
            { "a methodology twice", test_repeated_methodology },

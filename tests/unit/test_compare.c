@@ -116,7 +116,10 @@ static void test_refused(void) {
 
 static void test_rounds(void) {
   const char *dirs[] = { PLUGIN_DIR };
-  chiso_store_options places = { dirs, 1, SHARE_DIR };
+  chiso_store_options places = { .plugin_dirs = dirs,
+                                 .n_plugin_dirs = 1,
+                                 .share_dir = SHARE_DIR,
+                                 .no_worker = true };
   chiso_store *store = NULL;
   chiso_error err = { 0 };
   const chiso_listing *listing;

@@ -370,7 +370,7 @@ static void calls(void) {
   EXPECT(&r, "1", 5, MISSING, 0);
   chiso_program *none = NULL;
   chiso_error err = { 0 };
-  CU_ASSERT_EQUAL(chiso_program_new(r.m, NULL, NULL, &none, &err),
+  CU_ASSERT_EQUAL(chiso_program_new(r.m, (chiso_rule) { 0 }, NULL, &none, &err),
                   CHISO_BAD_DATA);
   CU_ASSERT_PTR_NOT_NULL(strstr(err.text, "rule.c"));
   rig_close(&r);
@@ -442,7 +442,7 @@ static void short_memory(void) {
     chiso_entries e = { 0 };
     chiso_scores s = { 0 };
     chiso_session *session = NULL;
-    status = chiso_program_new(r.m, NULL, &a, &p, NULL);
+    status = chiso_program_new(r.m, (chiso_rule) { 0 }, &a, &p, NULL);
     if (status == CHISO_OK)
       status = chiso_entries_new(p, 2, &a, &e, NULL);
     if (status == CHISO_OK)

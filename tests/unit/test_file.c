@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Files: whole in, whole out, nothing left behind. */
 #define _XOPEN_SOURCE 700
+#include "base/crypto.h"
 #include "base/file.h"
 
 #include <dirent.h>

@@ -6,17 +6,27 @@
 
 #include <time.h>
 
-static chiso_store *open_folder(const folder *which) {
+#define WORKER BUILD_DIR "/libexec/chiso/chiso-worker"
+
+static chiso_store *open_by(const folder *which, bool isolated) {
   static const char *dirs[1];
   static chiso_store_options options; /* borrowed until the store is freed */
   chiso_store *store = NULL;
   chiso_error err = { 0 };
   dirs[0] = which->path;
-  options = (chiso_store_options) { dirs, 1, NULL };
+  options = (chiso_store_options) { .plugin_dirs = dirs,
+                                    .n_plugin_dirs = 1,
+                                    .worker = WORKER,
+                                    .isolate_all = isolated,
+                                    .no_worker = !isolated };
   return good(chiso_store_open(&options, CHISO_LANG_EN, NULL, &store, &err),
               &err)
              ? store
              : NULL;
+}
+
+static chiso_store *open_folder(const folder *which) {
+  return open_by(which, false);
 }
 
 static void test_good(void) {
@@ -40,7 +50,7 @@ static void test_good(void) {
   clock_gettime(CLOCK_MONOTONIC, &to);
   printf(" [%.2f ms] ", (double)(to.tv_sec - from.tv_sec) * 1e3 +
                             (double)(to.tv_nsec - from.tv_nsec) / 1e6);
-  CU_ASSERT(rule == NULL);
+  CU_ASSERT(!rule.here && !rule.elsewhere);
   CU_ASSERT_STRING_EQUAL(chiso_methodology_digest(loaded),
                          chiso_methodology_digest(read));
   CU_ASSERT_STRING_EQUAL(chiso_methodology_index(loaded)->note,
@@ -83,18 +93,18 @@ static void test_call(void) {
   chiso_store *store = open_folder(&a);
   MUST(store && chiso_store_count(store) == 1);
   const chiso_methodology *loaded = NULL;
-  chiso_rule rule = NULL;
+  chiso_rule rule = { 0 };
   MUST(good(
       chiso_store_load(store, chiso_store_get(store, 0), &loaded, &rule, &err),
       &err));
-  MUST(rule != NULL);
+  MUST(rule.here != NULL);
   static const chiso_host host = { .size = sizeof host,
                                    .input = give_input,
                                    .muldiv = divide };
   chiso_dec points = 0;
-  CU_ASSERT(rule(&host, NULL, 1, &points) == 0);
+  CU_ASSERT(rule.here(&host, NULL, 1, &points) == 0);
   CU_ASSERT(points == 2600000); /* 4 * 3 / 4 - 0.4 */
-  CU_ASSERT(rule(&host, NULL, 2, &points) < 0);
+  CU_ASSERT(rule.here(&host, NULL, 2, &points) < 0);
   chiso_store_free(store);
   folder_remove(&a);
 }
@@ -190,6 +200,10 @@ static const change changes[] = {
     "2 methodologies" },
   { "no list", ".indices = indices,", "", NULL, NULL, "indices" },
   { "an empty list", "&i0,", "0,", NULL, NULL, "test.small/2020" },
+  { "nodes in steps that are too short", ".node_stride = sizeof(chiso_node)",
+    ".node_stride = 8", NULL, NULL, "steps of 8" },
+  { "too many nodes", ".n_nodes = 3", ".n_nodes = 20001", NULL, NULL,
+    "at most 20000" },
   { "nothing", "return &plugin;", "return 0;", NULL, NULL, "chiso_plugin" },
   { "another methodology", ".id = \"test.small\"", ".id = \"test.large\"", NULL,
     NULL, "test.large" },
@@ -251,8 +265,9 @@ static bool put_changed(const folder *out, const char *manifest,
 }
 
 /* What went wrong, wherever it was noticed. */
-static chiso_status load_only(const folder *which, chiso_error *err) {
-  chiso_store *store = open_folder(which);
+static chiso_status load_only(const folder *which, bool isolated,
+                              chiso_error *err) {
+  chiso_store *store = open_by(which, isolated);
   const chiso_methodology *loaded = NULL;
   chiso_status status = CHISO_INTERNAL;
   if (!store)
@@ -282,15 +297,21 @@ static void test_changed(void) {
   const change none = { 0 };
   chiso_error err = { 0 };
   MUST(put_changed(&a, manifest, &none));
-  CU_ASSERT(good(load_only(&a, &err), &err));
+  CU_ASSERT(good(load_only(&a, false, &err), &err));
+  CU_ASSERT(good(load_only(&a, true, &err), &err));
   for (size_t i = 0; i < sizeof changes / sizeof *changes; i++) {
     err = (chiso_error) { 0 };
     MUST(put_changed(&a, manifest, &changes[i]));
-    bool refused = load_only(&a, &err) == CHISO_BAD_DATA &&
+    bool refused = load_only(&a, false, &err) == CHISO_BAD_DATA &&
                    strstr(err.text, changes[i].expected);
     CU_ASSERT(refused);
     if (!refused)
       fprintf(stderr, "\n    %s: %s\n", changes[i].what, err.text);
+    /* a worker's tables are refused in the same words */
+    chiso_error isolated = { 0 };
+    CU_ASSERT(load_only(&a, true, &isolated) == CHISO_BAD_DATA);
+    CU_ASSERT_STRING_EQUAL(isolated.text, err.text);
+    CU_ASSERT_STRING_EQUAL(isolated.file, err.file);
   }
   free(manifest);
   folder_remove(&a);
@@ -338,7 +359,9 @@ static void test_file(void) {
 static void test_short_memory(void) {
   folder a = folder_make();
   const char *const dirs[] = { a.path };
-  const chiso_store_options options = { dirs, 1, NULL };
+  const chiso_store_options options = { .plugin_dirs = dirs,
+                                        .n_plugin_dirs = 1,
+                                        .no_worker = true };
   chiso_status status = CHISO_NO_MEMORY;
   MUST(build_small(&a, "small", "test.small"));
   for (long i = 0; i < 10000 && status != CHISO_OK; i++) {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * The same scores by every way: many units at once, one by one, in any order,
  * change by change; and on every machine. */
-#include "base/file.h"
+#include "base/crypto.h"
 #include "fill.h"
 #include "shipped.h"
 #include "suite.h"

@@ -29,7 +29,9 @@ static chiso_store *open_store(const char *const *dirs, size_t count) {
   static chiso_store_options options; /* borrowed until the store is freed */
   chiso_store *store = NULL;
   chiso_error err = { 0 };
-  options = (chiso_store_options) { dirs, count, "/share" };
+  options = (chiso_store_options) { .plugin_dirs = dirs,
+                                    .n_plugin_dirs = count,
+                                    .share_dir = "/share" };
   return good(chiso_store_open(&options, CHISO_LANG_EN, NULL, &store, &err),
               &err)
              ? store
@@ -216,7 +218,8 @@ static void test_short_memory(void) {
   const char *const dirs[] = { a.path };
   MUST(put_manifest(&a, "1.plugin.ini", "one", "vn.a", "2017", 2017, 0));
   MUST(put_manifest(&a, "2.plugin.ini", "two", "vn.a", "2018", 2018, 0));
-  const chiso_store_options options = { dirs, 1, NULL };
+  const chiso_store_options options = { .plugin_dirs = dirs,
+                                        .n_plugin_dirs = 1 };
   chiso_status status = CHISO_NO_MEMORY;
   for (size_t i = 0; i < 10000 && status != CHISO_OK; i++) {
     failing state = { i };
@@ -258,8 +261,43 @@ static void test_places(void) {
   chiso_places_free(&places);
 }
 
+/* The first of three places, and none without a home. */
+static void test_trust_place(void) {
+  static const struct {
+    const char *file, *settings, *home, *want;
+  } cases[] = {
+    { "t.ini", "/s", "/h", "t.ini" },
+    { "", "/s", "/h", "/s/chiso/trust.ini" },
+    { NULL, "relative", "/h", "/h/.config/chiso/trust.ini" },
+    { NULL, NULL, "/h", "/h/.config/chiso/trust.ini" },
+    { NULL, "", "", NULL },
+  };
+  static const char *const names[] = { "CHISO_TRUST_FILE", "XDG_CONFIG_HOME",
+                                       "HOME" };
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    const char *values[] = { cases[i].file, cases[i].settings, cases[i].home };
+    chiso_places places;
+    chiso_error err = { 0 };
+    for (size_t v = 0; v < 3; v++)
+      if (values[v])
+        setenv(names[v], values[v], 1);
+      else
+        unsetenv(names[v]);
+    MUST(good(chiso_places_find(&places, &err), &err));
+    const char *found = places.options.trust_file;
+    CU_ASSERT_EQUAL(found == NULL, cases[i].want == NULL);
+    if (found && cases[i].want)
+      CU_ASSERT_STRING_EQUAL(found, cases[i].want);
+    CU_ASSERT(!places.options.no_worker);
+    chiso_places_free(&places);
+  }
+  unsetenv(names[0]);
+  unsetenv(names[1]);
+}
+
 SUITE_MAIN({ "order", test_order }, { "shadowing", test_shadowing },
            { "finding", test_finding }, { "nothing there", test_nothing_there },
            { "hostile files", test_hostile_files },
            { "a thousand manifests", test_thousand },
-           { "short memory", test_short_memory }, { "places", test_places })
+           { "short memory", test_short_memory }, { "places", test_places },
+           { "place of the trust file", test_trust_place })

@@ -265,9 +265,10 @@ static bool same_scores(const chiso_methodology *m, chiso_methodology *flat) {
   rig a = { .p = NULL }, b;
   chiso_error err = { 0 };
   b = rig_of(flat, NULL, UNITS);
-  bool good = chiso_program_new(m, NULL, NULL, &a.p, &err) == CHISO_OK &&
-              chiso_entries_new(a.p, UNITS, NULL, &a.e, &err) == CHISO_OK &&
-              chiso_scores_new(a.p, UNITS, NULL, &a.s, &err) == CHISO_OK;
+  bool good =
+      chiso_program_new(m, (chiso_rule) { 0 }, NULL, &a.p, &err) == CHISO_OK &&
+      chiso_entries_new(a.p, UNITS, NULL, &a.e, &err) == CHISO_OK &&
+      chiso_scores_new(a.p, UNITS, NULL, &a.s, &err) == CHISO_OK;
   if (good) {
     a.m = flat; /* fill by the same tables: ids and inputs agree */
     fill_all(&a);
@@ -429,7 +430,9 @@ static bool one(world *w, const chiso_listing *listing) {
 
 static void random_overlays(void) {
   const char *dirs[] = { BUILD_DIR "/lib/chiso/plugins" };
-  chiso_store_options options = { dirs, 1, NULL };
+  chiso_store_options options = { .plugin_dirs = dirs,
+                                  .n_plugin_dirs = 1,
+                                  .no_worker = true };
   chiso_error err = { 0 };
   static world w;
   w.seed = 20260101;

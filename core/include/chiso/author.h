@@ -7,4 +7,106 @@
 
 #include "chiso/data.h"
 
+/* ---- a new edition ------------------------------------------------------- */
+
+typedef struct chiso_new_options {
+  /* Of the folder and of the plugin: letters, digits, '.', '_' and '-', first
+   * a letter or digit, at most 64. */
+  const char *name;
+  const chiso_methodology *base; /* borrowed */
+  /* Begins with the year of its first round, 1900 to 2999; NULL: the four
+   * digits that `name` ends with. */
+  const char *edition;
+  const char *id;        /* NULL: the base's */
+  const char *out_dir;   /* where the folder is put; NULL: the current one */
+  const char *share_dir; /* with sdk/template and units */
+  chiso_lang lang;       /* of the notes in index.json */
+} chiso_new_options;
+
+/* Makes out_dir/name with everything that a plugin of the next edition needs:
+ * index.json copied from the base, with links back to it and every row marked
+ * as not yet checked; build files, a golden test with three worked units, a
+ * README. Refuses to touch what is there (CHISO_USAGE), an edition that is not
+ * later than the base's at the same id, and a base with CALL nodes, because a
+ * plugin does not hold their source. The folder appears whole or not at all.
+ * *made (may be NULL) is the new edition; free it with
+ * chiso_methodology_free(). */
+CHISO_API chiso_status chiso_new(const chiso_new_options *options,
+                                 const chiso_allocator *allocator,
+                                 chiso_methodology **made, chiso_error *err);
+
+/* ---- a methodology as tables --------------------------------------------- */
+
+/* Writes a methodology as tables that people read and edit: CHISO_FORMAT_XLSX
+ * or CHISO_FORMAT_CSV. Nothing is lost: chiso_import_new() gives back the same
+ * canonical index.json. `lang` is the language of sheets and titles; keys are
+ * the members' own names. Free *bytes with chiso_text_free() and the
+ * methodology's allocator. */
+CHISO_API chiso_status chiso_index_export(const chiso_methodology *methodology,
+                                          chiso_format format, chiso_lang lang,
+                                          char **bytes, size_t *size,
+                                          chiso_error *err);
+
+/* Reads a table: one that chiso_index_export() wrote, or an annex as a decision
+ * prints it, of which a methodology is proposed. */
+typedef struct chiso_import chiso_import;
+
+typedef struct chiso_import_options {
+  const char *sheet; /* of a workbook; NULL: the first with an annex */
+  /* What an annex does not say; NULL or 0: taken from `base` or the titles
+   * above the table where they say it. */
+  const char *id, *edition, *title, *units;
+  const char *legal;   /* instrument, "1149/QĐ-BNV" */
+  unsigned level;      /* CHISO_LEVEL_* */
+  unsigned provenance; /* CHISO_PROV_*: how far the table itself is trusted; no
+                          row is above it */
+  bool cached;         /* a formula gives its value last calculated */
+  const chiso_methodology *base; /* concepts, `was`, assessors and inputs are
+                                    proposed from it; may be NULL */
+} chiso_import_options;
+
+/* How a row's rule was understood. */
+typedef enum chiso_reading {
+  CHISO_READING_UNDERSTOOD = 0,
+  CHISO_READING_CHECK, /* understood with an assumption, which the note names */
+  CHISO_READING_MANUAL /* not understood: points are entered by hand */
+} chiso_reading;
+
+/* A node as proposed, with the row of the table that it comes from. */
+typedef struct chiso_import_row {
+  uint64_t line;
+  uint32_t node; /* in the methodology */
+  chiso_reading reading;
+  const char *note; /* what was assumed or not understood; "" */
+} chiso_import_row;
+
+/* On CHISO_BAD_DATA every fault is among the remarks, the first also in *err,
+ * and *out holds them when it is not NULL. `err` gives the language of notes
+ * and remarks. Free with chiso_import_free(); `base` must outlive it. */
+CHISO_API chiso_status chiso_import_new(const char *path,
+                                        const chiso_import_options *options,
+                                        const chiso_allocator *allocator,
+                                        chiso_import **out, chiso_error *err);
+CHISO_API void chiso_import_free(chiso_import *import);
+
+/* Whether the table is one of chiso_index_export(): then there are no rows
+ * below, and nothing is proposed. */
+CHISO_API bool chiso_import_exact(const chiso_import *import);
+/* The methodology, as far as it could be made; NULL with faults. What is absent
+ * from a proposal has a stand-in: see chiso_import_lacks(). */
+CHISO_API const chiso_methodology *
+chiso_import_methodology(const chiso_import *import);
+CHISO_API size_t chiso_import_rows(const chiso_import *import);
+CHISO_API const chiso_import_row *
+chiso_import_row_at(const chiso_import *import, size_t place);
+/* Options that must be given before the proposal is a methodology, "id edition
+ * legal"; "" when none. */
+CHISO_API const char *chiso_import_lacks(const chiso_import *import);
+/* Faults (status CHISO_BAD_DATA) and notices (CHISO_OK), in the order in which
+ * they were met; at most 1,000 are kept. */
+CHISO_API size_t chiso_import_remarks(const chiso_import *import);
+CHISO_API const chiso_error *chiso_import_remark(const chiso_import *import,
+                                                 size_t place);
+CHISO_API size_t chiso_import_faults(const chiso_import *import);
+
 #endif

@@ -47,6 +47,10 @@ CHISO_API chiso_status chiso_program_new(const chiso_methodology *methodology,
                                          const chiso_allocator *allocator,
                                          chiso_program **out, chiso_error *err);
 CHISO_API void chiso_program_free(chiso_program *program);
+/* CHISO_OK, or why CALL nodes cannot be scored any more: the process that runs
+ * rule() has ended. What it would have scored is in the state error. */
+CHISO_API chiso_status chiso_program_serves(const chiso_program *program,
+                                            chiso_error *err);
 CHISO_API const chiso_methodology *
 chiso_program_methodology(const chiso_program *program);
 
@@ -178,8 +182,10 @@ typedef enum chiso_reason {
   CHISO_REASON_DEN_ZERO_NUM, /* a numerator over a denominator of zero */
   CHISO_REASON_RULE,         /* rule() failed or went outside 0..max */
   CHISO_REASON_RANGE,        /* the result does not fit */
-  CHISO_REASON_PARTS         /* points on parts, and in the tree or on another
+  CHISO_REASON_PARTS,        /* points on parts, and in the tree or on another
                                 partition */
+  CHISO_REASON_ENDED         /* the process that runs rule() has ended:
+                                chiso_program_serves() */
 } chiso_reason;
 
 typedef struct chiso_trace {

@@ -13,9 +13,41 @@
 
 typedef struct chiso_methodology chiso_methodology;
 
-/* rule() of a plugin with CALL nodes; NULL for data-only plugins. */
-typedef int (*chiso_rule)(const chiso_host *host, const chiso_call *call,
-                          uint32_t number, chiso_dec *points);
+/* ---- code behind CALL nodes --------------------------------------------- */
+
+/* What rule() said of a unit. */
+enum {
+  CHISO_CALL_SCORED = 0,
+  CHISO_CALL_NOT_APPLICABLE,
+  CHISO_CALL_FAILED /* it failed, or nobody could ask it */
+};
+#define CHISO_CALL_UNITS 4096u /* most units of one chiso_calls */
+
+/* Units of one CALL node whose rule() runs in another process. Input k of
+ * unit u is values[k * stride + u], and have[k * stride + u] says whether it
+ * is there. rule() is asked of the units that have all inputs, and only their
+ * results are written. */
+typedef struct chiso_calls {
+  const chiso_node *node;
+  const int64_t *values;
+  const uint8_t *have;
+  size_t stride, n;  /* n <= CHISO_CALL_UNITS */
+  chiso_dec *points; /* [u] as rule() set them: nobody has checked them */
+  uint8_t *results;  /* [u] CHISO_CALL_* */
+} chiso_calls;
+
+/* rule() of a plugin with CALL nodes; zeroed for data-only plugins. */
+typedef struct chiso_rule {
+  /* in this process, or NULL */
+  int (*here)(const chiso_host *host, const chiso_call *call, uint32_t number,
+              chiso_dec *points);
+  /* in another one, or NULL. On failure no result is written. Calls with n = 0
+   * ask nothing: they tell whether rule() can be asked. `user` is its own and
+   * outlives the programs made with it. [any thread] */
+  chiso_status (*elsewhere)(void *user, const chiso_calls *calls,
+                            chiso_error *err);
+  void *user;
+} chiso_rule;
 
 /* ---- making one --------------------------------------------------------- */
 

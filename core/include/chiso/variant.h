@@ -36,7 +36,7 @@ CHISO_API const chiso_methodology *
 chiso_variant_methodology(const chiso_variant *variant);
 CHISO_API const chiso_methodology *
 chiso_variant_base(const chiso_variant *variant);
-/* rule() of the base, when it has CALL nodes, else NULL. */
+/* rule() of the base, when it has CALL nodes, else zeroed. */
 CHISO_API chiso_rule chiso_variant_rule(const chiso_variant *variant);
 
 /* The overlays, the lowest first. Owned by the variant. */

@@ -16,8 +16,9 @@ typedef struct reader {
   char *at, *end; /* *end is a zero */
   uint64_t line;
   char separator;
-  size_t unnamed;  /* columns after the last that has a name */
-  bool stops[256]; /* bytes that end or forbid an unquoted field */
+  bool keep_blanks; /* of quoted fields */
+  size_t unnamed;   /* columns after the last that has a name */
+  bool stops[256];  /* bytes that end or forbid an unquoted field */
 } reader;
 
 typedef enum after { AFTER_FIELD, AFTER_LINE, AFTER_FILE } after;
@@ -81,6 +82,11 @@ static chiso__csv_field trimmed(char *from, char *to) {
   return (chiso__csv_field) { from, (size_t)(to - from) };
 }
 
+static chiso__csv_field whole(char *from, char *to) {
+  *to = '\0';
+  return (chiso__csv_field) { from, (size_t)(to - from) };
+}
+
 /* The field after an opening quote, unquoted in place. */
 static chiso_status quoted(reader *r, uint64_t column, char **from, char **to,
                            chiso_error *err) {
@@ -110,7 +116,8 @@ static chiso_status field(reader *r, uint64_t column, chiso__csv_field *out,
                           after *then, chiso_error *err) {
   char *from = NULL, *to = NULL, separator = r->separator;
   skip_blanks(r);
-  if (*r->at == '"') {
+  bool quotes = *r->at == '"';
+  if (quotes) {
     CHISO__TRY(quoted(r, column, &from, &to, err));
   } else {
     char *s = r->at;
@@ -128,7 +135,7 @@ static chiso_status field(reader *r, uint64_t column, chiso__csv_field *out,
     r->at++;
   else
     next_line(r);
-  *out = trimmed(from, to);
+  *out = quotes && r->keep_blanks ? whole(from, to) : trimmed(from, to);
   return CHISO_OK;
 }
 
@@ -150,15 +157,16 @@ static void skip_empty(reader *r, bool comments) {
   }
 }
 
-/* The most frequent of the three in the first record, outside quotes. */
-static char choose_separator(const reader *r, size_t *columns) {
+/* The most frequent of the three outside quotes, in the first record or in all
+ * that is left. */
+static char choose_separator(const reader *r, bool all, size_t *columns) {
   size_t count[3] = { 0 };
   static const char marks[3] = { ',', ';', '\t' };
   bool inside = false;
   for (const char *s = r->at; s < r->end; s++) {
     if (*s == '"')
       inside = !inside;
-    else if (!inside && (*s == '\n' || *s == '\r'))
+    else if (!inside && !all && (*s == '\n' || *s == '\r'))
       break;
     for (size_t i = 0; i < 3 && !inside; i++)
       count[i] += *s == marks[i];
@@ -167,6 +175,13 @@ static char choose_separator(const reader *r, size_t *columns) {
   best = count[2] > count[best] ? 2 : best;
   *columns = count[best] + 1;
   return marks[best];
+}
+
+static void set_separator(reader *r, char separator) {
+  r->separator = separator;
+  for (const char *stop = "\n\r\""; *stop; stop++)
+    r->stops[(unsigned char)*stop] = true;
+  r->stops[0] = r->stops[(unsigned char)separator] = true;
 }
 
 /* A name of the header; `unnamed` counts the empty ones at its end. */
@@ -211,10 +226,8 @@ static chiso_status read_header(chiso__arena *arena, reader *r, chiso__csv *csv,
   if (r->at == r->end)
     return refuse(r, 0, MSG_CSV_NO_HEADER, err);
   csv->header_line = r->line;
-  csv->separator = r->separator = choose_separator(r, &columns);
-  for (const char *stop = "\n\r\""; *stop; stop++)
-    r->stops[(unsigned char)*stop] = true;
-  r->stops[0] = r->stops[(unsigned char)r->separator] = true;
+  csv->separator = choose_separator(r, false, &columns);
+  set_separator(r, csv->separator);
   if (columns > MOST_COLUMNS)
     return refuse(r, MOST_COLUMNS + 1, MSG_CSV_COLUMNS, err);
   csv->header = chiso__arena_array(arena, columns, sizeof *csv->header);
@@ -304,7 +317,7 @@ static uint64_t field_at(const char *text, size_t size, size_t offset) {
   size_t columns, from = offset;
   uint64_t field_ = 1;
   bool inside = false;
-  char separator = choose_separator(&r, &columns);
+  char separator = choose_separator(&r, false, &columns);
   while (from > 0 && text[from - 1] != '\n' && text[from - 1] != '\r')
     from--;
   for (; from < offset; from++) {
@@ -337,10 +350,10 @@ static chiso_status check_bytes(const char *file, const char *text, size_t size,
                      first ? MSG_NOT_UTF8 : MSG_ZERO_BYTE);
 }
 
-chiso_status chiso__csv_parse(chiso__arena *arena, const char *file,
-                              const char *text, size_t size, chiso__csv *out,
+/* A reader over a copy of the text in NFC: fields are unquoted in place. */
+static chiso_status open_text(chiso__arena *arena, const char *file,
+                              const char *text, size_t size, reader *out,
                               chiso_error *err) {
-  *out = (chiso__csv) { .file = file };
   CHISO__TRY(check_bytes(file, text, size, err));
   if (size >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0) {
     text += 3;
@@ -355,11 +368,72 @@ chiso_status chiso__csv_parse(chiso__arena *arena, const char *file,
   char *copy = chiso__arena_text(arena, nfc, size);
   if (!copy)
     return chiso__no_memory(err);
-  reader r = { .file = file, .at = copy, .end = copy + size, .line = 1 };
+  *out = (reader) { .file = file, .at = copy, .end = copy + size, .line = 1 };
+  return CHISO_OK;
+}
+
+chiso_status chiso__csv_parse(chiso__arena *arena, const char *file,
+                              const char *text, size_t size, chiso__csv *out,
+                              chiso_error *err) {
+  reader r;
+  *out = (chiso__csv) { .file = file };
+  CHISO__TRY(open_text(arena, file, text, size, &r, err));
   chiso__map names = { .allocator = arena->allocator, .folded = true };
   chiso_status status = read_header(arena, &r, out, &names, err);
   chiso__map_free(&names);
   return status == CHISO_OK ? read_rows(arena, &r, out, err) : status;
+}
+
+/* ---- rows as they stand -------------------------------------------------- */
+
+static chiso_status read_free_row(chiso__arena *arena, reader *r,
+                                  chiso__csv_rows *out, chiso__csv_field *row,
+                                  chiso_error *err) {
+  size_t n = 0, kept = 0;
+  uint64_t line = r->line;
+  after then = AFTER_FIELD;
+  while (then == AFTER_FIELD) {
+    if (n == MOST_COLUMNS)
+      return refuse_at(r, line, n, MSG_CSV_COLUMNS, err);
+    CHISO__TRY(field(r, n + 1, &row[n], &then, err));
+    if (row[n++].size > 0)
+      kept = n;
+  }
+  if (kept == 0)
+    return CHISO_OK;
+  chiso__csv_field *cells = chiso__arena_raw(arena, kept, sizeof *cells);
+  if (!cells)
+    return chiso__no_memory(err);
+  memcpy(cells, row, kept * sizeof *cells);
+  out->cells[out->n_rows] = cells;
+  out->counts[out->n_rows] = kept;
+  out->lines[out->n_rows++] = line;
+  return CHISO_OK;
+}
+
+chiso_status chiso__csv_rows_parse(chiso__arena *arena, const char *file,
+                                   const char *text, size_t size,
+                                   chiso__csv_rows *out, chiso_error *err) {
+  reader r;
+  size_t columns;
+  *out = (chiso__csv_rows) { 0 };
+  CHISO__TRY(open_text(arena, file, text, size, &r, err));
+  r.keep_blanks = true;
+  skip_separator(&r);
+  set_separator(&r, choose_separator(&r, true, &columns));
+  size_t most = rows_at_most(&r, 1);
+  out->cells = chiso__arena_array(arena, most, sizeof(void *));
+  out->counts = chiso__arena_array(arena, most, sizeof *out->counts);
+  out->lines = chiso__arena_array(arena, most, sizeof *out->lines);
+  chiso__csv_field *row = chiso__arena_raw(arena, MOST_COLUMNS, sizeof *row);
+  if (!out->cells || !out->counts || !out->lines || !row)
+    return chiso__no_memory(err);
+  while (r.at < r.end) {
+    if (out->n_rows == MOST_ROWS)
+      return refuse(&r, 0, MSG_CSV_ROWS, err);
+    CHISO__TRY(read_free_row(arena, &r, out, row, err));
+  }
+  return CHISO_OK;
 }
 
 size_t chiso__csv_column(const chiso__csv *csv, const char *name) {

@@ -26,6 +26,8 @@ typedef struct chiso__csv {
   chiso__csv_field *cells; /* n_rows * n_columns */
   uint64_t *lines;         /* line in the file of each row */
   uint64_t header_line;
+  uint8_t *numbers; /* of each cell: a workbook holds it as a number, so that
+                       its mark is nobody's choice; NULL: a table as text */
 } chiso__csv;
 
 /* Refuses: invalid UTF-8, no header, a header name that is repeated (ASCII
@@ -36,6 +38,22 @@ typedef struct chiso__csv {
 chiso_status chiso__csv_parse(chiso__arena *arena, const char *file,
                               const char *text, size_t size, chiso__csv *out,
                               chiso_error *err);
+
+/* A table as it stands: no header, rows of any length, blank lines dropped.
+ * Quoted fields keep their blanks. */
+typedef struct chiso__csv_rows {
+  chiso__csv_field **cells; /* of each row */
+  size_t *counts;
+  uint64_t *lines;
+  size_t n_rows;
+} chiso__csv_rows;
+
+/* The separator is the most frequent of the whole text. Refuses what
+ * chiso__csv_parse() refuses of single fields, more columns or rows than a
+ * spreadsheet has. */
+chiso_status chiso__csv_rows_parse(chiso__arena *arena, const char *file,
+                                   const char *text, size_t size,
+                                   chiso__csv_rows *out, chiso_error *err);
 
 /* Column by name (ASCII folding), or SIZE_MAX. */
 size_t chiso__csv_column(const chiso__csv *csv, const char *name);

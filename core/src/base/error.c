@@ -93,6 +93,14 @@ chiso_status chiso__fail(chiso_error *err, chiso_status status,
   return status;
 }
 
+void chiso__error_move(chiso_error *err, chiso__place place) {
+  if (!err)
+    return;
+  err->line = place.line;
+  err->column = place.column;
+  copy_path(err->file, sizeof err->file, place.file ? place.file : "");
+}
+
 chiso_status chiso__no_memory(chiso_error *err) {
   return CHISO__FAIL(err, CHISO_NO_MEMORY, MSG_NO_MEMORY);
 }

@@ -40,6 +40,9 @@ chiso_status chiso__fail_with(chiso_error *err, chiso_status status,
 #define CHISO__FAIL(err, status, ...)                                          \
   chiso__fail((err), (status), (chiso__place) { 0 }, __VA_ARGS__)
 
+/* Gives an error another place: that of the table a text was made from. */
+void chiso__error_move(chiso_error *err, chiso__place place);
+
 /* CHISO_NO_MEMORY with its text. */
 chiso_status chiso__no_memory(chiso_error *err);
 

@@ -11,8 +11,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* What errno means to the person who named the path. */
-static chiso_status refuse(chiso_error *err, const char *path, int number) {
+chiso_status chiso__file_refuse(chiso_error *err, const char *path,
+                                int number) {
   chiso__place place = { .file = path };
   switch (number) {
   case ENOENT:
@@ -59,7 +59,7 @@ static chiso_status read_open(chiso__arena *arena, int fd, const char *path,
   chiso__place place = { .file = path };
   struct stat info;
   if (fstat(fd, &info) != 0)
-    return refuse(err, path, errno);
+    return chiso__file_refuse(err, path, errno);
   if (!S_ISREG(info.st_mode))
     return chiso__fail(err, CHISO_IO, place, MSG_FILE_NOT_REGULAR);
   if ((uintmax_t)info.st_size > limit)
@@ -70,7 +70,7 @@ static chiso_status read_open(chiso__arena *arena, int fd, const char *path,
   if (!bytes)
     return chiso__no_memory(err);
   if (!read_all(fd, bytes, (size_t)info.st_size, size))
-    return refuse(err, path, errno);
+    return chiso__file_refuse(err, path, errno);
   bytes[*size] = '\0';
   if (*size == 0 && !empty)
     return chiso__fail(err, CHISO_BAD_DATA, place, MSG_FILE_EMPTY);
@@ -86,7 +86,7 @@ chiso_status chiso__file_read(chiso__arena *arena, const char *path,
     fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
   while (fd < 0 && errno == EINTR);
   if (fd < 0)
-    return refuse(err, path, errno);
+    return chiso__file_refuse(err, path, errno);
   chiso_status status =
       read_open(arena, fd, path, limit, empty, text, size, err);
   (void)close(fd);
@@ -98,22 +98,23 @@ chiso_status chiso__file_read(chiso__arena *arena, const char *path,
 typedef struct target {
   char path[PATH_MAX]; /* folder, zero, name */
   const char *folder, *name;
-  bool exists;
+  bool set_mode; /* to `mode`; otherwise 0666 less the umask */
   mode_t mode;
 } target;
 
 /* Follows symbolic links, so that the file they point at is replaced. */
-static int resolve(const char *path, target *out) {
+static int resolve(const char *path, bool private, target *out) {
   struct stat info;
   if (!realpath(path, out->path)) {
     if (errno != ENOENT || strlen(path) >= sizeof out->path)
       return errno == ENOENT ? ENAMETOOLONG : errno;
     memcpy(out->path, path, strlen(path) + 1);
   }
-  out->exists = stat(out->path, &info) == 0;
-  if (out->exists && !S_ISREG(info.st_mode))
+  bool exists = stat(out->path, &info) == 0;
+  if (exists && !S_ISREG(info.st_mode))
     return EISDIR;
-  out->mode = out->exists ? info.st_mode & 07777 : 0;
+  out->set_mode = exists || private;
+  out->mode = exists ? info.st_mode & 07777 : 0600;
   char *slash = strrchr(out->path, '/');
   out->name = slash ? slash + 1 : out->path;
   out->folder = !slash ? "." : slash == out->path ? "/" : out->path;
@@ -150,7 +151,7 @@ static int create(int folder, char name[64], int *fd) {
 }
 
 static int fill(int fd, const target *to, const void *bytes, size_t size) {
-  int fault = to->exists && fchmod(fd, to->mode) != 0 ? errno : 0;
+  int fault = to->set_mode && fchmod(fd, to->mode) != 0 ? errno : 0;
   if (fault == 0)
     fault = write_all(fd, bytes, size);
   if (fault == 0 && fsync(fd) != 0)
@@ -178,12 +179,13 @@ static int replace(int folder, const target *to, const void *bytes,
   return fault;
 }
 
-chiso_status chiso__file_write(const char *path, const void *bytes, size_t size,
+static chiso_status write_file(const char *path, bool private,
+                               const void *bytes, size_t size,
                                chiso_error *err) {
   target to;
-  int fault = resolve(path, &to);
+  int fault = resolve(path, private, &to);
   if (fault != 0)
-    return refuse(err, path, fault);
+    return chiso__file_refuse(err, path, fault);
   int folder;
   do
     folder = open(to.folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -193,5 +195,15 @@ chiso_status chiso__file_write(const char *path, const void *bytes, size_t size,
                        MSG_FILE_NO_FOLDER, to.folder);
   fault = replace(folder, &to, bytes, size);
   (void)close(folder);
-  return fault == 0 ? CHISO_OK : refuse(err, path, fault);
+  return fault == 0 ? CHISO_OK : chiso__file_refuse(err, path, fault);
+}
+
+chiso_status chiso__file_write(const char *path, const void *bytes, size_t size,
+                               chiso_error *err) {
+  return write_file(path, false, bytes, size, err);
+}
+
+chiso_status chiso__file_write_private(const char *path, const void *bytes,
+                                       size_t size, chiso_error *err) {
+  return write_file(path, true, bytes, size, err);
 }

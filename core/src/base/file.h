@@ -26,8 +26,11 @@ chiso_status chiso__file_read(chiso__arena *arena, const char *path,
  * file, or 0666 less the umask. */
 chiso_status chiso__file_write(const char *path, const void *bytes, size_t size,
                                chiso_error *err);
+/* The same for what is nobody else's business: a new file has mode 0600. */
+chiso_status chiso__file_write_private(const char *path, const void *bytes,
+                                       size_t size, chiso_error *err);
 
-/* SHA-256 (FIPS 180-4) as 64 lower-case hex digits and a zero. */
-void chiso__sha256(const void *bytes, size_t size, char out[65]);
+/* CHISO_IO with what an errno means to the person who named the path. */
+chiso_status chiso__file_refuse(chiso_error *err, const char *path, int number);
 
 #endif

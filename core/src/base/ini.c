@@ -139,3 +139,43 @@ chiso_status chiso__ini_only(const chiso__ini *ini, const char *section,
   }
   return CHISO_OK;
 }
+
+/* How a value is quoted: nothing, or the kind of quotation mark that it does
+ * not hold itself. -1: there is none. */
+static int quote_of(const char *value) {
+  size_t size = strlen(value);
+  bool marks = strpbrk(value, ";#") != NULL;
+  bool edges = size > 0 && (strchr(" \t\"'", value[0]) != NULL ||
+                            strchr(" \t\\\"'", value[size - 1]) != NULL);
+  for (const char *at = value; *at; at++)
+    if ((unsigned char)*at < ' ' || *at == 0x7f)
+      return -1;
+  if (!marks && !edges)
+    return 0;
+  if (strchr(value, '\\'))
+    return -1; /* readers of INI differ in what it means between quotes */
+  if (!strchr(value, '"'))
+    return '"';
+  return strchr(value, '\'') ? -1 : '\'';
+}
+
+chiso_status chiso__ini_put(chiso__buffer *out, const char *key,
+                            const char *value, chiso_error *err) {
+  if (!value)
+    return CHISO_OK;
+  int quote = quote_of(value);
+  if (quote < 0)
+    return CHISO__FAIL(err, CHISO_BAD_DATA, MSG_INI_PUT_QUOTES, key, value);
+  const char mark[2] = { (char)quote, 0 };
+  size_t before = out->size;
+  chiso__buffer_print(out, "%s = ", key);
+  chiso__buffer_text(out, mark);
+  chiso__buffer_text(out, value);
+  chiso__buffer_text(out, mark);
+  size_t line = out->size - before;
+  if (line > CHISO__INI_LINE)
+    return CHISO__FAIL(err, CHISO_BAD_DATA, MSG_INI_PUT_LINE, key, line,
+                       CHISO__INI_LINE);
+  chiso__buffer_text(out, "\n");
+  return CHISO_OK;
+}

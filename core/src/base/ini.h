@@ -10,6 +10,7 @@
 #define CHISO_BASE_INI_H
 
 #include "base/arena.h"
+#include "base/buffer.h"
 #include "base/error.h"
 
 #define CHISO__INI_LINE 1000 /* longest line in bytes */
@@ -40,5 +41,10 @@ const chiso__ini_entry *chiso__ini_get(const chiso__ini *ini,
 /* Refuses keys of `section` that are not in the NULL-terminated list. */
 chiso_status chiso__ini_only(const chiso__ini *ini, const char *section,
                              const char *const *keys, chiso_error *err);
+
+/* Appends "key = value" and a new line; nothing when `value` is NULL. Refuses
+ * what would not read back the same. */
+chiso_status chiso__ini_put(chiso__buffer *out, const char *key,
+                            const char *value, chiso_error *err);
 
 #endif

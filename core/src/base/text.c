@@ -247,17 +247,79 @@ static char *slug_of(chiso__arena *arena, wide_text wide) {
   return slug;
 }
 
-const char *chiso__text_slug(chiso__arena *arena, const char *text) {
+/* What stands for a character outside ASCII; "" for a mark of a letter. */
+static const char *plain_of(UChar c) {
+  switch (c) {
+  case 0x110:
+  case 0x111:
+    return "d";
+  case 0x2010:
+  case 0x2011:
+  case 0x2012:
+  case 0x2013:
+  case 0x2014:
+  case 0x2212:
+  case 0x2022: /* bullets, as they begin a line */
+  case 0x25aa:
+  case 0x25cf:
+  case 0xb7:
+  case 0xf0b7:
+    return "-";
+  case 0x2265:
+    return ">=";
+  case 0x2264:
+    return "<=";
+  case 0xd7:
+    return "x";
+  case 0xf7:
+    return "/";
+  case 0x2018:
+  case 0x2019:
+    return "'";
+  case 0x201c:
+  case 0x201d:
+    return "\"";
+  default:
+    return c >= 0x300 && c <= 0x36f ? "" : " ";
+  }
+}
+
+static char *plain(chiso__arena *arena, wide_text wide) {
+  char *text = chiso__arena_alloc(arena, (size_t)wide.size * 2 + 1);
+  size_t n = 0;
+  for (int32_t i = 0; text && i < wide.size; i++) {
+    UChar c = wide.units[i];
+    if (c < 0x80) {
+      text[n++] = (char)fold((char)c);
+      continue;
+    }
+    for (const char *s = plain_of(c); *s; s++)
+      text[n++] = *s;
+  }
+  return text;
+}
+
+/* The text decomposed, then made ASCII by `make`. */
+static const char *ascii_of(chiso__arena *arena, const char *text,
+                            char *(*make)(chiso__arena *, wide_text)) {
   UErrorCode status = U_ZERO_ERROR;
   const UNormalizer2 *form = unorm2_getNFDInstance(&status);
   wide_text in = { NULL, 0 }, out = { NULL, 0 };
-  const char *slug = NULL;
+  const char *result = NULL;
   if (U_SUCCESS(status) && to_wide(arena, text, strlen(text), &in) &&
       normalize(arena, form, in, &out))
-    slug = slug_of(arena, out);
+    result = make(arena, out);
   chiso__free(arena->allocator, in.units);
   chiso__free(arena->allocator, out.units);
-  return slug;
+  return result;
+}
+
+const char *chiso__text_slug(chiso__arena *arena, const char *text) {
+  return ascii_of(arena, text, slug_of);
+}
+
+const char *chiso__text_plain(chiso__arena *arena, const char *text) {
+  return ascii_of(arena, text, plain);
 }
 
 #define NEAREST_LONGEST 63

@@ -32,6 +32,12 @@ uint64_t chiso__text_hash_folded(const char *text);
  * NFC. */
 const char *chiso__text_slug(chiso__arena *arena, const char *text);
 
+/* Lower-case ASCII of a text that is looked through for words: marks dropped, đ
+ * to d, other dashes, quotes and blanks to theirs in ASCII, "≥" to ">=", "×" to
+ * "x"; what has no ASCII becomes a blank. In the arena; NULL when memory is
+ * short. `text` must be NFC. */
+const char *chiso__text_plain(chiso__arena *arena, const char *text);
+
 /* The name nearest to `word` among `count` names by edit distance, for "did
  * you mean"; NULL when none is near (distance over a third of its length). */
 const char *chiso__text_nearest(const char *word, const char *const *names,

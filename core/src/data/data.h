@@ -26,6 +26,8 @@ typedef struct chiso__remarks {
  * goes on, so that one run shows every fault. */
 void chiso__remark(chiso__remarks *remarks, chiso_status status,
                    chiso__place place, chiso__message message, ...);
+/* The same with an error that another part has filled. */
+void chiso__remark_error(chiso__remarks *remarks, const chiso_error *fault);
 
 /* ---- observations ------------------------------------------------------- */
 

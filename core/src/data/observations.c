@@ -11,6 +11,7 @@ typedef struct table {
   const chiso__layout *layout;
   chiso__member *member; /* of rows without an index */
   char *marks;           /* decimal mark met in each column */
+  char no_mark;
   size_t skipped_round, skipped_stage, skipped_index, values;
 } table;
 
@@ -20,6 +21,16 @@ static chiso__place place_of(const table *t, size_t row, int name) {
 
 static const char *text_of(const table *t, size_t row, int name) {
   return chiso__layout_text(t->layout, row, name);
+}
+
+/* Where the decimal mark of a value is kept: numbers of a workbook have none of
+ * their own. */
+static char *mark_of(table *t, size_t row, size_t column) {
+  const chiso__csv *csv = &t->layout->csv;
+  t->no_mark = 0;
+  return csv->numbers && csv->numbers[row * csv->n_columns + column]
+             ? &t->no_mark
+             : &t->marks[column];
 }
 
 /* ---- rows --------------------------------------------------------------- */
@@ -189,6 +200,23 @@ static const char *value_of_row(table *t, size_t row, int *name) {
   return NULL;
 }
 
+/* A workbook keeps 1.10 that was typed into a cell of numbers as 1.1. Where the
+ * methodology has both, nobody can tell them apart. */
+static bool clear_number(table *t, size_t row, const chiso__observation *o) {
+  const chiso__csv *csv = &t->layout->csv;
+  size_t column = t->layout->column[CHISO__NODE];
+  const char *text = text_of(t, row, CHISO__NODE);
+  char longer[80];
+  if (!csv->numbers || !csv->numbers[row * csv->n_columns + column] ||
+      !strchr(text, '.') ||
+      snprintf(longer, sizeof longer, "%s0", text) >= (int)sizeof longer ||
+      chiso_methodology_find(o->member->methodology, longer) == CHISO_NO_NODE)
+    return true;
+  chiso__remark(&t->run->remarks, CHISO_BAD_DATA, place_of(t, row, CHISO__NODE),
+                MSG_DATA_NODE_NUMBER, text, longer);
+  return false;
+}
+
 static chiso_status read_long_row(table *t, size_t row, chiso_error *err) {
   int name;
   chiso__observation o = { .text = value_of_row(t, row, &name) };
@@ -206,10 +234,12 @@ static chiso_status read_long_row(table *t, size_t row, chiso_error *err) {
     return CHISO_OK;
   bool found;
   CHISO__TRY(find_unit(t, row, &o.unit, &found, err));
-  if (!found || !find_node(t, o.member, text_of(t, row, CHISO__NODE),
-                           place_of(t, row, CHISO__NODE), &o))
+  if (!found ||
+      !find_node(t, o.member, text_of(t, row, CHISO__NODE),
+                 place_of(t, row, CHISO__NODE), &o) ||
+      !clear_number(t, row, &o))
     return CHISO_OK;
-  return chiso__observe(t->run, &o, &t->marks[o.column], err);
+  return chiso__observe(t->run, &o, mark_of(t, row, o.column), err);
 }
 
 /* ---- wide rows ---------------------------------------------------------- */
@@ -253,7 +283,7 @@ static chiso_status read_wide_row(table *t, size_t row, chiso_error *err) {
         return CHISO_OK;
     }
     if (find_column(t, o.member, c, &o))
-      CHISO__TRY(chiso__observe(t->run, &o, &t->marks[c], err));
+      CHISO__TRY(chiso__observe(t->run, &o, mark_of(t, row, c), err));
   }
   return CHISO_OK;
 }

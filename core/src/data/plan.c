@@ -141,8 +141,12 @@ void chiso__take_results(chiso_run *run, chiso__member *m) {
 
 /* ---- what was taken, in words ------------------------------------------- */
 
-/* Whether points were given at the node or above it, for a unit. */
+/* Whether a table has the leaf's value, or points at it or above it, for a
+ * unit. */
 static bool is_covered(const chiso__member *m, uint32_t node, size_t unit) {
+  uint32_t slot = chiso_program_slot(m->program, node);
+  if (m->slot_cells[slot * m->entries.n + unit])
+    return true;
   for (; node != CHISO_NO_NODE;
        node = chiso_methodology_parent(m->methodology, node))
     if (m->entries.entry[node * m->entries.n + unit] != CHISO_ENTRY_NONE)

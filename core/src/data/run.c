@@ -7,26 +7,40 @@
 #include "base/file.h"
 #include "chiso/variant.h"
 #include "data/data.h"
+#include "data/xlsx.h"
 
 /* ---- remarks ------------------------------------------------------------ */
 
-void chiso__remark(chiso__remarks *r, chiso_status status, chiso__place place,
-                   chiso__message message, ...) {
+/* Room for one more; NULL when enough are kept or memory is short. */
+static chiso_error *add_remark(chiso__remarks *r, chiso_status status) {
   r->faults += status != CHISO_OK;
   if (r->count >= CHISO__MAX_REMARKS)
-    return;
+    return NULL;
   if (!chiso__grow(r->allocator, (void **)(void *)&r->list, &r->capacity,
                    r->count, sizeof *r->list)) {
     r->short_memory = true;
-    return;
+    return NULL;
   }
-  chiso_error *err = &r->list[r->count++];
+  return &r->list[r->count++];
+}
+
+void chiso__remark(chiso__remarks *r, chiso_status status, chiso__place place,
+                   chiso__message message, ...) {
+  chiso_error *err = add_remark(r, status);
+  if (!err)
+    return;
   memset(err, 0, sizeof *err);
   err->lang = r->lang;
   va_list args;
   va_start(args, message);
   chiso__fail_with(err, status, place, message, args);
   va_end(args);
+}
+
+void chiso__remark_error(chiso__remarks *r, const chiso_error *fault) {
+  chiso_error *err = add_remark(r, fault->status);
+  if (err)
+    *err = *fault;
 }
 
 /* ---- paths -------------------------------------------------------------- */
@@ -83,9 +97,17 @@ static chiso_status read_table(chiso_run *run, const char *path,
                                chiso__layout *out, chiso_error *err) {
   const char *text;
   size_t size;
+  chiso__table_notes notes;
   CHISO__TRY(chiso__file_read(&run->arena, path, CHISO__LIMIT_TABLE, false,
                               &text, &size, err));
-  CHISO__TRY(chiso__csv_parse(&run->arena, path, text, size, &out->csv, err));
+  CHISO__TRY(chiso__table_parse(&run->arena, path, text, size, &out->csv,
+                                &notes, err));
+  chiso__place place = { out->csv.file, 0, 0 };
+  if (notes.others)
+    chiso__remark(&run->remarks, CHISO_OK, place, MSG_XLSX_OTHER_SHEETS,
+                  notes.others);
+  if (notes.macros)
+    chiso__remark(&run->remarks, CHISO_OK, place, MSG_XLSX_MACROS);
   return chiso__layout_find(out, err);
 }
 
@@ -327,12 +349,23 @@ static chiso_status first_fault(const chiso_run *run, chiso_error *err) {
   return chiso__no_memory(err);
 }
 
+/* One fault with its reason, in place of one for each unit. */
+static bool rule_serves(chiso_run *run, const chiso__member *m) {
+  chiso_error why = { .lang = run->lang };
+  if (chiso_program_serves(m->program, &why) == CHISO_OK)
+    return true;
+  chiso__remark_error(&run->remarks, &why);
+  return false;
+}
+
 static chiso_status score_all(chiso_run *run, chiso_error *err) {
   for (size_t i = 0; i < run->n_members; i++) {
     chiso__member *m = &run->members[i];
     chiso__find_conflicts(run, m);
     chiso__take_results(run, m);
     chiso_score(m->program, &m->entries, &m->scores);
+    if (!rule_serves(run, m))
+      continue;
     chiso__find_errors(run, m);
     chiso__note_outside(run, m);
   }

@@ -8,15 +8,11 @@
 #include "data/table.h"
 #include "data/xlsx_library.h"
 
-#include <errno.h>
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #define EXACT_LIMIT ((int64_t)1 << 53)
 #define MAX_ROWS    1000000u
-#define MAX_TEXT    32767u     /* characters of a cell, Excel's limit */
-#define CREATED     1577836800 /* 2020-01-01: the same bytes at any time */
+#define MAX_TEXT    32767u /* characters of a cell, Excel's limit */
 
 typedef struct book {
   const chiso__xlsx *xlsx; /* the library's functions */
@@ -51,8 +47,8 @@ static lxw_format *digits_format(book *b, unsigned digits) {
 static void put_text(book *b, lxw_row_t row, lxw_col_t column, const char *text,
                      lxw_format *format) {
   if (text[0] != '\0')
-    note_error(b, b->xlsx->worksheet_write_string(b->sheet, row, column, text,
-                                                  format));
+    note_error(b, chiso__xlsx_text(b->xlsx, b->sheet, row, column, text, format,
+                                   b->table->allocator));
 }
 
 static bool exact_number(int64_t number) {
@@ -143,47 +139,19 @@ static void put_table(book *b) {
   put_lines(b, &table->notes, &below);
 }
 
-/* Makes the workbook at `path`. */
-static lxw_error make(const chiso__xlsx *xlsx, const chiso_table *table,
-                      bool exact, const char *path) {
-  book b = {
-    .xlsx = xlsx, .table = table, .exact = exact, .error = LXW_NO_ERROR
-  };
-  lxw_doc_properties properties = { .created = (time_t)CREATED };
-  b.workbook = xlsx->workbook_new(path);
-  if (!b.workbook)
+/* Fills a workbook with the one sheet. */
+static lxw_error make(const chiso__xlsx *xlsx, lxw_workbook *workbook,
+                      void *user) {
+  book *b = user;
+  b->xlsx = xlsx;
+  b->workbook = workbook;
+  b->sheet = xlsx->workbook_add_worksheet(workbook, "chiso");
+  b->bold = xlsx->workbook_add_format(workbook);
+  if (!b->sheet || !b->bold)
     return LXW_ERROR_MEMORY_MALLOC_FAILED;
-  note_error(&b, xlsx->workbook_set_properties(b.workbook, &properties));
-  b.sheet = xlsx->workbook_add_worksheet(b.workbook, "chiso");
-  b.bold = xlsx->workbook_add_format(b.workbook);
-  if (b.sheet && b.bold) {
-    xlsx->format_set_bold(b.bold);
-    put_table(&b);
-  } else {
-    note_error(&b, LXW_ERROR_MEMORY_MALLOC_FAILED);
-  }
-  lxw_error closed = xlsx->workbook_close(b.workbook);
-  return b.error == LXW_NO_ERROR ? closed : b.error;
-}
-
-/* The library writes files only, so a file of our own is made and read. */
-static bool take(const char *path, chiso__buffer *buffer) {
-  FILE *file = fopen(path, "rb");
-  if (!file)
-    return false;
-  char some[8192];
-  size_t n;
-  while ((n = fread(some, 1, sizeof(some), file)) > 0)
-    chiso__buffer_bytes(buffer, some, n);
-  bool good = ferror(file) == 0;
-  return fclose(file) == 0 && good;
-}
-
-static chiso_status fail_io(chiso_error *err, int number) {
-  char why[128];
-  if (strerror_r(number, why, sizeof(why)) != 0)
-    why[0] = '\0';
-  return CHISO__FAIL(err, CHISO_IO, MSG_OUTPUT_WRITE, why);
+  xlsx->format_set_bold(b->bold);
+  put_table(b);
+  return b->error;
 }
 
 /* What the library would refuse in the middle is refused before. */
@@ -202,35 +170,7 @@ static chiso_status check(const chiso_table *table, chiso_error *err) {
 
 chiso_status chiso__table_as_xlsx(const chiso_table *table, bool exact,
                                   chiso__buffer *buffer, chiso_error *err) {
-  chiso__xlsx xlsx;
+  book b = { .table = table, .exact = exact, .error = LXW_NO_ERROR };
   CHISO__TRY(check(table, err));
-  CHISO__TRY(chiso__xlsx_open(&xlsx, err));
-  const char *folder = getenv("TMPDIR");
-  chiso__buffer path = { .allocator = table->allocator };
-  chiso__buffer_text(&path, folder && folder[0] ? folder : "/tmp");
-  chiso__buffer_text(&path, "/chiso-XXXXXX");
-  if (path.failed) {
-    chiso__buffer_free(&path);
-    return chiso__no_memory(err);
-  }
-  chiso_status status = CHISO_OK;
-  int fd = mkstemp(path.data);
-  if (fd < 0) {
-    status = fail_io(err, errno);
-    chiso__buffer_free(&path);
-    return status;
-  }
-  (void)close(fd);
-  errno = 0;
-  lxw_error error = make(&xlsx, table, exact, path.data);
-  if (error == LXW_ERROR_MEMORY_MALLOC_FAILED)
-    status = chiso__no_memory(err);
-  else if (error != LXW_NO_ERROR)
-    status =
-        CHISO__FAIL(err, CHISO_IO, MSG_TABLE_XLSX, xlsx.lxw_strerror(error));
-  else if (!take(path.data, buffer))
-    status = fail_io(err, errno);
-  (void)unlink(path.data);
-  chiso__buffer_free(&path);
-  return status;
+  return chiso__xlsx_make(table->allocator, make, &b, buffer, err);
 }

@@ -9,6 +9,7 @@
 
 #include <xlsxwriter.h>
 
+#include "base/buffer.h"
 #include "base/error.h"
 
 /* One member for each function in use, with the header's own type. */
@@ -25,6 +26,10 @@
   F(worksheet_autofilter)                                                      \
   F(format_set_bold)                                                           \
   F(format_set_num_format)                                                     \
+  F(format_set_text_wrap)                                                      \
+  F(format_set_align)                                                          \
+  F(format_set_font_color)                                                     \
+  F(format_set_bg_color)                                                       \
   F(lxw_strerror)
 
 typedef struct chiso__xlsx {
@@ -33,8 +38,23 @@ typedef struct chiso__xlsx {
 #undef CHISO__XLSX_MEMBER
 } chiso__xlsx;
 
-/* Fills *out. The library stays open: dlopen() counts, and closing a library
- * that others may use gains nothing. */
+/* Fills *out (data/library.h). */
 chiso_status chiso__xlsx_open(chiso__xlsx *out, chiso_error *err);
+
+/* Writes a text as it is: what looks like an escape of a workbook's texts,
+ * "_x000A_", is escaped itself. */
+lxw_error chiso__xlsx_text(const chiso__xlsx *xlsx, lxw_worksheet *sheet,
+                           size_t row, size_t column, const char *text,
+                           lxw_format *format,
+                           const chiso_allocator *allocator);
+
+/* Makes a workbook, filled by `fill`, and appends its bytes to `out`: the same
+ * content, the same bytes. The library writes files only, so one is made in
+ * TMPDIR and read. */
+typedef lxw_error (*chiso__xlsx_fill)(const chiso__xlsx *xlsx,
+                                      lxw_workbook *workbook, void *user);
+chiso_status chiso__xlsx_make(const chiso_allocator *allocator,
+                              chiso__xlsx_fill fill, void *user,
+                              chiso__buffer *out, chiso_error *err);
 
 #endif

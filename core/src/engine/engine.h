@@ -138,6 +138,16 @@ void chiso__score_leaf(const chiso_program *program,
                        const chiso_entries *entries, uint32_t node, size_t unit,
                        const chiso__best *best, chiso_trace *out);
 
+/* A CALL leaf of one unit. */
+void chiso__score_call(const chiso_program *program,
+                       const chiso_entries *entries, uint32_t node, size_t unit,
+                       chiso_trace *out);
+/* All units of a CALL leaf whose rule() runs elsewhere, in batches; nothing
+ * for any other node. chiso__score_node() finds its row done. */
+void chiso__score_calls(const chiso_program *program,
+                        const chiso_entries *entries, chiso_scores *scores,
+                        uint32_t node);
+
 /* What the state "not applicable" or an empty denominator makes of a leaf. */
 void chiso__apply_policy(const chiso__rule *rule, unsigned policy,
                          chiso_reason reason, chiso_trace *out);

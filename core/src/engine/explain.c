@@ -142,6 +142,8 @@ static const struct {
                            "or on parts of another kind; enter one form",
                            "điểm được nhập theo phần và cả trong cây hoặc "
                            "theo cách chia khác; hãy nhập một cách" },
+  [CHISO_REASON_ENDED] = { "the process that runs the plugin's rule has ended",
+                           "tiến trình chạy quy tắc của plugin đã dừng" },
 };
 
 const char *chiso_reason_title(chiso_reason reason, chiso_lang lang) {

@@ -273,60 +273,6 @@ static void score_choice(const chiso__rule *r, const chiso_entries *e,
   scored(t, r->choices[chosen], CHISO_REASON_STEP);
 }
 
-/* ---- CALL --------------------------------------------------------------- */
-
-struct chiso_call {
-  const chiso_program *program;
-  const chiso_entries *entries;
-  uint32_t node;
-  size_t unit;
-};
-
-static int host_input(const chiso_call *call, const char *key, int64_t *raw) {
-  const chiso_node *n = &call->program->index->nodes[call->node];
-  for (uint32_t i = 0; i < n->n_inputs; i++) {
-    if (strcmp(n->inputs[i].key, key) != 0)
-      continue;
-    uint32_t slot = call->program->slots[call->node] + i;
-    if (!have(call->entries, slot, call->unit))
-      return 1;
-    *raw = value_of(call->entries, slot, call->unit);
-    return 0;
-  }
-  return -1;
-}
-
-static int host_muldiv(int64_t a, int64_t b, int64_t c, int64_t *out) {
-  return chiso_muldiv(a, b, c, out) ? 0 : -1;
-}
-
-static const chiso_host host = { .abi_minor = CHISO_ABI_MINOR,
-                                 .size = sizeof(chiso_host),
-                                 .input = host_input,
-                                 .muldiv = host_muldiv };
-
-static void score_call(const chiso_program *p, const chiso_entries *e,
-                       uint32_t node, size_t unit, chiso_trace *t) {
-  const chiso__rule *r = &p->rules[node];
-  const chiso_node *n = &p->index->nodes[node];
-  chiso_call call = { p, e, node, unit };
-  chiso_dec points = 0;
-  for (uint32_t i = 0; i < n->n_inputs; i++)
-    if (!have(e, p->slots[node] + i, unit)) {
-      t->state = CHISO_STATE_MISSING;
-      t->reason = CHISO_REASON_NO_INPUT;
-      t->slot = p->slots[node] + i;
-      return;
-    }
-  int result = p->rule(&host, &call, r->call, &points);
-  if (result == 1)
-    chiso__apply_policy(r, r->na, CHISO_REASON_NOT_APPLICABLE, t);
-  else if (result != 0 || points < 0 || points > r->max)
-    failed(t, CHISO_REASON_RULE, CHISO_NO_SLOT);
-  else
-    scored(t, chiso_dec_round(points, r->digits, r->round), CHISO_REASON_NONE);
-}
-
 void chiso__score_leaf(const chiso_program *p, const chiso_entries *e,
                        uint32_t node, size_t unit, const chiso__best *best,
                        chiso_trace *t) {
@@ -344,7 +290,7 @@ void chiso__score_leaf(const chiso_program *p, const chiso_entries *e,
     return;
   }
   if (r->way == CHISO__WAY_CALL) {
-    score_call(p, e, node, unit, t);
+    chiso__score_call(p, e, node, unit, t);
     return;
   }
   if (r->way == CHISO__WAY_STEPS && r->n_thresholds == 0) {

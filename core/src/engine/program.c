@@ -207,7 +207,7 @@ static chiso_status compile_way(compiler *c, uint32_t node, chiso__rule *r) {
     return CHISO_OK;
   case CHISO_OP_CALL:
     r->way = CHISO__WAY_CALL;
-    if (c->p->rule)
+    if (c->p->rule.here || c->p->rule.elsewhere)
       return CHISO_OK;
     return CHISO__FAIL(c->err, CHISO_BAD_DATA, MSG_ENGINE_NO_RULE,
                        chiso_methodology_name(c->m), n->id);

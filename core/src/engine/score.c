@@ -196,6 +196,10 @@ static bool score_apart(const chiso_program *p, const chiso_entries *e,
   case CHISO__WAY_CASE:
     chiso__score_case(p, e, s, node, first, end);
     break;
+  case CHISO__WAY_CALL:
+    for (size_t u = first; !p->rule.elsewhere && u < end; u++)
+      slow_leaf(p, e, s, node, u, best);
+    break;
   case CHISO__WAY_BEST:
     if (!best) {
       chiso__find_best(p, e, node, &found);
@@ -254,6 +258,8 @@ void chiso_score(const chiso_program *p, const chiso_entries *e,
     chiso__score_single(p, e, s);
     return;
   }
+  for (uint32_t i = 0; p->rule.elsewhere && i < p->n_nodes; i++)
+    chiso__score_calls(p, e, s, i);
   for (size_t first = 0, end; first < e->n; first = end) {
     end = e->n - first < block ? e->n : first + block;
     bool whole = true;

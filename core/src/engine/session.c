@@ -36,6 +36,7 @@ static void copy_unit(const chiso_entries *from, size_t unit,
 }
 
 static void score(chiso_session *s, uint32_t node) {
+  chiso__score_calls(s->program, &s->entries, &s->scores, node);
   (void)chiso__score_node(s->program, &s->entries, &s->scores, node, 0, 1,
                           &s->best[node], false);
 }

@@ -7,11 +7,13 @@
  * library from elsewhere before it is put in place. */
 #include "host/build.h"
 
+#include "base/crypto.h"
 #include "base/file.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define LIMIT_LOG ((size_t)1024 * 1024)
@@ -66,6 +68,18 @@ static chiso_status check_options(chiso__build *build) {
     return chiso__fail(err, CHISO_USAGE, (chiso__place) { .file = include },
                        MSG_BUILD_HEADER);
   return CHISO_OK;
+}
+
+/* Seen to before the compiler is started; writing may still fail later. */
+static chiso_status check_out(const chiso__build *build) {
+  const char *out = build->options->out_dir ? build->options->out_dir : ".";
+  struct stat info;
+  chiso__place place = { .file = out };
+  if (stat(out, &info) != 0 || !S_ISDIR(info.st_mode))
+    return chiso__fail(build->err, CHISO_IO, place, MSG_FILE_NO_FOLDER, out);
+  return access(out, W_OK | X_OK) == 0
+             ? CHISO_OK
+             : chiso__file_refuse(build->err, out, errno);
 }
 
 /* A methodology that calls rule(), or NULL. */
@@ -267,6 +281,7 @@ static chiso_status finish(chiso__build *build) {
 static chiso_status run(chiso__build *build) {
   CHISO__TRY(check_options(build));
   CHISO__TRY(read_indices(build));
+  CHISO__TRY(check_out(build));
   CHISO__TRY(make_folder(build));
   CHISO__TRY(compile(build));
   return finish(build);

@@ -4,10 +4,12 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <spawn.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #define MAX_ARGUMENTS 64
@@ -123,19 +125,62 @@ static int redirect(posix_spawn_file_actions_t *actions, const char *log) {
   return fault;
 }
 
+/* A process group of its own: what the compiler starts ends with it. */
+static int lead_group(posix_spawnattr_t *how) {
+  int fault = posix_spawnattr_setflags(how, POSIX_SPAWN_SETPGROUP);
+  return fault == 0 ? posix_spawnattr_setpgroup(how, 0) : fault;
+}
+
 /* posix_spawn() takes char *const *, and does not write. */
 static int spawn(const argument_list *arguments, const char *log, pid_t *pid) {
   char *copy[MAX_ARGUMENTS + 1];
   memcpy(copy, arguments->list, sizeof copy);
   posix_spawn_file_actions_t actions;
+  posix_spawnattr_t how;
   int fault = posix_spawn_file_actions_init(&actions);
   if (fault != 0)
     return fault;
-  fault = redirect(&actions, log);
-  if (fault == 0)
-    fault = posix_spawnp(pid, copy[0], &actions, NULL, copy, environ);
+  fault = posix_spawnattr_init(&how);
+  if (fault == 0) {
+    fault = redirect(&actions, log);
+    if (fault == 0)
+      fault = lead_group(&how);
+    if (fault == 0)
+      fault = posix_spawnp(pid, copy[0], &actions, &how, copy, environ);
+    posix_spawnattr_destroy(&how);
+  }
   posix_spawn_file_actions_destroy(&actions);
   return fault;
+}
+
+static int64_t milliseconds(void) {
+  struct timespec now = { 0 };
+  (void)clock_gettime(CLOCK_MONOTONIC, &now);
+  return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* Waits for the compiler, looking ever less often; beyond the limit its whole
+ * group is killed. Gives 0, an errno, or ETIMEDOUT. */
+static int await(pid_t pid, unsigned seconds, int *state) {
+  int64_t end = milliseconds() + (int64_t)seconds * 1000;
+  struct timespec pause = { 0, 1000000 };
+  for (;;) {
+    pid_t done = waitpid(pid, state, WNOHANG);
+    if (done == pid)
+      return 0;
+    if (done < 0 && errno != EINTR)
+      return errno;
+    if (milliseconds() >= end)
+      break;
+    (void)nanosleep(&pause, NULL);
+    if (pause.tv_nsec < 16000000)
+      pause.tv_nsec *= 2;
+  }
+  (void)kill(-pid, SIGKILL);
+  while (waitpid(pid, state, 0) < 0)
+    if (errno != EINTR)
+      return errno;
+  return ETIMEDOUT;
 }
 
 chiso_status chiso__compiler_run(chiso__build *build, bool *good) {
@@ -144,14 +189,18 @@ chiso_status chiso__compiler_run(chiso__build *build, bool *good) {
   if (arguments.failed)
     return chiso__no_memory(build->err);
   pid_t pid;
-  int fault = spawn(&arguments, build->log, &pid), state = 0;
+  int state = 0;
+  unsigned seconds =
+      build->options->seconds ? build->options->seconds : CHISO_BUILD_SECONDS;
+  int fault = spawn(&arguments, build->log, &pid);
+  if (fault == 0)
+    fault = await(pid, seconds, &state);
+  if (fault == ETIMEDOUT)
+    return CHISO__FAIL(build->err, CHISO_IO, MSG_BUILD_TIMEOUT, build->compiler,
+                       seconds);
   if (fault != 0)
     return CHISO__FAIL(build->err, CHISO_IO, MSG_BUILD_START, build->compiler,
                        strerror(fault));
-  while (waitpid(pid, &state, 0) < 0)
-    if (errno != EINTR)
-      return CHISO__FAIL(build->err, CHISO_IO, MSG_BUILD_START, build->compiler,
-                         strerror(errno));
   *good = WIFEXITED(state) && WEXITSTATUS(state) == 0;
   return CHISO_OK;
 }

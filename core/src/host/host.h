@@ -82,20 +82,42 @@ chiso_status chiso__elf_check(const char *file, const void *bytes, size_t size,
 
 /* Loads exactly these bytes, which chiso__elf_check() passed and whose SHA-256
  * is `digest`, and gives the plugin's tables after the checks of the first
- * page: ABI, size, id, version, number of indices. The library is never
- * unloaded, so *out stays valid. */
+ * page. The library is never unloaded, so *out stays valid. */
 chiso_status chiso__library_load(const char *file, const void *bytes,
                                  size_t size, const char *digest,
                                  const chiso__manifest *manifest,
                                  const chiso_plugin **out, chiso_error *err);
+
+/* Reads a library and refuses it unless its SHA-256 is the manifest's and it
+ * passes chiso__elf_check(). The bytes are in the arena; digest[0] is 0 when
+ * the digest was not reached, *same whether it is the manifest's. */
+chiso_status chiso__library_read(chiso__arena *arena, const char *file,
+                                 const chiso__manifest *manifest,
+                                 const char **bytes, size_t *size,
+                                 char digest[65], bool *same, chiso_error *err);
+
+/* The first page: ABI, size, id, version, number of indices, and that there
+ * is a rule() when and only when the manifest says so. */
+chiso_status chiso__tables_check(const char *file, const chiso_plugin *tables,
+                                 bool has_rule, const chiso__manifest *manifest,
+                                 chiso_error *err);
+
+/* The tables that a worker sent (host/protocol.h). Texts stay in `bytes`, the
+ * rest is in the arena; (*out)->rule is NULL whatever *has_rule says. `id`
+ * names the plugin in errors. The ABI is checked, nothing else. */
+chiso_status chiso__tables_read(chiso__arena *arena, const char *file,
+                                const char *id, const unsigned char *bytes,
+                                size_t size, chiso_plugin **out, bool *has_rule,
+                                chiso_error *err);
 
 /* ---- store -------------------------------------------------------------- */
 
 typedef struct chiso__host_plugin {
   chiso_plugin_listing listing;
   chiso__manifest manifest;
-  const chiso_plugin *tables; /* NULL until loaded; never freed */
-  bool isolate;               /* to be loaded in a worker process only */
+  const chiso_plugin *tables;   /* NULL until loaded; in `sent`, or static */
+  chiso__arena sent;            /* what a worker sent */
+  struct chiso__worker *worker; /* of a plugin with code; NULL until loaded */
 } chiso__host_plugin;
 
 /* `listing` is first: a listing handed out leads back to its entry. */
@@ -119,8 +141,9 @@ typedef struct chiso__host_local {
 struct chiso_store {
   const chiso_allocator *allocator;
   chiso__arena arena;
-  const chiso_store_options *options;
+  chiso_store_options options;
   chiso_lang lang;
+  chiso_trust *trust;
   chiso__host_plugin *plugins;
   size_t n_plugins, plugins_capacity;
   chiso__host_entry *entries;
@@ -145,6 +168,19 @@ void *chiso__store_owner(const chiso_store *store, const chiso_listing *listing,
 const chiso__host_local *chiso__local_of(const chiso_store *store,
                                          const chiso_listing *listing);
 void chiso__locals_free(chiso_store *store);
+
+/* ---- worker (host/worker.h) --------------------------------------------- */
+
+/* Loads the bytes into a worker process: the tables go to plugin->tables as
+ * from a library here, and plugin->worker stays for calls of rule(). */
+chiso_status chiso__isolated_load(const chiso_store *store,
+                                  chiso__host_plugin *plugin, const void *bytes,
+                                  size_t size, chiso_error *err);
+/* The rule() of an isolated plugin. */
+chiso_rule chiso__isolated_rule(chiso__host_plugin *plugin);
+/* Whether the worker of a plugin has ended since it was loaded. */
+bool chiso__isolated_ended(const chiso__host_plugin *plugin);
+void chiso__isolated_free(chiso__host_plugin *plugin);
 
 /* folder/name in the arena; NULL when memory is short. */
 char *chiso__path_join(chiso__arena *arena, const char *folder,

@@ -1,20 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0
  * host/load.c - from checked bytes to tables: digest, ELF, dlopen(), copy. */
-#define _GNU_SOURCE /* memfd_create(), F_ADD_SEALS */
 #include "host/host.h"
 
+#include "base/crypto.h"
 #include "base/file.h"
+#include "host/memfd.h"
 
 #include <dlfcn.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <unistd.h>
-
-#ifndef MFD_EXEC
-#define MFD_EXEC 0x0010U /* Linux 6.3; older kernels refuse it with EINVAL */
-#endif
 
 #define ENTRY       "chiso_plugin_v1"
 #define DIGEST_SIZE 64
@@ -27,39 +22,6 @@ typedef const chiso_plugin *(*entry_point)(void);
               __VA_ARGS__)
 
 /* ---- loading the bytes that were checked --------------------------------- */
-
-static chiso_status write_all(int fd, const char *bytes, size_t size) {
-  while (size > 0) {
-    ssize_t written = write(fd, bytes, size);
-    if (written < 0 && errno == EINTR)
-      continue;
-    if (written <= 0)
-      return CHISO_IO;
-    bytes += written;
-    size -= (size_t)written;
-  }
-  return CHISO_OK;
-}
-
-/* A file in memory that nobody can change any more: between the check and
- * dlopen() the file on disk may be replaced, this one cannot. */
-static int sealed_copy(const void *bytes, size_t size) {
-  int fd =
-      memfd_create("chiso-plugin", MFD_CLOEXEC | MFD_ALLOW_SEALING | MFD_EXEC);
-  if (fd < 0 && errno == EINVAL)
-    fd = memfd_create("chiso-plugin", MFD_CLOEXEC | MFD_ALLOW_SEALING);
-  if (fd < 0)
-    return -1;
-  if (write_all(fd, bytes, size) != CHISO_OK ||
-      fcntl(fd, F_ADD_SEALS,
-            F_SEAL_WRITE | F_SEAL_GROW | F_SEAL_SHRINK | F_SEAL_SEAL) != 0) {
-    int cause = errno;
-    close(fd);
-    errno = cause;
-    return -1;
-  }
-  return fd;
-}
 
 /* The loader takes a library for loaded when it has seen the same path, and
  * descriptor numbers come back. So the path also spells the digest, in steps
@@ -84,7 +46,7 @@ static void spell_path(const char *digest, int fd, char out[PATH_SIZE]) {
 static chiso_status open_library(const char *file, const void *bytes,
                                  size_t size, const char *digest, void **out,
                                  chiso_error *err) {
-  int fd = sealed_copy(bytes, size);
+  int fd = chiso__memfd_sealed(bytes, size);
   if (fd < 0)
     return chiso__fail(err, CHISO_IO, (chiso__place) { .file = file },
                        MSG_LIBRARY_LOAD, strerror(errno));
@@ -112,8 +74,8 @@ static chiso_status check_same(const char *file, const char *what,
              : REFUSE(err, file, MSG_LIBRARY_DIFFERS, what, found, expected);
 }
 
-static chiso_status check_tables(const char *file, const chiso_plugin *tables,
-                                 const chiso__manifest *manifest,
+chiso_status chiso__tables_check(const char *file, const chiso_plugin *tables,
+                                 bool has_rule, const chiso__manifest *manifest,
                                  chiso_error *err) {
   if (!tables)
     return REFUSE(err, file, MSG_LIBRARY_EMPTY, "chiso_plugin");
@@ -130,9 +92,9 @@ static chiso_status check_tables(const char *file, const chiso_plugin *tables,
                   (unsigned)manifest->n_indices);
   if (!tables->indices)
     return REFUSE(err, file, MSG_LIBRARY_EMPTY, "indices");
-  if (tables->rule && !manifest->call)
+  if (has_rule && !manifest->call)
     return REFUSE(err, file, MSG_LIBRARY_RULE_EXTRA);
-  if (!tables->rule && manifest->call)
+  if (!has_rule && manifest->call)
     return REFUSE(err, file, MSG_LIBRARY_RULE_MISSING);
   return CHISO_OK;
 }
@@ -150,12 +112,30 @@ chiso_status chiso__library_load(const char *file, const void *bytes,
   entry_point entry;
   memcpy(&entry, &symbol, sizeof entry); /* ISO C has no such conversion */
   const chiso_plugin *tables = entry();
-  CHISO__TRY(check_tables(file, tables, manifest, err));
+  CHISO__TRY(
+      chiso__tables_check(file, tables, tables && tables->rule, manifest, err));
   *out = tables;
   return CHISO_OK;
 }
 
 /* ---- the store's side --------------------------------------------------- */
+
+chiso_status chiso__library_read(chiso__arena *arena, const char *file,
+                                 const chiso__manifest *manifest,
+                                 const char **bytes, size_t *size,
+                                 char digest[DIGEST_SIZE + 1], bool *same,
+                                 chiso_error *err) {
+  digest[0] = '\0';
+  *same = false;
+  CHISO__TRY(chiso__file_read(arena, file, CHISO__LIMIT_PLUGIN, false, bytes,
+                              size, err));
+  chiso__sha256(*bytes, *size, digest);
+  *same = strcmp(digest, manifest->library_digest) == 0;
+  if (!*same)
+    return REFUSE(err, file, MSG_LIBRARY_DIGEST, digest,
+                  manifest->library_digest);
+  return chiso__elf_check(file, *bytes, *size, manifest->call, err);
+}
 
 static chiso_status load_library(chiso_store *store, chiso__host_plugin *plugin,
                                  chiso_error *err) {
@@ -163,18 +143,13 @@ static chiso_status load_library(chiso_store *store, chiso__host_plugin *plugin,
   const char *path = plugin->listing.library, *bytes;
   const chiso__manifest *manifest = &plugin->manifest;
   char digest[DIGEST_SIZE + 1];
+  bool same;
   size_t size;
-  chiso_status status = chiso__file_read(&arena, path, CHISO__LIMIT_PLUGIN,
-                                         false, &bytes, &size, err);
-  if (status == CHISO_OK) {
-    chiso__sha256(bytes, size, digest);
-    if (strcmp(digest, manifest->library_digest) != 0)
-      status = REFUSE(err, path, MSG_LIBRARY_DIGEST, digest,
-                      manifest->library_digest);
-  }
-  if (status == CHISO_OK)
-    status = chiso__elf_check(path, bytes, size, manifest->call, err);
-  if (status == CHISO_OK)
+  chiso_status status = chiso__library_read(&arena, path, manifest, &bytes,
+                                            &size, digest, &same, err);
+  if (status == CHISO_OK && plugin->listing.isolate)
+    status = chiso__isolated_load(store, plugin, bytes, size, err);
+  else if (status == CHISO_OK)
     status = chiso__library_load(path, bytes, size, digest, manifest,
                                  &plugin->tables, err);
   chiso__arena_free(&arena);
@@ -206,11 +181,14 @@ static chiso_status check_methodology(const chiso_store *store,
 
 static chiso_status load_entry(chiso_store *store, chiso__host_plugin *plugin,
                                chiso__host_entry *entry, chiso_error *err) {
-  if (!plugin->tables)
+  if (!plugin->tables || chiso__isolated_ended(plugin))
     CHISO__TRY(load_library(store, plugin, err));
+  if (entry->methodology)
+    return CHISO_OK;
   const char *path = plugin->listing.library;
   const chiso_listing *listing = &entry->listing;
-  const chiso_index *index = plugin->tables->indices[entry->place];
+  const chiso_plugin *tables = plugin->tables;
+  const chiso_index *index = tables ? tables->indices[entry->place] : NULL;
   if (!index)
     return REFUSE(err, path, MSG_LIBRARY_EMPTY, listing->name);
   chiso_methodology *methodology = NULL;
@@ -230,7 +208,8 @@ static chiso_status load_entry(chiso_store *store, chiso__host_plugin *plugin,
 static void remember(chiso_store *store, chiso__host_plugin *plugin,
                      chiso_status status, const chiso_error *why) {
   if (status == CHISO_OK) {
-    plugin->listing.state = CHISO_PLUGIN_LOADED;
+    plugin->listing.state =
+        plugin->listing.isolate ? CHISO_PLUGIN_ISOLATED : CHISO_PLUGIN_LOADED;
     plugin->listing.why = (chiso_error) { .lang = store->lang };
   } else if (status != CHISO_NO_MEMORY) {
     plugin->listing.state = CHISO_PLUGIN_REFUSED;
@@ -244,7 +223,7 @@ chiso_status chiso_store_load(chiso_store *store, const chiso_listing *listing,
   chiso__host_entry *entry = NULL;
   *methodology = NULL;
   if (rule)
-    *rule = NULL;
+    *rule = (chiso_rule) { 0 };
   const chiso__host_local *local = chiso__local_of(store, listing);
   if (local) {
     *methodology = local->methodology;
@@ -258,7 +237,7 @@ chiso_status chiso_store_load(chiso_store *store, const chiso_listing *listing,
   if (!entry)
     return CHISO__FAIL(err, CHISO_USAGE, MSG_STORE_FOREIGN);
   chiso__host_plugin *plugin = &store->plugins[entry->listing.plugin];
-  if (!entry->methodology) {
+  if (!entry->methodology || chiso__isolated_ended(plugin)) {
     chiso_error why = { .lang = err ? err->lang : store->lang };
     chiso_status status = load_entry(store, plugin, entry, &why);
     remember(store, plugin, status, &why);
@@ -270,6 +249,8 @@ chiso_status chiso_store_load(chiso_store *store, const chiso_listing *listing,
   }
   *methodology = entry->methodology;
   if (rule)
-    *rule = plugin->tables->rule;
+    *rule = plugin->listing.isolate
+                ? chiso__isolated_rule(plugin)
+                : (chiso_rule) { .here = plugin->tables->rule };
   return CHISO_OK;
 }

@@ -345,84 +345,46 @@ chiso_status chiso__abi_check(const char *file, const char *id, uint32_t major,
 
 /* ---- writing ------------------------------------------------------------ */
 
-/* How a value is quoted: nothing, or the kind of quotation mark that it does
- * not hold itself. -1: there is none. */
-static int quote_of(const char *value) {
-  size_t size = strlen(value);
-  bool marks = strpbrk(value, ";#") != NULL;
-  bool edges = size > 0 && (strchr(" \t\"'", value[0]) != NULL ||
-                            strchr(" \t\\\"'", value[size - 1]) != NULL);
-  for (const char *at = value; *at; at++)
-    if ((unsigned char)*at < ' ' || *at == 0x7f)
-      return -1;
-  if (!marks && !edges)
-    return 0;
-  if (strchr(value, '\\'))
-    return -1; /* readers of INI differ in what it means between quotes */
-  if (!strchr(value, '"'))
-    return '"';
-  return strchr(value, '\'') ? -1 : '\'';
-}
-
-static chiso_status put(chiso__buffer *out, const char *key, const char *value,
-                        chiso_error *err) {
-  if (!value)
-    return CHISO_OK;
-  int quote = quote_of(value);
-  if (quote < 0)
-    return CHISO__FAIL(err, CHISO_BAD_DATA, MSG_MANIFEST_QUOTES, key, value);
-  const char mark[2] = { (char)quote, 0 };
-  size_t before = out->size;
-  chiso__buffer_print(out, "%s = ", key);
-  chiso__buffer_text(out, mark);
-  chiso__buffer_text(out, value);
-  chiso__buffer_text(out, mark);
-  size_t line = out->size - before;
-  if (line > CHISO__INI_LINE)
-    return CHISO__FAIL(err, CHISO_BAD_DATA, MSG_MANIFEST_LINE, key, line,
-                       CHISO__INI_LINE);
-  chiso__buffer_text(out, "\n");
-  return CHISO_OK;
-}
-
 static chiso_status put_index(chiso__buffer *out, uint32_t place,
                               const chiso__manifest_index *index,
                               chiso_error *err) {
   char max[CHISO_DEC_TEXT];
   chiso__dec_print(index->max, max);
   chiso__buffer_print(out, "[index %u]\n", (unsigned)place);
-  CHISO__TRY(put(out, "id", index->id, err));
-  CHISO__TRY(put(out, "edition", index->edition, err));
-  CHISO__TRY(put(out, "title_vi", index->title_vi, err));
-  CHISO__TRY(put(out, "title_en", index->title_en, err));
+  CHISO__TRY(chiso__ini_put(out, "id", index->id, err));
+  CHISO__TRY(chiso__ini_put(out, "edition", index->edition, err));
+  CHISO__TRY(chiso__ini_put(out, "title_vi", index->title_vi, err));
+  CHISO__TRY(chiso__ini_put(out, "title_en", index->title_en, err));
   if (index->scope)
-    CHISO__TRY(
-        put(out, "scope", chiso_key(CHISO_FAMILY_SCOPE, index->scope), err));
-  CHISO__TRY(put(out, "variant_of", index->variant_of, err));
-  CHISO__TRY(
-      put(out, "level", chiso_key(CHISO_FAMILY_LEVEL, index->level), err));
-  CHISO__TRY(put(out, "units", index->unit_set, err));
+    CHISO__TRY(chiso__ini_put(
+        out, "scope", chiso_key(CHISO_FAMILY_SCOPE, index->scope), err));
+  CHISO__TRY(chiso__ini_put(out, "variant_of", index->variant_of, err));
+  CHISO__TRY(chiso__ini_put(out, "level",
+                            chiso_key(CHISO_FAMILY_LEVEL, index->level), err));
+  CHISO__TRY(chiso__ini_put(out, "units", index->unit_set, err));
   chiso__buffer_print(out, "first = %u\nlast = %u\n", (unsigned)index->first,
                       (unsigned)index->last);
-  CHISO__TRY(put(out, "max", max, err));
-  CHISO__TRY(put(out, "counts", index->counts, err));
-  CHISO__TRY(put(out, "legal", index->legal, err));
-  CHISO__TRY(put(out, "provenance", index->provenance, err));
-  return put(out, "definition_sha256", index->digest, err);
+  CHISO__TRY(chiso__ini_put(out, "max", max, err));
+  CHISO__TRY(chiso__ini_put(out, "counts", index->counts, err));
+  CHISO__TRY(chiso__ini_put(out, "legal", index->legal, err));
+  CHISO__TRY(chiso__ini_put(out, "provenance", index->provenance, err));
+  return chiso__ini_put(out, "definition_sha256", index->digest, err);
 }
 
 chiso_status chiso__manifest_write(const chiso__manifest *manifest,
                                    chiso__buffer *out, chiso_error *err) {
   chiso__buffer_text(out, "[plugin]\n");
-  CHISO__TRY(put(out, "format", CHISO__MANIFEST_FORMAT, err));
-  CHISO__TRY(put(out, "id", manifest->id, err));
-  CHISO__TRY(put(out, "version", manifest->version, err));
-  CHISO__TRY(put(out, "license", manifest->license, err));
-  CHISO__TRY(put(out, "contact", manifest->contact, err));
-  CHISO__TRY(put(out, "abi", manifest->abi, err));
-  CHISO__TRY(put(out, "library", manifest->library, err));
-  CHISO__TRY(put(out, "library_sha256", manifest->library_digest, err));
-  CHISO__TRY(put(out, "rules", manifest->call ? "call" : "data", err));
+  CHISO__TRY(chiso__ini_put(out, "format", CHISO__MANIFEST_FORMAT, err));
+  CHISO__TRY(chiso__ini_put(out, "id", manifest->id, err));
+  CHISO__TRY(chiso__ini_put(out, "version", manifest->version, err));
+  CHISO__TRY(chiso__ini_put(out, "license", manifest->license, err));
+  CHISO__TRY(chiso__ini_put(out, "contact", manifest->contact, err));
+  CHISO__TRY(chiso__ini_put(out, "abi", manifest->abi, err));
+  CHISO__TRY(chiso__ini_put(out, "library", manifest->library, err));
+  CHISO__TRY(
+      chiso__ini_put(out, "library_sha256", manifest->library_digest, err));
+  CHISO__TRY(
+      chiso__ini_put(out, "rules", manifest->call ? "call" : "data", err));
   for (uint32_t i = 0; i < manifest->n_indices; i++)
     CHISO__TRY(put_index(out, i + 1, &manifest->indices[i], err));
   return out->failed ? chiso__no_memory(err) : CHISO_OK;

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0
  * host/places.c - where plugins and data are, seen from the running program.
  */
+#define _GNU_SOURCE /* dladdr() */
 #include "host/host.h"
 
+#include <dlfcn.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,6 +19,10 @@
 #else
 #error "host/places.c: add this machine's triplet"
 #endif
+
+#define WORKER "libexec/chiso/chiso-worker"
+/* Its address leads to the library's file. */
+static const char worker_mark;
 
 #define PROGRAM_LIMIT ((size_t)64 * 1024)
 
@@ -89,6 +95,49 @@ static const char *choose(chiso__arena *arena, const char *variable,
                      : chiso__path_join(arena, program, beside);
 }
 
+/* CHISO_TRUST_FILE, else chiso/trust.ini where a user's settings are; NULL
+ * where there is no such place. False when memory is short. */
+static bool trust_file(chiso__arena *arena, const char *home,
+                       const char **out) {
+  const char *file = getenv("CHISO_TRUST_FILE");
+  const char *settings = getenv("XDG_CONFIG_HOME");
+  *out = NULL;
+  if (file && *file)
+    *out = chiso__arena_text(arena, file, strlen(file));
+  else if (settings && *settings == '/')
+    *out = chiso__path_join(arena, settings, "chiso/trust.ini");
+  else if (home && *home == '/')
+    *out = chiso__path_join(arena, home, ".config/chiso/trust.ini");
+  else
+    return true;
+  return *out != NULL;
+}
+
+/* Where the worker stands: what the variable says, else beside the program,
+ * else beside the library, which an embedding program has somewhere else. When
+ * it is nowhere, the first place stays, for the error to name. */
+static const char *find_worker(chiso__arena *arena, const char *program) {
+  static const char *const beside[] = { "../" WORKER, "../../" WORKER };
+  const char *set = getenv("CHISO_WORKER");
+  const char *first = choose(arena, "CHISO_WORKER", program, beside[0]);
+  if (!first || (set && *set) || access(first, X_OK) == 0)
+    return first;
+  Dl_info own;
+  if (dladdr(&worker_mark, &own) == 0 || !own.dli_fname)
+    return first;
+  const char *slash = strrchr(own.dli_fname, '/');
+  const char *folder = slash
+                           ? chiso__arena_text(arena, own.dli_fname,
+                                               (size_t)(slash - own.dli_fname))
+                           : NULL;
+  for (size_t i = 0; folder && i < sizeof beside / sizeof *beside; i++) {
+    const char *path = chiso__path_join(arena, folder, beside[i]);
+    if (path && access(path, X_OK) == 0)
+      return path;
+  }
+  return first;
+}
+
 static chiso_status fill(chiso__arena *arena, chiso_places *out,
                          chiso_error *err) {
   const char *program = NULL;
@@ -113,9 +162,13 @@ static chiso_status fill(chiso__arena *arena, chiso_places *out,
   out->options.n_plugin_dirs = count;
   out->options.share_dir =
       choose(arena, "CHISO_SHARE_DIR", program, "../share/chiso");
+  if (!trust_file(arena, home, &out->options.trust_file))
+    return chiso__no_memory(err);
   out->include_dir = choose(arena, "CHISO_INCLUDE_DIR", program, "../include");
-  return out->options.share_dir && out->include_dir ? CHISO_OK
-                                                    : chiso__no_memory(err);
+  out->options.worker = find_worker(arena, program);
+  return out->options.share_dir && out->include_dir && out->options.worker
+             ? CHISO_OK
+             : chiso__no_memory(err);
 }
 
 chiso_status chiso_places_find(chiso_places *out, chiso_error *err) {

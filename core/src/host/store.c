@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  * host/store.c - the methodologies that the folders' manifests announce. */
-#include "host/host.h"
+#include "host/trust.h"
 
 #include "base/file.h"
 #include "base/map.h"
@@ -103,7 +103,7 @@ static chiso_status read_manifest(chiso_store *store, const char *folder,
   if (!plugin->listing.library)
     return chiso__no_memory(err);
   fill_listing(plugin);
-  return CHISO_OK;
+  return chiso__policy(store, plugin, text, size, err);
 }
 
 static chiso_status shadow(chiso_store *store, chiso__map *ids, size_t place,
@@ -251,9 +251,9 @@ static chiso_status fill(chiso_store *store, chiso_error *err) {
   chiso__map ids = { .allocator = store->allocator };
   chiso__map known = { .allocator = store->allocator };
   chiso_status status = CHISO_OK;
-  for (size_t i = 0; i < store->options->n_plugin_dirs && status == CHISO_OK;
+  for (size_t i = 0; i < store->options.n_plugin_dirs && status == CHISO_OK;
        i++)
-    status = read_folder(store, store->options->plugin_dirs[i], &ids, err);
+    status = read_folder(store, store->options.plugin_dirs[i], &ids, err);
   if (status == CHISO_OK)
     status = add_entries(store, &known, err);
   chiso__map_free(&known);
@@ -270,9 +270,12 @@ chiso_status chiso_store_open(const chiso_store_options *options,
     return chiso__no_memory(err);
   store->allocator = allocator;
   store->arena.allocator = allocator;
-  store->options = options;
+  store->options = *options;
   store->lang = lang;
-  chiso_status status = fill(store, err);
+  chiso_status status =
+      chiso_trust_open(options, allocator, &store->trust, err);
+  if (status == CHISO_OK)
+    status = fill(store, err);
   if (status == CHISO_OK)
     *out = store;
   else
@@ -287,6 +290,9 @@ void chiso_store_free(chiso_store *store) {
   chiso__locals_free(store);
   for (size_t i = 0; i < store->n_entries; i++)
     chiso_methodology_free(store->entries[i].methodology);
+  chiso_trust_free(store->trust);
+  for (size_t i = 0; i < store->n_plugins; i++)
+    chiso__isolated_free(&store->plugins[i]);
   chiso__free(allocator, store->plugins);
   chiso__arena_free(&store->arena);
   chiso__free(allocator, store);
@@ -312,7 +318,27 @@ const chiso_plugin_listing *chiso_store_plugin(const chiso_store *store,
 }
 
 const char *chiso_store_share(const chiso_store *store) {
-  return store->options->share_dir;
+  return store->options.share_dir;
+}
+
+/* A plugin that has the methodology, though it is refused: its reason says
+ * more than that there is no such name. */
+static const chiso__host_plugin *refused_with(const chiso_store *store,
+                                              const char *name) {
+  for (size_t i = 0; i < store->n_plugins; i++) {
+    const chiso__host_plugin *plugin = &store->plugins[i];
+    if (plugin->listing.state != CHISO_PLUGIN_REFUSED)
+      continue;
+    for (uint32_t j = 0; j < plugin->manifest.n_indices; j++) {
+      const chiso__manifest_index *index = &plugin->manifest.indices[j];
+      size_t size = strlen(index->id);
+      if (strncmp(name, index->id, size) == 0 &&
+          (name[size] == '\0' ||
+           (name[size] == '/' && strcmp(name + size + 1, index->edition) == 0)))
+        return plugin;
+    }
+  }
+  return NULL;
 }
 
 /* Names the nearest: an edition of the id when the id is known, else an id or
@@ -350,7 +376,14 @@ chiso_status chiso_store_find(const chiso_store *store, const char *name,
     if (strcmp(listing->name, name) == 0 || strcmp(listing->id, name) == 0)
       *out = listing;
   }
-  return *out ? CHISO_OK : unknown(store, name, err);
+  if (*out)
+    return CHISO_OK;
+  const chiso__host_plugin *refused = refused_with(store, name);
+  if (!refused)
+    return unknown(store, name, err);
+  if (err)
+    *err = refused->listing.why;
+  return CHISO_BAD_DATA;
 }
 
 const chiso_listing *chiso_store_serving(const chiso_store *store,

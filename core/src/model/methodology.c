@@ -3,7 +3,7 @@
  */
 #include <string.h>
 
-#include "base/file.h"
+#include "base/crypto.h"
 #include "model/model.h"
 
 chiso_methodology *chiso__methodology_new(const chiso_allocator *allocator,

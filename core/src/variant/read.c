@@ -38,7 +38,7 @@ chiso_status chiso__base_find(chiso_store *store, const char *name,
                               chiso_error *err) {
   const chiso_listing *listing;
   *own = NULL;
-  *rule = NULL;
+  *rule = (chiso_rule) { 0 };
   if (ends(name, ".json")) {
     CHISO__TRY(chiso_methodology_read(name, allocator, own, err));
     *out = *own;
@@ -313,7 +313,7 @@ chiso_status chiso_store_read(chiso_store *store, const char *path,
   }
   chiso_methodology *m;
   CHISO__TRY(chiso_methodology_read(path, allocator, &m, err));
-  return chiso__store_add(store, path, m, NULL, m, free_methodology, out, err);
+  return chiso__store_add(store, path, m, (chiso_rule) { 0 }, m, free_methodology, out, err);
 }
 
 const chiso_variant *chiso_store_variant(const chiso_store *store,

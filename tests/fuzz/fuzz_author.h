@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Damaged annexes, sheets and exported tables. */
+#ifndef CHISO_TESTS_FUZZ_AUTHOR_H
+#define CHISO_TESTS_FUZZ_AUTHOR_H
+
+#include "chiso/chiso.h"
+
+/* Writes the exported tables that are damaged, into the build. */
+bool fuzz_make_forms(void);
+chiso_status fuzz_annex(const char *path, const chiso_allocator *allocator,
+                        chiso_error *err);
+/* The file is the sheet of an otherwise good workbook. */
+chiso_status fuzz_sheet(const char *path, const chiso_allocator *allocator,
+                        chiso_error *err);
+chiso_status fuzz_form(const char *path, const chiso_allocator *allocator,
+                       chiso_error *err);
+
+#endif
