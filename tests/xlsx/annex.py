@@ -16,6 +16,7 @@ import tempfile
 import unicodedata
 from decimal import Decimal
 
+sys.dont_write_bytecode = True  # nothing is left in the source tree
 import book
 from book import Number
 

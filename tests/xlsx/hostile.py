@@ -5,6 +5,7 @@ import struct
 import sys
 import zipfile
 
+sys.dont_write_bytecode = True  # nothing is left in the source tree
 import book
 from book import Number, Raw
 

@@ -45,6 +45,10 @@ typedef struct chiso__header {
 bool chiso__header_find(chiso__arena *arena, const chiso__sheet *sheet,
                         chiso__header *out, bool *short_memory);
 
+/* Whether a column has a heading. */
+bool chiso__header_names(const chiso__sheet *sheet, const chiso__header *header,
+                         uint32_t column);
+
 /* ---- numbering (annex_code.c) -------------------------------------------- */
 
 typedef enum chiso__numbering {
@@ -101,6 +105,7 @@ typedef struct chiso__annex {
   const char *title, *legal; /* from the lines above the table */
   chiso_date issued;
   bool rows_lost; /* a row found no place: sums cannot balance */
+  bool stray;     /* a text without a heading was told */
   bool failed;    /* memory is short */
 } chiso__annex;
 
@@ -112,6 +117,19 @@ void chiso__annex_ids(chiso__annex *annex);   /* annex_sums.c */
 void chiso__annex_sums(chiso__annex *annex);  /* annex_sums.c */
 void chiso__annex_base(chiso__annex *annex);  /* annex_base.c */
 chiso_status chiso__annex_build(chiso__annex *annex, chiso_error *err);
+
+/* ---- cells (annex_cell.c); "" and `failed` when memory is short -----------
+ */
+
+const char *chiso__annex_keep(chiso__annex *annex, const char *from,
+                              size_t size);
+/* Folded for comparing, without leading blanks. */
+const char *chiso__annex_plain(chiso__annex *annex, const char *text);
+/* Blanks and ends of lines to one blank each, none around. */
+const char *chiso__annex_line(chiso__annex *annex, const char *text);
+/* "8,5", "0.50 điểm", "(2)"; false when it is no number. */
+bool chiso__annex_points(chiso__annex *annex, const chiso__sheet_cell *cell,
+                         chiso_dec *out);
 
 chiso__place chiso__annex_place(const chiso__annex *annex, uint32_t row,
                                 chiso__role role);

@@ -323,3 +323,22 @@ bool chiso__header_find(chiso__arena *arena, const chiso__sheet *sheet,
   *short_memory = f.failed;
   return false;
 }
+
+bool chiso__header_names(const chiso__sheet *sheet, const chiso__header *header,
+                         uint32_t column) {
+  for (size_t i = header->first; i <= header->last; i++) {
+    const chiso__sheet_row *r = &sheet->rows[i];
+    for (size_t k = 0; k < r->count; k++) {
+      const chiso__sheet_cell *cell = &sheet->cells[r->first + k];
+      if (cell->column == column && *cell->text)
+        return true;
+    }
+    for (size_t k = 0; k < sheet->n_merges; k++)
+      if (sheet->merges[k].row <= r->row &&
+          sheet->merges[k].last_row >= r->row &&
+          sheet->merges[k].column <= column &&
+          sheet->merges[k].last_column >= column)
+        return true;
+  }
+  return false;
+}

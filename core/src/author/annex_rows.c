@@ -48,66 +48,6 @@ void chiso__draft_note(chiso__annex *annex, chiso__draft *draft,
     draft->reading = reading;
 }
 
-static const char *keep(chiso__annex *annex, const char *from, size_t size) {
-  const char *kept = chiso__arena_text(&annex->import->arena, from, size);
-  annex->failed |= !kept;
-  return kept ? kept : "";
-}
-
-static const char *plain(chiso__annex *annex, const char *text) {
-  const char *folded = chiso__text_plain(&annex->import->arena, text);
-  annex->failed |= !folded;
-  return folded ? folded + strspn(folded, " \t\r\n") : "";
-}
-
-/* Blanks and ends of lines to one blank each, none around. */
-static const char *one_line(chiso__annex *annex, const char *text) {
-  chiso__buffer b = { .allocator = annex->import->arena.allocator };
-  bool gap = false;
-  for (; *text; text++) {
-    if (strchr(" \t\r\n", *text) || strncmp(text, "\xc2\xa0", 2) == 0) {
-      gap = b.size > 0;
-      text += *text == '\xc2';
-      continue;
-    }
-    if (gap)
-      chiso__buffer_text(&b, " ");
-    gap = false;
-    chiso__buffer_bytes(&b, text, 1);
-  }
-  annex->failed |= b.failed;
-  const char *kept = b.size ? keep(annex, b.data, b.size) : "";
-  chiso__buffer_free(&b);
-  return kept;
-}
-
-/* ---- points -------------------------------------------------------------- */
-
-/* "8,5", "0.50 điểm", "(2)"; false when it is no number. */
-static bool points_of(chiso__annex *annex, const chiso__sheet_cell *cell,
-                      chiso_dec *out) {
-  const char *end;
-  if (!cell || cell->kind == CHISO__KIND_DATE)
-    return false;
-  if (cell->kind == CHISO__KIND_NUMBER) {
-    chiso__number number;
-    if (chiso__number_read(cell->text, strlen(cell->text), CHISO_DEC_DIGITS,
-                           &number) != CHISO__NUMBER_OK)
-      return false;
-    *out = number.raw;
-    return true;
-  }
-  const char *folded = plain(annex, cell->text);
-  if (!chiso__lead_number(folded, out, &end))
-    return false;
-  end += strspn(end, " )");
-  if (strncmp(end, "diem", 4) == 0)
-    end += 4;
-  else if (*end == 'd')
-    end++;
-  return end[strspn(end, " .)\n")] == '\0';
-}
-
 /* ---- drafts -------------------------------------------------------------- */
 
 static chiso__draft *last_draft(const chiso__annex *annex) {
@@ -345,17 +285,18 @@ static void take_was(chiso__annex *annex, chiso_node *n, const char *text) {
     text += strspn(text, "+,;| ");
     size_t size = strcspn(text, "+,;| ");
     if (size)
-      list[n->n_was++] = keep(annex, text, size);
+      list[n->n_was++] = chiso__annex_keep(annex, text, size);
     text += size;
   }
 }
 
 static void take_cells(chiso__annex *annex, chiso__draft *d, const row *r,
                        const char *title) {
-  const char *line = one_line(annex, title);
+  const char *line = chiso__annex_line(annex, title);
   chiso_node *n = &d->node;
-  n->title_vi = keep(annex, line, without_mark(line));
-  n->title_en = or_null(one_line(annex, text_of(r, CHISO__ROLE_TITLE_EN)));
+  n->title_vi = chiso__annex_keep(annex, line, without_mark(line));
+  n->title_en =
+      or_null(chiso__annex_line(annex, text_of(r, CHISO__ROLE_TITLE_EN)));
   n->evidence = or_null(text_of(r, CHISO__ROLE_EVIDENCE));
   n->concept_id = or_null(text_of(r, CHISO__ROLE_CONCEPT));
   n->note = or_null(text_of(r, CHISO__ROLE_NOTE));
@@ -378,7 +319,7 @@ static void take_max(chiso__annex *annex, chiso__draft *d, const row *r) {
   const chiso__sheet_cell *cell = r->cell[CHISO__ROLE_MAX];
   if (!cell)
     return;
-  d->has_max = points_of(annex, cell, &d->node.max);
+  d->has_max = chiso__annex_points(annex, cell, &d->node.max);
   if (!d->has_max)
     FAULT(annex, r->number, CHISO__ROLE_MAX, MSG_AUTHOR_BAD_MAX, d->printed,
           cell->text);
@@ -460,7 +401,7 @@ static bool is_subtotal(const char *text) {
 static void take_total(chiso__annex *annex, const row *r, bool part) {
   chiso_dec points;
   size_t area = annex->count - 1;
-  if (!points_of(annex, r->cell[CHISO__ROLE_MAX], &points))
+  if (!chiso__annex_points(annex, r->cell[CHISO__ROLE_MAX], &points))
     return;
   if (!part) {
     annex->has_total = true;
@@ -499,7 +440,7 @@ static void take_step(chiso__annex *annex, const row *r, const char *title) {
     return;
   }
   if (*title)
-    add_rule(d, one_line(annex, title), *rule ? "" : points);
+    add_rule(d, chiso__annex_line(annex, title), *rule ? "" : points);
   if (*rule)
     add_rule(d, rule, points);
   if (!*title && !*rule && *points)
@@ -543,6 +484,22 @@ static bool is_empty(const row *r) {
     if (r->cell[role])
       return false;
   return true;
+}
+
+/* The first text to the right of or between the columns that have a heading:
+ * most often a CSV whose texts hold the separator and are not quoted. */
+static void tell_stray(chiso__annex *annex, size_t place) {
+  const chiso__sheet_row *r = &annex->sheet->rows[place];
+  for (size_t i = 0; i < r->count && !annex->stray; i++) {
+    const chiso__sheet_cell *cell = &annex->sheet->cells[r->first + i];
+    if (!*cell->text ||
+        chiso__header_names(annex->sheet, &annex->header, cell->column))
+      continue;
+    annex->stray = true;
+    chiso__remark(&annex->import->remarks, CHISO_OK,
+                  chiso__sheet_place(annex->sheet, r->row, cell->column),
+                  MSG_AUTHOR_STRAY, cell->text);
+  }
 }
 
 static bool is_bullet(const char *code) {
@@ -590,7 +547,8 @@ static bool take_title_code(chiso__annex *annex, const row *r,
 static void take_row(chiso__annex *annex, const row *r) {
   const char *code = text_of(r, CHISO__ROLE_CODE);
   const char *title = text_of(r, CHISO__ROLE_TITLE);
-  const char *first = plain(annex, *code && !*title ? code : title);
+  const char *first =
+      chiso__annex_plain(annex, *code && !*title ? code : title);
   if (annex->header.title && strcmp(title, annex->header.title) == 0)
     return; /* the header, repeated on a new page */
   if (is_subtotal(first) && (!*code || !*title))
@@ -614,6 +572,7 @@ void chiso__annex_rows(chiso__annex *annex) {
     drop_unusable(annex, &r);
     if (is_empty(&r))
       continue;
+    tell_stray(annex, i);
     if (annex->sheet->rows[i].hidden)
       REMARK(annex, r.number, CHISO__ROLE_CODE, MSG_AUTHOR_HIDDEN_ROW);
     take_row(annex, &r);
