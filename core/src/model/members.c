@@ -142,10 +142,8 @@ static const chiso__struct partition_struct =
             sizeof(chiso_partition));
 
 static const chiso__member grade_members[] = {
-  M(chiso_grade, TEXT, key),
-  TITLES(chiso_grade),
-  M(chiso_grade, DEC, at_least),
-  NAMED(chiso_grade, NAME8, cmp, CMP),
+  M(chiso_grade, TEXT, key),     TITLES(chiso_grade),
+  M(chiso_grade, DEC, at_least), NAMED(chiso_grade, NAME8, cmp, CMP),
   RESERVED(chiso_grade),
 };
 static const chiso__struct grade_struct =

@@ -313,7 +313,8 @@ chiso_status chiso_store_read(chiso_store *store, const char *path,
   }
   chiso_methodology *m;
   CHISO__TRY(chiso_methodology_read(path, allocator, &m, err));
-  return chiso__store_add(store, path, m, (chiso_rule) { 0 }, m, free_methodology, out, err);
+  return chiso__store_add(store, path, m, (chiso_rule) { 0 }, m,
+                          free_methodology, out, err);
 }
 
 const chiso_variant *chiso_store_variant(const chiso_store *store,
