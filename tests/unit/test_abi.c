@@ -108,9 +108,9 @@ static void reserved_bytes_are_zero(void) {
   MUST(m != NULL);
   const chiso_index *tables = chiso_methodology_index(m);
   CU_ASSERT(copy(tables, NULL) == CHISO_OK);
-  /* node, partition, grading, deadline, index; inputs and steps hang at no
-   * first node */
-  CU_ASSERT(try_reserved(tables, &chiso__index_struct, tables) == 5);
+  /* node, partition, grading, grade, deadline, index; inputs and steps hang
+   * at no first node */
+  CU_ASSERT(try_reserved(tables, &chiso__index_struct, tables) == 6);
   const chiso_node *node = &tables->nodes[chiso_methodology_find(m, "step")];
   const chiso__struct *node_struct = NULL;
   for (size_t i = 0; i < chiso__index_struct.n_members; i++)
