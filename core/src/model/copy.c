@@ -124,8 +124,14 @@ static chiso_status copy_members(copier *c, const chiso__struct *of,
 
 static chiso_status copy_index(copier *c) {
   chiso_index *ix = &c->m->index;
-  chiso_index own = *ix; /* this core's strides */
-  *ix = *c->tables;
+  chiso_index own = *ix; /* this core's size and strides */
+  size_t size = c->tables->size, shared = size < sizeof own ? size : sizeof own;
+  if (size < chiso__index_struct.least)
+    return REFUSE(c, MSG_LIBRARY_SIZE, (unsigned)size, CHISO_ABI_MAJOR,
+                  CHISO_ABI_MINOR, (unsigned)chiso__index_struct.least);
+  memset(ix, 0, sizeof *ix);
+  memcpy(ix, c->tables, shared);
+  ix->size = own.size;
   ix->legal_stride = own.legal_stride;
   ix->node_stride = own.node_stride;
   ix->input_stride = own.input_stride;

@@ -198,7 +198,14 @@ static const chiso__member index_members[] = {
   LIST(chiso_index, deadlines, deadline_struct, CHISO__MAX_LIST),
   RESERVED(chiso_index),
 };
-const chiso__struct chiso__index_struct = FIXED(chiso_index, index_members);
+const chiso__struct chiso__index_struct = {
+  .name = "chiso_index",
+  .size = sizeof(chiso_index),
+  .least =
+      sizeof(chiso_index), /* of minor 0; its `size` says how far it goes */
+  .members = index_members,
+  .n_members = sizeof index_members / sizeof *index_members
+};
 
 /* ---- reading a member --------------------------------------------------- */
 

@@ -307,11 +307,12 @@ typedef struct chiso_index {
   const chiso_deadline *deadlines;
   uint32_t n_supersedes, n_legal, n_nodes, n_gradings, n_partitions, n_counts;
   uint32_t n_deadlines;
-  /* sizeof of each element in the plugin's build */
+  uint32_t size; /* sizeof(chiso_index) in the plugin's build */
+  /* sizeof of each element there */
   uint16_t legal_stride, node_stride, input_stride, step_stride;
   uint16_t grading_stride, grade_stride, partition_stride, part_stride;
   uint16_t first, last; /* rounds served: years, inclusive; last 0 = open */
-  uint8_t level, digits, rank_by, ties, scope, reserved[3];
+  uint8_t level, digits, rank_by, ties, scope, reserved[7];
 } chiso_index;
 
 /* ---- code, where no op fits --------------------------------------------- */
