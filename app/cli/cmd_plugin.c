@@ -114,11 +114,30 @@ static void why_rows(sheet *s) {
   }
 }
 
+/* Whether a plugin loads is known once it was tried. What fails is in its
+ * listing. */
+static chiso_status load_all(cli *c) {
+  chiso_status status = CHISO_OK;
+  cli_progress_begin();
+  for (size_t i = 0; i < chiso_store_count(c->store); i++) {
+    const chiso_methodology *methodology;
+    status = chiso_store_load(c->store, chiso_store_get(c->store, i),
+                              &methodology, NULL, &c->err);
+    if (status == CHISO_NO_MEMORY)
+      break;
+  }
+  cli_progress_end();
+  return status == CHISO_NO_MEMORY ? status : CHISO_OK;
+}
+
 int cmd_plugin_list(cli *c) {
   int code = cli_open_store(c);
   if (code != EXIT_DONE)
     return code;
   bool why = c->value[OPT_WHY] != NULL;
+  chiso_status status = why ? load_all(c) : CHISO_OK;
+  if (status != CHISO_OK)
+    return cli_fail(c, status);
   sheet s = sheet_new(c);
   if (why && cli_people(c)) {
     why_rows(&s);

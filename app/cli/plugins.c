@@ -184,8 +184,12 @@ const char *cli_plugin_cure(cli *c, const chiso_plugin_listing *p) {
                      quoted(c, cli_plain_path(c, p->exposed)));
   case CHISO_VERDICT_OUTSIDE:
   case CHISO_VERDICT_UNSIGNED:
+    if (p->state == CHISO_PLUGIN_REFUSED)
+      return cli_say(c, TXT_CURE_AUTHOR, manifest);
     return cli_print(c, "chiso plugin trust add %s", p->id);
   case CHISO_VERDICT_UNKNOWN_KEY:
+    if (p->state == CHISO_PLUGIN_REFUSED)
+      return cli_say(c, TXT_CURE_AUTHOR, manifest);
     return cli_say(c, TXT_CURE_UNKNOWN_KEY, p->key_id);
   case CHISO_VERDICT_NONE:
     break;
