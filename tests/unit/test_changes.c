@@ -2,17 +2,12 @@
  * What a revision did: each kind of change once, by code and by concept, and
  * the shipped revisions. */
 #include "chiso/model.h"
+#include "editions.h"
 #include "fixture.h"
 #include "shipped.h"
 #include "small.h"
 #include "suite.h"
 
-#define HEAD(edition, supersedes)                                              \
-  "{\"format\": 1, \"id\": \"vn.test\", \"edition\": \"" edition "\", "        \
-  "\"level\": \"province\", " SMALL_TITLE                                      \
-  ", \"rounds\": {\"first\": 2020}, \"units\": \"u/1\", \"digits\": 2, "       \
-  "\"rank\": {\"by\": \"points\", \"ties\": \"shared\"}, " supersedes          \
-  "\"legal\": [{\"key\": \"a\", \"instrument\": \"1\"}], \"nodes\": ["
 #define WAS(codes)    "\"was\": [" codes "], "
 #define CONCEPT(name) "\"concept\": \"" name "\", "
 #define MANUAL(id, parent, max, more)                                          \
@@ -48,15 +43,6 @@ static const char *const new_text = HEAD("2",
                                                               WAS("\"B\"")
                                                                   CONCEPT("b"))
                             MANUAL("B9", "B", "1", WAS("\"nowhere\"")) "]}";
-
-static chiso_methodology *parsed(const char *text) {
-  chiso_methodology *m = NULL;
-  chiso_error err = { 0 };
-  if (chiso_methodology_parse("t", text, strlen(text), NULL, &m, &err) !=
-      CHISO_OK)
-    fprintf(stderr, "%u: %s\n", (unsigned)err.line, err.text);
-  return m;
-}
 
 typedef struct row {
   const char *before, *after;

@@ -1,17 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Chains of editions: how points carry, step by step and over the chain. */
 #include "chiso/model.h"
+#include "editions.h"
 #include "fixture.h"
 #include "shipped.h"
 #include "small.h"
 #include "suite.h"
 
-#define HEAD(edition, supersedes)                                              \
-  "{\"format\": 1, \"id\": \"vn.test\", \"edition\": \"" edition "\", "        \
-  "\"level\": \"province\", " SMALL_TITLE                                      \
-  ", \"rounds\": {\"first\": 2020}, \"units\": \"u/1\", \"digits\": 2, "       \
-  "\"rank\": {\"by\": \"points\", \"ties\": \"shared\"}, " supersedes          \
-  "\"legal\": [{\"key\": \"a\", \"instrument\": \"1\"}], \"nodes\": ["
 #define AFTER(edition) "\"supersedes\": [\"vn.test/" edition "\"], "
 #define WAS(codes)     "\"was\": [" codes "], "
 #define LEAF(id, parent, max, op, more)                                        \
@@ -48,15 +43,6 @@ static const char *const third =
                 LEAF("G", "index", "3", "ratio", WAS("\"G\""))
                     LEAF("F", "index", "3", "ratio",
                          WAS("\"F\"") "\"floor\": \"0.5\", ") "]}";
-
-static chiso_methodology *parsed(const char *text) {
-  chiso_methodology *m = NULL;
-  chiso_error err = { 0 };
-  if (chiso_methodology_parse("t", text, strlen(text), NULL, &m, &err) !=
-      CHISO_OK)
-    fprintf(stderr, "%u: %s\n", (unsigned)err.line, err.text);
-  return m;
-}
 
 typedef struct fixture {
   chiso_methodology *m[3];
