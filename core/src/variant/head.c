@@ -15,7 +15,7 @@ static const char *const overlay_keys[] = {
 };
 static const char *const legal_keys[] = { "instrument", "title",    "url",
                                           "issued",     "in_force", "repealed",
-                                          NULL };
+                                          "checked_on", NULL };
 static const char *const grading_keys[] = { "kind",   "grades", "legal",
                                             "first",  "last",   "missing",
                                             "source", NULL };
@@ -107,7 +107,8 @@ static chiso_status read_legal(chiso__editor *e, const char *section,
                            key, e->from->name);
   CHISO__TRY(read_date(e, section, "issued", &out->issued));
   CHISO__TRY(read_date(e, section, "in_force", &out->in_force));
-  return read_date(e, section, "repealed", &out->repealed);
+  CHISO__TRY(read_date(e, section, "repealed", &out->repealed));
+  return read_date(e, section, "checked_on", &out->checked_on);
 }
 
 /* Own instruments first, because the first is what the set rests on. */
