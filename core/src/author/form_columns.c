@@ -67,6 +67,7 @@ static const titles legal_titles[] = {
   { "issued", "Issued", "Ngày ban hành", 13 },
   { "in_force", "In force", "Hiệu lực từ", 13 },
   { "repealed", "Repealed", "Hết hiệu lực", 13 },
+  { "checked_on", "Looked at on", "Rà lại ngày", 13 },
   { "url", "Address", "Địa chỉ", 60 },
 };
 static const titles grading_titles[] = {

@@ -310,7 +310,8 @@ static void fill_legal(chiso__form *form) {
             (const cell[]) { of_text(l->key), of_text(l->instrument),
                              of_text(l->title), of_date(form, l->issued),
                              of_date(form, l->in_force),
-                             of_date(form, l->repealed), of_text(l->url) });
+                             of_date(form, l->repealed),
+                             of_date(form, l->checked_on), of_text(l->url) });
   }
 }
 

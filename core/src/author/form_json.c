@@ -527,6 +527,7 @@ static chiso_status legal(json *j, const chiso__rows *rows) {
     LEGAL("issued", DATE);
     LEGAL("in_force", DATE);
     LEGAL("repealed", DATE);
+    LEGAL("checked_on", DATE);
     LEGAL("url", TEXT);
     put(j, "}");
   }
