@@ -83,6 +83,8 @@ typedef struct cli {
   bool point; /* decimals with a point in any language */
   chiso_store *store;
   chiso_methodology *read[CHISO_MAX_CHAIN]; /* by cli_methodology() */
+  chiso_variant *variant;
+  const char *mark; /* of the internal sets that the output rests on */
   chiso_run *run;
   chiso_import *import;
   scratch *memory; /* freed at the end */
@@ -172,10 +174,14 @@ int cli_write(cli *c, const char *bytes, size_t size);
 /* Where plugins and data are; the store itself is not opened. */
 int cli_find_places(cli *c);
 int cli_open_store(cli *c);
-/* "id/edition", "id", or the path of an index.json; each has its own `place`
- * below CHISO_MAX_CHAIN. */
+/* "id/edition", "id", or the path of an index.json or an overlay; each has its
+ * own `place` below CHISO_MAX_CHAIN. */
 int cli_methodology(cli *c, const char *name, unsigned place,
                     const chiso_methodology **out);
+/* Remembers that the output rests on `m`: an internal set marks it. */
+void cli_rests_on(cli *c, const chiso_methodology *m);
+/* The overlays that the operands name, as c->variant. */
+int cli_variant(cli *c);
 /* The run that --data, --round, --units, --stage, --published ask for. */
 int cli_run(cli *c);
 /* Title of a run: methodology and round. */
@@ -298,6 +304,13 @@ int cmd_rank(cli *c);
 int cmd_explain(cli *c);
 int cmd_diff(cli *c);
 int cmd_crosswalk(cli *c);
+int diff_show(cli *c, const chiso_methodology *before,
+              const chiso_methodology *after); /* the table of diff */
+int cmd_variant_show(cli *c);
+int cmd_variant_check(cli *c);
+int cmd_variant_diff(cli *c);
+int cmd_variant_flatten(cli *c);
+int cmd_variant_rebase(cli *c);
 int cmd_build(cli *c);
 int cmd_fmt(cli *c);
 int cmd_check(cli *c);

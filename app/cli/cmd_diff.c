@@ -79,15 +79,11 @@ static chiso_status summary(pair *p, sheet *s, const chiso_change *rows,
   return status;
 }
 
-int cmd_diff(cli *c) {
-  pair p = { .c = c, .shown = CHISO_NO_NODE };
+int diff_show(cli *c, const chiso_methodology *before,
+              const chiso_methodology *after) {
+  pair p = { .c = c, .before = before, .after = after, .shown = CHISO_NO_NODE };
   chiso_change *rows = NULL;
   size_t count = 0;
-  int code = cli_methodology(c, c->operand[0], 0, &p.before);
-  if (code == EXIT_DONE)
-    code = cli_methodology(c, c->operand[1], 1, &p.after);
-  if (code != EXIT_DONE)
-    return code;
   chiso_status status =
       chiso_changes(p.before, p.after, &rows, &count, &c->err);
   if (status != CHISO_OK)
@@ -106,4 +102,12 @@ int cmd_diff(cli *c) {
     return cli_fail(c, status);
   }
   return sheet_write(&s);
+}
+
+int cmd_diff(cli *c) {
+  const chiso_methodology *before, *after;
+  int code = cli_methodology(c, c->operand[0], 0, &before);
+  if (code == EXIT_DONE)
+    code = cli_methodology(c, c->operand[1], 1, &after);
+  return code == EXIT_DONE ? diff_show(c, before, after) : code;
 }

@@ -153,6 +153,30 @@ static const char *score_text(why *w, uint32_t place,
                  cli_dec_digits(c, trace->max, digits));
 }
 
+/* What an overlay set of the node: file, line and instrument of each field. */
+static void overlay_facts(why *w, uint32_t place) {
+  cli *c = w->c;
+  const chiso_listing *listing = NULL;
+  size_t count = 0;
+  if (!chiso_is_methodology_file(c->operand[0]) ||
+      chiso_store_read(c->store, c->operand[0], &listing, &c->err) != CHISO_OK)
+    return;
+  const chiso_variant *variant = chiso_store_variant(c->store, listing);
+  const chiso_field_origin *list =
+      variant ? chiso_variant_origins(variant, place, &count) : NULL;
+  for (size_t i = 0; i < count; i++) {
+    const char *path = chiso_variant_layer(variant, list[i].layer)->path;
+    const char *slash = cli_people(c) ? strrchr(path, '/') : NULL;
+    const char *text = list[i].field;
+    if (list[i].before)
+      text = cli_say(c, TXT_SET_FROM, text, list[i].before);
+    fact(w, "set", TXT_FACT_SET,
+         cli_join(c, text, " · ", list[i].instrument ? list[i].instrument : ""),
+         cli_print(c, "%s:%llu", slash ? slash + 1 : path,
+                   (unsigned long long)list[i].line));
+  }
+}
+
 static void node_facts(why *w, uint32_t place, const chiso_trace *trace) {
   cli *c = w->c;
   const chiso_node *node = &w->index->nodes[place];
@@ -192,6 +216,7 @@ static void node_facts(why *w, uint32_t place, const chiso_trace *trace) {
       NULL);
   fact(w, "source", TXT_FACT_SOURCE, node->source, NULL);
   fact(w, "note", TXT_FACT_NOTE, node->note, NULL);
+  overlay_facts(w, place);
 }
 
 /* ---- beside what was published ------------------------------------------- */

@@ -55,7 +55,11 @@ static void row(sheet *s, const chiso_listing *l, unsigned room,
   cli *c = s->c;
   bool people = cli_people(c);
   sheet_text(s, l->name);
-  sheet_text(s, cli_pick(c, l->title_vi, l->title_en));
+  const char *title = cli_pick(c, l->title_vi, l->title_en);
+  if (l->scope == CHISO_SCOPE_INTERNAL)
+    title = l->variant_of ? cli_say(c, TXT_LIST_VARIANT, title, l->variant_of)
+                          : cli_say(c, TXT_LIST_INTERNAL, title);
+  sheet_text(s, title);
   sheet_text(s, cli_rounds(c, l->first, l->last));
   sheet_dec(s, l->max);
   if (rounds)

@@ -265,10 +265,13 @@ static void grade_note(const league *l, sheet *s) {
                           ? chiso_run_grade_bound(c->run, g)
                           : one->at_least;
     const char *name = cli_pick(c, one->title_vi, one->title_en);
-    text = cli_join(c, text, "; ",
-                    bound == CHISO_NONE
-                        ? cli_say(c, TXT_GRADE_REST, name)
-                        : cli_print(c, "%s ≥ %s", name, cli_dec(c, bound)));
+    text = cli_join(
+        c, text, "; ",
+        bound == CHISO_NONE
+            ? cli_say(c, TXT_GRADE_REST, name)
+            : cli_print(c, "%s %s %s", name,
+                        chiso_title(CHISO_FAMILY_CMP, one->cmp, c->lang),
+                        cli_dec(c, bound)));
   }
   sheet_note(s, cli_say(c, TXT_GRADES, text));
 }

@@ -26,28 +26,70 @@ int cli_open_store(cli *c) {
   return status == CHISO_OK ? EXIT_DONE : cli_fail(c, status);
 }
 
-static bool is_file(const char *name) {
+void cli_rests_on(cli *c, const chiso_methodology *m) {
+  const chiso_index *index = chiso_methodology_index(m);
+  const char *name = chiso_methodology_name(m);
+  if (index->scope != CHISO_SCOPE_INTERNAL)
+    return;
+  /* what machines read is the same in any language */
+  chiso_lang lang = c->lang;
+  if (c->format == CHISO_FORMAT_CSV || c->format == CHISO_FORMAT_JSON)
+    c->lang = CHISO_LANG_EN;
+  const char *text = index->variant_of
+                         ? cli_say(c, TXT_MARK_VARIANT, name, index->variant_of)
+                         : cli_say(c, TXT_MARK_INTERNAL, name);
+  c->lang = lang;
+  if (!c->mark || !strstr(c->mark, text))
+    c->mark = cli_join(c, c->mark ? c->mark : "", "; ", text);
+}
+
+static int from_store(cli *c, const char *name, const chiso_methodology **out) {
+  const chiso_listing *listing = NULL;
+  chiso_rule rule;
+  int code = cli_open_store(c);
+  if (code != EXIT_DONE)
+    return code;
+  chiso_status status =
+      chiso_is_methodology_file(name)
+          ? chiso_store_read(c->store, name, &listing, &c->err)
+          : chiso_store_find(c->store, name, &listing, &c->err);
+  if (status == CHISO_OK)
+    status = chiso_store_load(c->store, listing, out, &rule, &c->err);
+  return status == CHISO_OK ? EXIT_DONE : cli_fail(c, status);
+}
+
+/* Read without a store, so that it needs no plugin at all. */
+static bool is_index(const char *name) {
   size_t n = strlen(name);
   return n > 5 && strcmp(name + n - 5, ".json") == 0;
 }
 
 int cli_methodology(cli *c, const char *name, unsigned place,
                     const chiso_methodology **out) {
-  if (is_file(name)) {
+  int code = EXIT_DONE;
+  if (is_index(name)) {
     chiso_status status =
         chiso_methodology_read(name, NULL, &c->read[place], &c->err);
     *out = c->read[place];
-    return status == CHISO_OK ? EXIT_DONE : cli_fail(c, status);
+    code = status == CHISO_OK ? EXIT_DONE : cli_fail(c, status);
+  } else {
+    code = from_store(c, name, out);
   }
+  if (code == EXIT_DONE)
+    cli_rests_on(c, *out);
+  return code;
+}
+
+int cli_variant(cli *c) {
   int code = cli_open_store(c);
   if (code != EXIT_DONE)
     return code;
-  const chiso_listing *listing = NULL;
-  chiso_rule rule;
-  chiso_status status = chiso_store_find(c->store, name, &listing, &c->err);
-  if (status == CHISO_OK)
-    status = chiso_store_load(c->store, listing, out, &rule, &c->err);
-  return status == CHISO_OK ? EXIT_DONE : cli_fail(c, status);
+  chiso_status status = chiso_variant_read(c->operand, c->n_operands, c->store,
+                                           NULL, &c->variant, &c->err);
+  if (status != CHISO_OK)
+    return cli_fail(c, status);
+  cli_rests_on(c, chiso_variant_methodology(c->variant));
+  return EXIT_DONE;
 }
 
 int cli_run(cli *c) {
@@ -73,8 +115,10 @@ int cli_run(cli *c) {
   cli_progress_end();
   if (c->run)
     cli_remarks(c, c->run);
-  if (status == CHISO_OK)
+  if (status == CHISO_OK) {
+    cli_rests_on(c, chiso_run_methodology(c->run));
     return EXIT_DONE;
+  }
   if (c->run && chiso_run_faults(c->run) > 0)
     return cli_exit(status);
   return cli_fail(c, status);

@@ -9,6 +9,7 @@ static void release(cli *c) {
   chiso_import_free(c->import);
   for (size_t i = 0; i < CHISO_MAX_CHAIN; i++)
     chiso_methodology_free(c->read[i]);
+  chiso_variant_free(c->variant);
   chiso_store_free(c->store);
   if (c->have_places)
     chiso_places_free(&c->places);

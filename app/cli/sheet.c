@@ -108,6 +108,9 @@ size_t sheet_width(sheet *s) {
 
 int sheet_write(sheet *s) {
   cli *c = s->c;
+  if (c->mark)
+    KEEP(s, chiso_table_mark(s->table, cli_text(c, TXT_COL_MARK), c->mark,
+                             &c->err));
   cli_progress_end();
   if (s->status == CHISO_OK && c->format == CHISO_FORMAT_XLSX &&
       !c->value[OPT_OUT] && isatty(STDOUT_FILENO)) {

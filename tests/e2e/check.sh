@@ -21,12 +21,13 @@ complain() {
   printf 'FAILED: %s\n' "$1"
 }
 
-# ---- no false alarm: neither an error nor a warning ------------------------
+# ---- no false alarm: no error, and no warning but the one that is known ------
 good() {
   local code=0
   chiso check "$1" --seconds 120 --format csv >"$work/report" 2>&1 || code=$?
   [ "$code" -eq 0 ] || complain "$1: exit code $code"
-  awk -F, '$3 == "failed" || $3 == "warning" || $3 == "crashed"' "$work/report" |
+  awk -F, -v known="${2:-}" '$3 == "failed" || $3 == "crashed" ||
+    ($3 == "warning") != ($1 == known && known != "")' "$work/report" |
     sed "s|^|$1: |" >"$work/alarms"
   [ ! -s "$work/alarms" ] || {
     cat "$work/alarms"
@@ -41,17 +42,18 @@ done
 for manifest in "$build"/lib/chiso/plugins/*.plugin.ini; do
   good "$manifest"
 done
-# what chiso new makes passes at once, and once it is built
+# what chiso new makes passes at once, and once it is built; only the number of
+# the decision is still to be filled in
 for base in vn.par.province/2024:2026 vn.papi.province/2021:2025 vn.qd766.province/2026:2027 \
   vn.sipas.province/2022:2025; do
   edition=${base#*:} base=${base%:*}
   name=${base//[.\/]/-}
   (cd "$work" && chiso new "$name" --from "$base" --edition "$edition" >/dev/null) ||
     complain "chiso new --from $base"
-  good "$work/$name"
+  good "$work/$name" L06
   (cd "$work/$name" && chiso build --id "$name" --version 1.0.0 --license Apache-2.0 --out . index.json) ||
     complain "chiso build in $name"
-  good "$work/$name"
+  good "$work/$name" L06
 done
 printf 'check: %d good samples\n' "$count"
 [ -z "$(find "$work" -name 'chiso-*')" ] || complain 'a temporary folder was left'

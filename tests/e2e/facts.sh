@@ -11,9 +11,13 @@ while IFS='|' read -r _ what most where _; do
   file=${BASH_REMATCH[1]} name=${BASH_REMATCH[2]}
   count=$((count + 1))
   code=$(sed -nE "s|^#define +$name +||p" "$file" |
-    sed -E 's|/\*.*||; s/\((size_t|uint64_t)\)//g; s/([0-9])[uUlL]+/\1/g')
-  said=$(printf '%s' "$most" | sed 's/,//g; s/MiB/*1024*1024/; s/KiB/*1024/')
-  if [ -z "$code" ] || [ $((code)) -ne $((said)) ]; then
+    sed -E 's|/\*.*||; s/\([a-z0-9_]+_t\)//g; s/([0-9])[uUlL]+/\1/g')
+  said=$(printf '%s' "$most" | sed 's/,//g; s/GiB/*1024*1024*1024/; s/MiB/*1024*1024/; s/KiB/*1024/')
+  # a row that is no number would end the loop, and with it the test
+  if [[ ! "$code$said" =~ ^[0-9*+\ ()-]+$ ]]; then
+    printf 'docs/limits.md:%s:%s; %s has %s\n' "$what" "$most" "$name" "$code"
+    failed=$((failed + 1))
+  elif [ -z "$code" ] || [ $((code)) -ne $((said)) ]; then
     printf 'docs/limits.md:%s:%s; %s has %s\n' "$what" "$most" "$name" "$code"
     failed=$((failed + 1))
   fi

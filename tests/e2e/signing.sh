@@ -76,7 +76,8 @@ if ! command -v minisign >/dev/null; then
 fi
 minisign -G -W -f -p key.pub -s key >/dev/null 2>&1 || exit 1
 export CHISO_PLUGIN_PATH=$work/own
-id=$(sed -n '1s/.* //p' key.pub)
+# minisign leaves out the zeros that a number begins with.
+id=$(printf '%16s' "$(sed -n '1s/.* //p' key.pub)" | tr ' ' 0)
 for option in '' -l; do
   rm -rf own "$HOME/.config"
   mkdir own

@@ -240,6 +240,23 @@ static chiso_status read_parts(const char *path,
   return run_table("vn.par.province/2020", "2020", path, allocator, err);
 }
 
+/* An overlay on a shipped index: the whole path from INI to a checked tree. */
+static chiso_status read_overlay(const char *path,
+                                 const chiso_allocator *allocator,
+                                 chiso_error *err) {
+  chiso_variant *variant = NULL;
+  chiso_status status =
+      chiso_variant_read(&path, 1, NULL, allocator, &variant, err);
+  for (size_t i = 0; status == CHISO_OK && i < 20; i++) {
+    const char *key, *value;
+    size_t count;
+    (void)chiso_variant_field(variant, 1, i, &key, &value);
+    (void)chiso_variant_origins(variant, 0, &count);
+  }
+  chiso_variant_free(variant);
+  return status;
+}
+
 static chiso_status read_units(const char *path,
                                const chiso_allocator *allocator,
                                chiso_error *err) {
@@ -389,6 +406,7 @@ static const subject subjects[] = {
     read_parts },
   { "results", "/indices/qd766/province/2026/published/2026-09-17.results.csv",
     read_quotients },
+  { "overlay", "/tests/docs/internal.ini", read_overlay },
   { "units", "/indices/units/vn.provinces-2025.csv", read_units },
   { "signature", "/tests/trust/sample.plugin.ini.minisig", read_signature },
   { "key", "/tests/trust/publisher.pub", read_key },
@@ -424,6 +442,15 @@ static bool save(const char *path, const text *t) {
     return false;
   bool good = fwrite(t->bytes, 1, t->size, file) == t->size;
   return fclose(file) == 0 && good;
+}
+
+/* What the overlay stands on, beside the damaged file. */
+static bool lay_base(bool there) {
+  char path[64];
+  snprintf(path, sizeof path, "%s/example.json", folder);
+  if (!there)
+    return unlink(path) == 0;
+  return symlink(SOURCE_DIR "/tests/docs/example.json", path) == 0;
 }
 
 static double seconds(void) {
@@ -482,7 +509,9 @@ int main(int argc, char **argv) {
   unsigned long first = argc > 2 ? strtoul(argv[2], NULL, 10) : 1;
   text original = { malloc(ROOM), 0 }, work = { malloc(ROOM + 64), 0 };
   bool good = original.bytes && work.bytes && mkdtemp(folder) &&
-              fuzz_make_forms() && all(rounds, first, &original, &work);
+              lay_base(true) && fuzz_make_forms() &&
+              all(rounds, first, &original, &work);
+  (void)lay_base(false);
   (void)rmdir(folder);
   free(original.bytes);
   free(work.bytes);

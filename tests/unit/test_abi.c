@@ -50,6 +50,34 @@ static void short_strides_are_refused(void) {
   chiso_methodology_free(m);
 }
 
+/* An index that is longer, as a later minor makes it, loads as what this core
+ * knows of it; one shorter than in the first minor is refused. */
+static void index_size_is_heeded(void) {
+  chiso_methodology *m = read_source(SOURCE "/everything.json"), *made = NULL;
+  MUST(m != NULL);
+  struct {
+    chiso_index index;
+    char later[40];
+  } longer = { .index = *chiso_methodology_index(m) };
+  memset(longer.later, 0xa5, sizeof longer.later);
+  longer.index.size = sizeof longer;
+  CU_ASSERT(chiso_methodology_copy("a.so", &longer.index, NULL, &made, NULL) ==
+            CHISO_OK);
+  if (made) {
+    CU_ASSERT_STRING_EQUAL(chiso_methodology_digest(made),
+                           chiso_methodology_digest(m));
+    CU_ASSERT_EQUAL(chiso_methodology_index(made)->size, sizeof(chiso_index));
+  }
+  chiso_methodology_free(made);
+  for (unsigned size = 0; size < 2; size++) {
+    chiso_error err = { 0 };
+    longer.index.size = size ? (uint32_t)sizeof(chiso_index) - 1 : 0;
+    CU_ASSERT(copy(&longer.index, &err) == CHISO_BAD_DATA);
+    CU_ASSERT(strstr(err.text, "at least 176") != NULL);
+  }
+  chiso_methodology_free(m);
+}
+
 /* ---- texts -------------------------------------------------------------- */
 
 /* NFD is brought to NFC, an empty text is none, a text ends within its limit,
@@ -108,9 +136,9 @@ static void reserved_bytes_are_zero(void) {
   MUST(m != NULL);
   const chiso_index *tables = chiso_methodology_index(m);
   CU_ASSERT(copy(tables, NULL) == CHISO_OK);
-  /* node, partition, grading, deadline, index; inputs and steps hang at no
-   * first node */
-  CU_ASSERT(try_reserved(tables, &chiso__index_struct, tables) == 5);
+  /* node, partition, grading, grade, deadline, index; inputs and steps hang
+   * at no first node */
+  CU_ASSERT(try_reserved(tables, &chiso__index_struct, tables) == 6);
   const chiso_node *node = &tables->nodes[chiso_methodology_find(m, "step")];
   const chiso__struct *node_struct = NULL;
   for (size_t i = 0; i < chiso__index_struct.n_members; i++)
@@ -257,6 +285,7 @@ static void emitted_abi(void) {
 }
 
 SUITE_MAIN({ "short strides are refused", short_strides_are_refused },
+           { "the size of an index is heeded", index_size_is_heeded },
            { "texts are copied", texts_are_copied },
            { "reserved bytes are zero", reserved_bytes_are_zero },
            { "the capsules' sources use everything", sources_use_everything },

@@ -208,8 +208,7 @@ static void test_head(void) {
                         NULL) == CHISO_OK);
   MUST(chiso__json_parse(&arena, "schema", text, size, &schema, NULL) ==
        CHISO_OK);
-  MUST(chiso_methodology_read(SOURCE_DIR
-                              "/indices/par/province/2020/index.json",
+  MUST(chiso_methodology_read(SOURCE_DIR "/tests/abi/source/everything.json",
                               NULL, &m, NULL) == CHISO_OK);
   chiso__form_fill(&form, m);
   const chiso__form_sheet *head = &form.sheets[CHISO__SECTION_INDEX];

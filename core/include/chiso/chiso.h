@@ -9,5 +9,6 @@
 #include "chiso/engine.h"
 #include "chiso/host.h"
 #include "chiso/model.h"
+#include "chiso/variant.h"
 
 #endif

@@ -48,7 +48,8 @@ CHISO_API int chiso_round_format(chiso_date round, char out[16]);
 typedef struct chiso_run chiso_run;
 
 typedef struct chiso_run_options {
-  const char *methodology; /* "id/edition", or "id": the edition of the round */
+  const char *methodology; /* "id/edition", or "id": the edition of the round;
+                              or the path of an index.json or an overlay */
   const char *round;
   const char *units;       /* path of a unit set, or NULL: the methodology's */
   const char *unit_set;    /* its name when `units` is given; may be NULL */
@@ -193,6 +194,12 @@ CHISO_API chiso_status chiso_table_title(chiso_table *table, const char *text,
                                          chiso_error *err);
 CHISO_API chiso_status chiso_table_note(chiso_table *table, const char *text,
                                         chiso_error *err);
+/* What no copy of the table may lose: for an internal set, whose it is. The
+ * first line where people read, a member "mark" in JSON, and a last column
+ * "mark" in every row of CSV and XLSX. `title` names that column where people
+ * read. */
+CHISO_API chiso_status chiso_table_mark(chiso_table *table, const char *title,
+                                        const char *text, chiso_error *err);
 /* Cells of the current row, left to right; a row begins with the first cell.
  * An absent value is NULL, CHISO_NONE or INT64_MIN. */
 CHISO_API chiso_status chiso_table_text(chiso_table *table, const char *text,

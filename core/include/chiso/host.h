@@ -62,6 +62,7 @@ typedef struct chiso_listing {
   const char *name; /* "id/edition" */
   const char *title_vi, *title_en;
   const char *unit_set;
+  const char *variant_of; /* of an internal set: what it was made from */
   const char *legal;      /* "1149/QĐ-BNV, 30/12/2020" */
   const char *digest;     /* of the definition, 64 hex digits */
   const char *provenance; /* summary of the points of counted leaves:
@@ -70,6 +71,7 @@ typedef struct chiso_listing {
   chiso_dec max;
   uint16_t first, last; /* rounds; last 0 = open */
   uint8_t level;        /* CHISO_LEVEL_* */
+  uint8_t scope;        /* CHISO_SCOPE_* */
   uint32_t plugin;      /* place in the store's list of plugins */
 } chiso_listing;
 

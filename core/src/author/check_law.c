@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
- * author/check_law.c - checks L01 to L05: instruments, editions, provenance. */
+ * author/check_law.c - checks L01 to L07: instruments, editions, provenance,
+ * internal sets. */
 #include "author/check.h"
+#include "author/new.h"
 
 #include <string.h>
 
@@ -160,6 +162,10 @@ void chiso__check_L05(chiso__checking *k) {
     return;
   }
   CHISO__EACH_SUBJECT(k, s)
+  if (s->index->scope == CHISO_SCOPE_INTERNAL)
+    chiso__check_find(k, (chiso__place) { s->file, 0, 0 }, MSG_CHECK_INTERNAL,
+                      s->methodology->name);
+  CHISO__EACH_SUBJECT(k, s)
   for (uint32_t i = 0; i < s->index->n_nodes; i++) {
     const chiso_node *n = &s->index->nodes[i];
     unsigned least =
@@ -170,4 +176,28 @@ void chiso__check_L05(chiso__checking *k) {
                         MSG_CHECK_PROVENANCE, n->id,
                         chiso_title(CHISO_FAMILY_PROVENANCE, least, k->lang));
   }
+}
+
+/* ---- L06: numbers to fill in -------------------------------------------- */
+
+void chiso__check_L06(chiso__checking *k) {
+  CHISO__EACH_SUBJECT(k, s)
+  for (uint32_t i = 0; i < s->index->n_legal; i++) {
+    const char *instrument = s->index->legal[i].instrument;
+    chiso__check_applied(k);
+    if (strncmp(instrument, CHISO__TO_FILL, strlen(CHISO__TO_FILL)) == 0)
+      chiso__check_find(k, legal_place(s), MSG_CHECK_TO_FILL, instrument);
+  }
+}
+
+/* ---- L07: internal sets ------------------------------------------------- */
+
+/* Reading refuses what is wrong; here is only whether there was anything to
+ * look at. */
+void chiso__check_L07(chiso__checking *k) {
+  CHISO__EACH_SUBJECT(k, s)
+  if (s->index->scope == CHISO_SCOPE_INTERNAL)
+    chiso__check_applied(k);
+  else
+    chiso__check_skip(k, MSG_CHECK_NATIONAL, s->methodology->name);
 }

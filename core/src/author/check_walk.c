@@ -116,7 +116,8 @@ bool chiso__check_walkable(const chiso_plugin *tables,
   for (uint32_t i = 0; i < tables->n_indices; i++) {
     *fault = (chiso__check_array) { .where = "indices" };
     w.index = tables->indices[i];
-    if (!w.index || !walk_struct(&w, &chiso__index_struct, w.index))
+    if (!w.index || w.index->size < chiso__index_struct.least ||
+        !walk_struct(&w, &chiso__index_struct, w.index))
       return false;
   }
   return true;

@@ -80,6 +80,7 @@ static const titles grading_titles[] = {
   { "title.vi", "Title (Vietnamese)", "Xếp loại", 24 },
   { "title.en", "Title (English)", "Xếp loại (tiếng Anh)", 24 },
   { "at_least", "At least", "Từ điểm", 9 },
+  { "above", "Above", "Trên điểm", 9 },
 };
 static const titles partition_titles[] = {
   { "id", "Partition", "Cách chia", 14 },

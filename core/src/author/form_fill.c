@@ -287,6 +287,9 @@ static void fill_index(chiso__form *form) {
   head(form, "format", of_text("1"));
   head(form, "id", of_text(ix->id));
   head(form, "edition", of_text(ix->edition));
+  if (ix->scope)
+    head(form, "scope", of_key(CHISO_FAMILY_SCOPE, ix->scope));
+  head(form, "variant_of", of_text(ix->variant_of));
   head(form, "level", of_key(CHISO_FAMILY_LEVEL, ix->level));
   head(form, "title.vi", of_text(ix->title_vi));
   head(form, "title.en", of_text(ix->title_en));
@@ -330,7 +333,10 @@ static void fill_grading(chiso__form *form, const chiso_grading *g) {
                                     : none,
                 first ? of_text(g->source) : none, of_text(e->key),
                 of_text(e->title_vi), of_text(e->title_en),
-                e->at_least == CHISO_NONE ? none : of_dec(form, e->at_least) });
+                e->at_least == CHISO_NONE || e->cmp == CHISO_CMP_GT
+                    ? none
+                    : of_dec(form, e->at_least),
+                e->cmp == CHISO_CMP_GT ? of_dec(form, e->at_least) : none });
   }
 }
 

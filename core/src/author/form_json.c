@@ -369,7 +369,8 @@ static chiso_status check_head(json *j, const chiso__rows *rows) {
   static const char *const keys[] = {
     "format",       "id",          "edition", "level",      "title.vi",
     "title.en",     "units",       "digits",  "rank.by",    "rank.ties",
-    "rounds.first", "rounds.last", "note",    "supersedes", "counts"
+    "rounds.first", "rounds.last", "note",    "supersedes", "counts",
+    "scope",        "variant_of"
   };
   for (size_t row = rows->first; row < rows->last; row++) {
     const cell *k = chiso__rows_cell(rows, row, "key");
@@ -497,6 +498,8 @@ static chiso_status index_members(json *j, const chiso__rows *rows) {
   CHISO__TRY(
       member(j, rows, ",", "last", head(rows, "rounds.last"), INTEGER, 0));
   put(j, "}");
+  HEAD("scope", WORD, CHISO_FAMILY_SCOPE);
+  HEAD("variant_of", TEXT, 0);
   HEAD("units", TEXT, 0);
   HEAD("digits", INTEGER, 0);
   put(j, ", \"rank\": {");
@@ -582,6 +585,7 @@ static chiso_status gradings(json *j, const chiso__rows *rows) {
     titles_of(j, rows, chiso__rows_cell(rows, row, "title.vi"),
               chiso__rows_cell(rows, row, "title.en"));
     OF_ROW("at_least", DEC, 0);
+    OF_ROW("above", DEC, 0);
     put(j, "}");
   }
   put(j, rows->last > rows->first ? "]}]" : "]");

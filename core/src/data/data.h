@@ -96,6 +96,7 @@ enum {
   CHISO__SET,
   CHISO__NOTE,
   CHISO__SCORE,
+  CHISO__MARK, /* of an internal set; not read */
   CHISO__N_COLUMNS
 };
 extern const char *const chiso__columns[];

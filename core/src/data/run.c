@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 
 #include "base/file.h"
+#include "chiso/variant.h"
 #include "data/data.h"
 #include "data/xlsx.h"
 
@@ -157,8 +158,14 @@ static chiso_status choose(chiso_run *run, const chiso__layout *tables,
   const chiso_run_options *o = &run->options;
   bool by_id = !strchr(o->methodology, '/');
   char text[16];
+  if (chiso_is_methodology_file(o->methodology)) {
+    CHISO__TRY(chiso_store_read(run->store, o->methodology, listing, err));
+    run->options.methodology = (*listing)->name;
+    by_id = false;
+  }
   CHISO__TRY(choose_round(run, tables, err));
-  CHISO__TRY(chiso_store_find(run->store, o->methodology, listing, err));
+  if (!*listing)
+    CHISO__TRY(chiso_store_find(run->store, o->methodology, listing, err));
   chiso_round_format(run->round, text);
   if (by_id && run->round.year) {
     const chiso_listing *serving =
@@ -393,7 +400,7 @@ static chiso_status open_tables(chiso_run *run, chiso__layout *tables,
 }
 
 static chiso_status build(chiso_run *run, chiso_error *err) {
-  const chiso_listing *listing;
+  const chiso_listing *listing = NULL;
   size_t n_tables;
   chiso__layout *tables =
       chiso__arena_array(&run->arena, run->options.n_data + 1, sizeof *tables);

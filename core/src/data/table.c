@@ -79,6 +79,13 @@ chiso_status chiso_table_note(chiso_table *table, const char *text,
   return add_line(table, &table->notes, text, err);
 }
 
+chiso_status chiso_table_mark(chiso_table *table, const char *title,
+                              const char *text, chiso_error *err) {
+  table->mark = keep(table, text);
+  table->mark_title = keep(table, title);
+  return table->mark && table->mark_title ? CHISO_OK : chiso__no_memory(err);
+}
+
 /* The next cell, when the column is of that type. */
 static chiso_status add_cell(chiso_table *table, chiso_cell_type type,
                              chiso__table_cell cell, chiso_error *err) {

@@ -33,6 +33,7 @@ struct chiso_table {
   chiso__table_cell *cells; /* row after row; the last row may be short */
   size_t n_columns, columns_capacity, n_cells, cells_capacity;
   chiso__table_lines titles, notes;
+  const char *mark, *mark_title; /* NULL: none */
 };
 
 size_t chiso__table_rows(const chiso_table *table);

@@ -9,6 +9,8 @@ void chiso__table_as_csv(const chiso_table *table, bool exact,
   char number[CHISO_DEC_TEXT];
   for (size_t c = 0; c < table->n_columns; c++)
     chiso__csv_write(buffer, c == 0, table->columns[c].key);
+  if (table->mark)
+    chiso__csv_write(buffer, false, "mark");
   chiso__buffer_text(buffer, "\n");
   size_t rows = chiso__table_rows(table);
   for (size_t r = 0; r < rows; r++) {
@@ -17,6 +19,8 @@ void chiso__table_as_csv(const chiso_table *table, bool exact,
           chiso__table_cell_text(table, r, c, '.', exact, number);
       chiso__csv_write(buffer, c == 0, text ? text : "");
     }
+    if (table->mark)
+      chiso__csv_write(buffer, false, table->mark);
     chiso__buffer_text(buffer, "\n");
   }
 }
@@ -56,7 +60,12 @@ static void json_lines(const chiso__table_lines *lines, bool *first,
 
 void chiso__table_as_json(const chiso_table *table, bool exact,
                           chiso__buffer *buffer) {
-  chiso__buffer_text(buffer, "{\n  \"columns\": [");
+  chiso__buffer_text(buffer, "{\n  ");
+  if (table->mark) {
+    json_pair(buffer, "mark", table->mark);
+    chiso__buffer_text(buffer, ",\n  ");
+  }
+  chiso__buffer_text(buffer, "\"columns\": [");
   for (size_t c = 0; c < table->n_columns; c++) {
     chiso__buffer_text(buffer, c == 0 ? "\n    {" : ",\n    {");
     json_pair(buffer, "key", table->columns[c].key);

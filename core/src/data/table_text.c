@@ -214,6 +214,8 @@ chiso_status chiso__table_as_text(const chiso_table *table,
   l.arena.allocator = table->allocator;
   for (size_t c = 0; c < table->n_columns; c++)
     l.facts = l.facts && table->columns[c].title[0] == '\0';
+  if (table->mark)
+    put_line(table->mark, style.width, buffer);
   for (size_t i = 0; i < table->titles.count; i++)
     put_line(table->titles.line[i], style.width, buffer);
   if (table->n_columns > 0) {

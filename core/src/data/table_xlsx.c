@@ -120,11 +120,20 @@ static void put_table(book *b) {
   for (size_t r = 0; r < rows; r++)
     for (size_t c = 0; c < table->n_columns; c++)
       put_cell(b, r, c);
+  if (table->mark) {
+    lxw_col_t last = (lxw_col_t)table->n_columns;
+    put_text(b, 0, last, table->mark_title, b->bold);
+    for (size_t r = 0; r < rows; r++)
+      put_text(b, (lxw_row_t)(r + 1), last, table->mark, NULL);
+    note_error(b,
+               b->xlsx->worksheet_set_column(b->sheet, last, last, 40, NULL));
+  }
   b->xlsx->worksheet_freeze_panes(b->sheet, 1, 0);
   if (table->n_columns > 0)
-    note_error(
-        b, b->xlsx->worksheet_autofilter(b->sheet, 0, 0, (lxw_row_t)rows,
-                                         (lxw_col_t)(table->n_columns - 1)));
+    note_error(b,
+               b->xlsx->worksheet_autofilter(
+                   b->sheet, 0, 0, (lxw_row_t)rows,
+                   (lxw_col_t)(table->n_columns - 1 + (table->mark != NULL))));
   lxw_row_t below = (lxw_row_t)rows + 2;
   put_lines(b, &table->titles, &below);
   put_lines(b, &table->notes, &below);

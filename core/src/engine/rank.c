@@ -48,7 +48,9 @@ static void grade_by_bands(const chiso_grading *g, const chiso_dec *figures,
     grades[i] = UINT32_MAX;
     for (uint32_t k = 0; k < g->n_grades && figures[i] != CHISO_NONE; k++)
       if (g->grades[k].at_least == CHISO_NONE ||
-          figures[i] >= g->grades[k].at_least) {
+          (g->grades[k].cmp == CHISO_CMP_GT
+               ? figures[i] > g->grades[k].at_least
+               : figures[i] >= g->grades[k].at_least)) {
         grades[i] = k;
         break;
       }

@@ -20,12 +20,13 @@ typedef struct chiso__manifest_index {
   const char *id, *edition;
   const char *title_vi, *title_en; /* NULL: none */
   const char *unit_set;
+  const char *variant_of; /* NULL: none */
   const char *counts, *provenance;
   const char *legal; /* NULL: none */
   const char *digest;
   chiso_dec max;
   uint16_t first, last; /* last 0 = open */
-  uint8_t level;
+  uint8_t level, scope;
 } chiso__manifest_index;
 
 typedef struct chiso__manifest {
@@ -133,6 +134,17 @@ typedef struct chiso__host_entry {
   chiso_methodology *methodology; /* NULL until loaded; owned */
 } chiso__host_entry;
 
+/* A methodology that was read from a file. `owner` holds it. */
+typedef struct chiso__host_local {
+  chiso_listing listing;
+  const char *path;
+  const chiso_methodology *methodology;
+  chiso_rule rule;
+  void *owner;
+  void (*release)(void *owner);
+  struct chiso__host_local *next;
+} chiso__host_local;
+
 struct chiso_store {
   const chiso_allocator *allocator;
   chiso__arena arena;
@@ -143,7 +155,26 @@ struct chiso_store {
   size_t n_plugins, plugins_capacity;
   chiso__host_entry *entries;
   size_t n_entries;
+  chiso__host_local *locals; /* the last one first */
 };
+
+/* The listing of the file at `path`, if it was read before. */
+const chiso_listing *chiso__store_local(const chiso_store *store,
+                                        const char *path);
+/* Lists a methodology that was read from a file; the store calls
+ * release(owner) when it is freed, and also when this fails. */
+chiso_status chiso__store_add(chiso_store *store, const char *path,
+                              const chiso_methodology *methodology,
+                              chiso_rule rule, void *owner,
+                              void (*release)(void *owner),
+                              const chiso_listing **out, chiso_error *err);
+/* The owner of a listing of a file that is released so, or NULL. */
+void *chiso__store_owner(const chiso_store *store, const chiso_listing *listing,
+                         void (*release)(void *owner));
+/* The local entry that a listing stands for, or NULL. */
+const chiso__host_local *chiso__local_of(const chiso_store *store,
+                                         const chiso_listing *listing);
+void chiso__locals_free(chiso_store *store);
 
 /* ---- worker (host/worker.h) --------------------------------------------- */
 

@@ -231,6 +231,13 @@ chiso_status chiso_store_load(chiso_store *store, const chiso_listing *listing,
   *methodology = NULL;
   if (rule)
     *rule = (chiso_rule) { 0 };
+  const chiso__host_local *local = chiso__local_of(store, listing);
+  if (local) {
+    *methodology = local->methodology;
+    if (rule)
+      *rule = local->rule;
+    return CHISO_OK;
+  }
   for (size_t i = 0; i < store->n_entries && !entry; i++)
     if (&store->entries[i].listing == listing)
       entry = &store->entries[i];

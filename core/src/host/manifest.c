@@ -22,20 +22,12 @@ static const char *const plugin_keys[] = {
   "format", "id",      "version",        "license", "contact",
   "abi",    "library", "library_sha256", "rules",   NULL
 };
-static const char *const index_keys[] = { "id",
-                                          "edition",
-                                          "title_vi",
-                                          "title_en",
-                                          "level",
-                                          "units",
-                                          "first",
-                                          "last",
-                                          "max",
-                                          "counts",
-                                          "legal",
-                                          "provenance",
-                                          "definition_sha256",
-                                          NULL };
+static const char *const index_keys[] = {
+  "id",         "edition", "title_vi", "title_en",   "scope",
+  "variant_of", "level",   "units",    "first",      "last",
+  "max",        "counts",  "legal",    "provenance", "definition_sha256",
+  NULL
+};
 
 /* ---- forms of values ---------------------------------------------------- */
 
@@ -239,6 +231,12 @@ static chiso_status read_index(const manifest_reader *reader,
   CHISO__TRY(take_text(reader, "provenance", true, &out->provenance));
   CHISO__TRY(take_form(reader, "definition_sha256", is_digest, "[0-9a-f]{64}",
                        &out->digest));
+  CHISO__TRY(take(reader, "scope", false, &text, &entry));
+  int scope = entry ? chiso__key_value(CHISO_FAMILY_SCOPE, text) : 0;
+  if (scope < 0)
+    return bad(reader, entry, "national | internal");
+  out->scope = (uint8_t)scope;
+  CHISO__TRY(take_text(reader, "variant_of", false, &out->variant_of));
   CHISO__TRY(take(reader, "level", true, &text, &entry));
   int level = chiso__key_value(CHISO_FAMILY_LEVEL, text);
   if (level < 0)
@@ -357,6 +355,10 @@ static chiso_status put_index(chiso__buffer *out, uint32_t place,
   CHISO__TRY(chiso__ini_put(out, "edition", index->edition, err));
   CHISO__TRY(chiso__ini_put(out, "title_vi", index->title_vi, err));
   CHISO__TRY(chiso__ini_put(out, "title_en", index->title_en, err));
+  if (index->scope)
+    CHISO__TRY(chiso__ini_put(
+        out, "scope", chiso_key(CHISO_FAMILY_SCOPE, index->scope), err));
+  CHISO__TRY(chiso__ini_put(out, "variant_of", index->variant_of, err));
   CHISO__TRY(chiso__ini_put(out, "level",
                             chiso_key(CHISO_FAMILY_LEVEL, index->level), err));
   CHISO__TRY(chiso__ini_put(out, "units", index->unit_set, err));

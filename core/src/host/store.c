@@ -207,6 +207,8 @@ static chiso_status add_entry(chiso_store *store, size_t plugin, uint32_t place,
                                          .title_vi = index->title_vi,
                                          .title_en = index->title_en,
                                          .unit_set = index->unit_set,
+                                         .variant_of = index->variant_of,
+                                         .scope = index->scope,
                                          .legal = index->legal,
                                          .digest = index->digest,
                                          .provenance = index->provenance,
@@ -285,6 +287,7 @@ void chiso_store_free(chiso_store *store) {
   if (!store)
     return;
   const chiso_allocator *allocator = store->allocator;
+  chiso__locals_free(store);
   for (size_t i = 0; i < store->n_entries; i++)
     chiso_methodology_free(store->entries[i].methodology);
   chiso_trust_free(store->trust);
@@ -362,6 +365,11 @@ static chiso_status unknown(const chiso_store *store, const char *name,
 chiso_status chiso_store_find(const chiso_store *store, const char *name,
                               const chiso_listing **out, chiso_error *err) {
   *out = NULL;
+  for (const chiso__host_local *l = store->locals; l; l = l->next)
+    if (strcmp(l->listing.name, name) == 0) {
+      *out = &l->listing;
+      return CHISO_OK;
+    }
   for (size_t i = 0; i < store->n_entries; i++) {
     const chiso_listing *listing = &store->entries[i].listing;
     /* Sorted by edition: of an id alone the last one stays. */

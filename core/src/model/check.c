@@ -262,7 +262,9 @@ static chiso_status check_gradings(const chiso_methodology *m,
       chiso_dec at = g->grades[j].at_least;
       bool bands = g->kind == CHISO_GRADE_BANDS;
       bool last = j + 1 == g->n_grades;
-      if (at != CHISO_NONE && !in_range(at))
+      uint8_t cmp = g->grades[j].cmp;
+      if ((at != CHISO_NONE && !in_range(at)) ||
+          (cmp != CHISO_CMP_GE && (cmp != CHISO_CMP_GT || at == CHISO_NONE)))
         return FAIL(m, gradings, MSG_MODEL_GRADING);
       if (bands ? (at == CHISO_NONE && !last) ||
                       (j > 0 && at >= g->grades[j - 1].at_least)
@@ -287,6 +289,21 @@ static bool any_fault(const chiso_methodology *m) {
   return m->faults && m->faults->count > 0;
 }
 
+/* What a set was made from can only be said of an internal one. */
+static chiso_status check_scope(const chiso_methodology *m, chiso_error *err) {
+  const chiso_index *ix = &m->index;
+  const char *of = ix->variant_of, *slash = of ? strchr(of, '/') : NULL;
+  if (!chiso_key(CHISO_FAMILY_SCOPE, ix->scope))
+    return FAIL(m, id, MSG_MODEL_BAD_HEAD);
+  if (of && (ix->scope != CHISO_SCOPE_INTERNAL || !plain(of, "._-/") ||
+             !slash || slash == of || !slash[1]))
+    return FAIL(m, id, MSG_MODEL_VARIANT_OF, of);
+  if (of && strncmp(of, ix->id, (size_t)(slash - of)) == 0 &&
+      ix->id[slash - of] == '\0')
+    return FAIL(m, id, MSG_MODEL_VARIANT_ID, ix->id, of);
+  return CHISO_OK;
+}
+
 static chiso_status check_head(const chiso_methodology *m, chiso_error *err) {
   const chiso_index *ix = &m->index;
   if (!ix->id || !plain(ix->id, "._-"))
@@ -297,6 +314,7 @@ static chiso_status check_head(const chiso_methodology *m, chiso_error *err) {
     return FAIL(m, id, MSG_MODEL_ABSENT, ix->title_vi ? "units" : "title");
   if (ix->n_legal == 0)
     return FAIL(m, legal, MSG_MODEL_ABSENT, "legal");
+  CHISO__TRY(check_scope(m, err));
   CHISO__TRY(chiso__check_tables(m, err));
   if (!chiso_key(CHISO_FAMILY_LEVEL, ix->level) ||
       ix->digits > CHISO_DEC_DIGITS ||

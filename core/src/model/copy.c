@@ -124,8 +124,14 @@ static chiso_status copy_members(copier *c, const chiso__struct *of,
 
 static chiso_status copy_index(copier *c) {
   chiso_index *ix = &c->m->index;
-  chiso_index own = *ix; /* this core's strides */
-  *ix = *c->tables;
+  chiso_index own = *ix; /* this core's size and strides */
+  size_t size = c->tables->size, shared = size < sizeof own ? size : sizeof own;
+  if (size < chiso__index_struct.least)
+    return REFUSE(c, MSG_LIBRARY_SIZE, (unsigned)size, CHISO_ABI_MAJOR,
+                  CHISO_ABI_MINOR, (unsigned)chiso__index_struct.least);
+  memset(ix, 0, sizeof *ix);
+  memcpy(ix, c->tables, shared);
+  ix->size = own.size;
   ix->legal_stride = own.legal_stride;
   ix->node_stride = own.node_stride;
   ix->input_stride = own.input_stride;
@@ -138,22 +144,52 @@ static chiso_status copy_index(copier *c) {
   return chiso__methodology_finish(c->m, c->err);
 }
 
+static chiso_status keep_lines(chiso_methodology *m, const uint64_t *lines,
+                               size_t count, chiso_error *err) {
+  m->lines = chiso__arena_array(&m->arena, count, sizeof *m->lines);
+  if (!m->lines)
+    return chiso__no_memory(err);
+  memcpy(m->lines, lines, count * sizeof *lines);
+  return CHISO_OK;
+}
+
+/* `lines` and `faults` may be NULL. */
+static chiso_status copy(const char *file, const chiso_index *tables,
+                         const uint64_t *lines, chiso__faults *faults,
+                         const chiso_allocator *allocator,
+                         chiso_methodology **out, chiso_error *err) {
+  chiso_methodology *m = chiso__methodology_new(allocator, file);
+  if (!m)
+    return chiso__no_memory(err);
+  copier c = { .m = m, .tables = tables, .file = m->file, .err = err };
+  m->faults = faults;
+  chiso_status status =
+      lines ? keep_lines(m, lines, tables->n_nodes, err) : CHISO_OK;
+  if (status == CHISO_OK)
+    status = copy_index(&c);
+  return chiso__methodology_made(m, status, out, err);
+}
+
 chiso_status chiso__methodology_copy_all(const char *file,
                                          const chiso_index *tables,
                                          const chiso_allocator *allocator,
                                          chiso__faults *faults,
                                          chiso_methodology **out,
                                          chiso_error *err) {
-  chiso_methodology *m = chiso__methodology_new(allocator, file);
-  if (!m)
-    return chiso__no_memory(err);
-  copier c = { .m = m, .tables = tables, .file = m->file, .err = err };
-  m->faults = faults;
-  return chiso__methodology_made(m, copy_index(&c), out, err);
+  return copy(file, tables, NULL, faults, allocator, out, err);
+}
+
+chiso_status chiso__methodology_copy_lines(const char *file,
+                                           const chiso_index *tables,
+                                           const uint64_t *lines,
+                                           const chiso_allocator *allocator,
+                                           chiso_methodology **out,
+                                           chiso_error *err) {
+  return copy(file, tables, lines, NULL, allocator, out, err);
 }
 
 chiso_status chiso_methodology_copy(const char *file, const chiso_index *tables,
                                     const chiso_allocator *allocator,
                                     chiso_methodology **out, chiso_error *err) {
-  return chiso__methodology_copy_all(file, tables, allocator, NULL, out, err);
+  return copy(file, tables, NULL, NULL, allocator, out, err);
 }

@@ -160,7 +160,8 @@ static void put_lists(chiso__buffer *out, const chiso__struct *of,
 /* ---- an index ----------------------------------------------------------- */
 
 /* By sizeof, so that a later header needs no change here. */
-static const char strides[] = "  .legal_stride = sizeof(chiso_legal),\n"
+static const char strides[] = "  .size = sizeof(chiso_index),\n"
+                              "  .legal_stride = sizeof(chiso_legal),\n"
                               "  .node_stride = sizeof(chiso_node),\n"
                               "  .input_stride = sizeof(chiso_input),\n"
                               "  .step_stride = sizeof(chiso_step),\n"

@@ -204,6 +204,13 @@ bool chiso__field_applies(const chiso__field *field, unsigned op) {
   return field->ops == 0 || (op < 64 && (field->ops & CHISO__OP(op)));
 }
 
+void chiso__field_standard(const chiso__field *field, chiso_node *node) {
+  if (field->type == CHISO__FIELD_DEC)
+    memcpy((char *)node + field->offset, &field->standard, sizeof(chiso_dec));
+  else if (field->type == CHISO__FIELD_ROUND)
+    node->digits = CHISO_KEEP;
+}
+
 /* ---- standard inputs ---------------------------------------------------- */
 
 #define X(input_key, input_unit, input_digits)                                 \

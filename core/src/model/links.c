@@ -163,6 +163,11 @@ static int by_place(const void *a, const void *b) {
   return (x->before > y->before) - (x->before < y->before);
 }
 
+/* Variants of one index, and the index, keep its ids. */
+static const char *family(const chiso_methodology *m) {
+  return m->index.variant_of ? m->index.variant_of : m->name;
+}
+
 static chiso_status match(linker *l) {
   CHISO__TRY(join(l, 0, 0)); /* an index is an index, whatever it is called */
   if (supersedes(l))
@@ -170,7 +175,7 @@ static chiso_status match(linker *l) {
   else
     CHISO__TRY(match_concepts(l));
   bool concepts = has_concepts(l->before) || has_concepts(l->after);
-  bool versions = strcmp(l->before->name, l->after->name) == 0;
+  bool versions = strcmp(family(l->before), family(l->after)) == 0;
   if (versions || (!concepts && !supersedes(l)))
     CHISO__TRY(match_ids(l));
   return follow_tree(l);

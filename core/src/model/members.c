@@ -142,9 +142,9 @@ static const chiso__struct partition_struct =
             sizeof(chiso_partition));
 
 static const chiso__member grade_members[] = {
-  M(chiso_grade, TEXT, key),
-  TITLES(chiso_grade),
-  M(chiso_grade, DEC, at_least),
+  M(chiso_grade, TEXT, key),     TITLES(chiso_grade),
+  M(chiso_grade, DEC, at_least), NAMED(chiso_grade, NAME8, cmp, CMP),
+  RESERVED(chiso_grade),
 };
 static const chiso__struct grade_struct =
     GROWING(chiso_grade, grade_members, grade_stride, sizeof(chiso_grade));
@@ -181,6 +181,8 @@ static const chiso__member index_members[] = {
   TITLES(chiso_index),
   M(chiso_index, TEXT, unit_set),
   M(chiso_index, TEXT, note),
+  NAMED(chiso_index, NAME8, scope, SCOPE),
+  M(chiso_index, TEXT, variant_of),
   M(chiso_index, NUMBER16, first),
   M(chiso_index, NUMBER16, last),
   NAMED(chiso_index, NAME8, level, LEVEL),
@@ -196,7 +198,14 @@ static const chiso__member index_members[] = {
   LIST(chiso_index, deadlines, deadline_struct, CHISO__MAX_LIST),
   RESERVED(chiso_index),
 };
-const chiso__struct chiso__index_struct = FIXED(chiso_index, index_members);
+const chiso__struct chiso__index_struct = {
+  .name = "chiso_index",
+  .size = sizeof(chiso_index),
+  .least =
+      sizeof(chiso_index), /* of minor 0; its `size` says how far it goes */
+  .members = index_members,
+  .n_members = sizeof index_members / sizeof *index_members
+};
 
 /* ---- reading a member --------------------------------------------------- */
 

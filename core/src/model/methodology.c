@@ -21,6 +21,7 @@ chiso_methodology *chiso__methodology_new(const chiso_allocator *allocator,
     return NULL;
   }
   chiso_index *ix = &m->index;
+  ix->size = sizeof *ix;
   ix->legal_stride = sizeof(chiso_legal);
   ix->node_stride = sizeof(chiso_node);
   ix->input_stride = sizeof(chiso_input);

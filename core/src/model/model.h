@@ -80,6 +80,10 @@ extern const size_t chiso__n_node_fields;
 /* Whether a node with this op has this field. */
 bool chiso__field_applies(const chiso__field *field, unsigned op);
 
+/* Gives a member the value that it has when nothing is said; the node is
+ * zeroed. */
+void chiso__field_standard(const chiso__field *field, chiso_node *node);
+
 /* The inputs of an op when a file lists none. Static. */
 const chiso_input *chiso__standard_inputs(unsigned op, uint32_t *count);
 bool chiso__inputs_are_standard(const chiso_node *node);
@@ -87,6 +91,12 @@ bool chiso__inputs_are_standard(const chiso_node *node);
 static inline bool chiso__op_is_inner(unsigned op) {
   return op >= CHISO_OP_SUM && op <= CHISO_OP_CASE;
 }
+
+/* "2020", "2020-12" or "2020-12-30"; false when it is no such day. */
+bool chiso__date_read(const char *text, chiso_date *out);
+
+/* "sum mean scale": the words of a family, for an error. */
+void chiso__family_words(chiso_family family, char *out, size_t size);
 
 /* Value of a word in a family, or -1. */
 int chiso__key_value(chiso_family family, const char *word);
@@ -151,6 +161,15 @@ bool chiso__is_measure(const chiso_methodology *methodology, uint32_t node);
 void chiso__measure_points(const chiso_methodology *methodology,
                            chiso_dec *out);
 chiso_carry chiso__carry(const chiso__links *links, uint32_t after);
+
+/* chiso_methodology_copy() of tables that stand in a file: `lines` of the
+ * nodes, for errors. */
+chiso_status chiso__methodology_copy_lines(const char *file,
+                                           const chiso_index *tables,
+                                           const uint64_t *lines,
+                                           const chiso_allocator *allocator,
+                                           chiso_methodology **out,
+                                           chiso_error *err);
 
 chiso_methodology *chiso__methodology_new(const chiso_allocator *allocator,
                                           const char *file);

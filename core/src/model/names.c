@@ -141,6 +141,12 @@ static const name ref_values[] = {
   END,
 };
 
+static const name scopes[] = {
+  NAME(SCOPE_NATIONAL, "national", "national", "quốc gia"),
+  NAME(SCOPE_INTERNAL, "internal", "internal", "nội bộ"),
+  END,
+};
+
 static const name *const families[CHISO_FAMILY_COUNT] = {
   [CHISO_FAMILY_KIND] = kinds,
   [CHISO_FAMILY_OP] = ops,
@@ -157,6 +163,7 @@ static const name *const families[CHISO_FAMILY_COUNT] = {
   [CHISO_FAMILY_GRADING] = gradings,
   [CHISO_FAMILY_MISSING] = missings,
   [CHISO_FAMILY_REF_VALUE] = ref_values,
+  [CHISO_FAMILY_SCOPE] = scopes,
 };
 
 static const name *find(chiso_family family, unsigned value) {
@@ -174,6 +181,20 @@ const char *chiso_key(chiso_family family, unsigned value) {
 const char *chiso_title(chiso_family family, unsigned value, chiso_lang lang) {
   const name *n = find(family, value);
   return !n ? NULL : lang == CHISO_LANG_VI ? n->vi : n->en;
+}
+
+void chiso__family_words(chiso_family family, char *out, size_t size) {
+  size_t used = 0;
+  out[0] = '\0';
+  for (unsigned value = 0; value < 64; value++) {
+    const char *word = chiso_key(family, value);
+    if (!word)
+      continue;
+    int n = snprintf(out + used, size - used, "%s%s", used ? " " : "", word);
+    if (n < 0 || (size_t)n >= size - used)
+      return;
+    used += (size_t)n;
+  }
 }
 
 const char *chiso__constant(chiso_family family, unsigned value) {

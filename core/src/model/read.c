@@ -91,8 +91,16 @@ static chiso_status read_grade(chiso__reader *r, const chiso__json *v,
                                void *element) {
   chiso_grade *grade = element;
   grade->at_least = CHISO_NONE;
-  return CHISO__RECORD(r, v, TEXT("key", &grade->key), TITLE(&grade->title_vi),
-                       MAYBE_DEC("at_least", &grade->at_least));
+  CHISO__TRY(CHISO__RECORD(r, v, TEXT("key", &grade->key),
+                           TITLE(&grade->title_vi),
+                           MAYBE_DEC("at_least", &grade->at_least),
+                           MAYBE_DEC("above", &grade->at_least)));
+  const chiso__json *above = chiso__json_get(v, "above");
+  if (above && chiso__json_get(v, "at_least"))
+    return chiso__fail(r->err, CHISO_BAD_DATA, chiso__json_place(r, above),
+                       MSG_MODEL_TWO_BOUNDS);
+  grade->cmp = above ? CHISO_CMP_GT : CHISO_CMP_GE;
+  return CHISO_OK;
 }
 
 static chiso_status read_grading(chiso__reader *r, const chiso__json *v,
@@ -151,6 +159,16 @@ static chiso_status read_nodes(chiso__reader *r, const chiso__json *v) {
   return CHISO_OK;
 }
 
+/* Whose set it is; national when nothing is said. */
+static chiso_status read_scope(chiso__reader *r, const chiso__json *root) {
+  chiso_index *ix = &r->methodology->index;
+  const chiso__json *v = chiso__json_get(root, "scope");
+  if (v)
+    CHISO__TRY(chiso__read_key(r, v, CHISO_FAMILY_SCOPE, &ix->scope));
+  v = chiso__json_get(root, "variant_of");
+  return v ? chiso__read_text(r, v, &ix->variant_of) : CHISO_OK;
+}
+
 static chiso_status read_head(chiso__reader *r, const chiso__json *root) {
   chiso_index *ix = &r->methodology->index;
   const chiso__json *v;
@@ -181,9 +199,10 @@ static chiso_status read_head(chiso__reader *r, const chiso__json *root) {
 static chiso_status read_root(chiso__reader *r, const chiso__json *root) {
   chiso_methodology *m = r->methodology;
   static const char *const keys[] = {
-    "format", "id",        "edition",  "level",      "title",      "rounds",
-    "units",  "digits",    "rank",     "note",       "supersedes", "legal",
-    "counts", "deadlines", "gradings", "partitions", "nodes",      NULL
+    "format",     "id",    "edition", "level",      "title",
+    "rounds",     "units", "digits",  "rank",       "note",
+    "supersedes", "legal", "counts",  "deadlines",  "gradings",
+    "partitions", "nodes", "scope",   "variant_of", NULL
   };
   const struct {
     const char *key;
@@ -203,6 +222,7 @@ static chiso_status read_root(chiso__reader *r, const chiso__json *root) {
   CHISO__TRY(chiso__read_object(r, root));
   CHISO__TRY(chiso__json_only(root, r->file, keys, r->err));
   CHISO__TRY(read_head(r, root));
+  CHISO__TRY(read_scope(r, root));
   v = chiso__json_get(root, "note");
   if (v)
     CHISO__TRY(chiso__read_text(r, v, &m->index.note));

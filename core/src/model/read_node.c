@@ -173,13 +173,6 @@ static chiso_status check_members(chiso__reader *r, const chiso__json *v,
   return chiso__json_only(v, r->file, names, r->err);
 }
 
-static void set_standard(const chiso__field *field, chiso_node *node) {
-  if (field->type == CHISO__FIELD_DEC)
-    *MEMBER(chiso_dec, node, field->offset) = field->standard;
-  else if (field->type == CHISO__FIELD_ROUND)
-    node->digits = CHISO_KEEP;
-}
-
 chiso_status chiso__read_node(chiso__reader *r, const chiso__json *v,
                               chiso_node *out) {
   const chiso__json *op;
@@ -192,7 +185,7 @@ chiso_status chiso__read_node(chiso__reader *r, const chiso__json *v,
     if (!chiso__field_applies(field, out->op))
       continue;
     const chiso__json *member = chiso__json_get(v, field->name);
-    set_standard(field, out);
+    chiso__field_standard(field, out);
     if (member)
       CHISO__TRY(read_field(r, field, member, out));
     else if (field->required)

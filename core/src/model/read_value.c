@@ -56,21 +56,6 @@ chiso_status chiso__read_integer(chiso__reader *r, const chiso__json *v,
   return CHISO_OK;
 }
 
-/* "sum, mean, scale": the words of a family, for an error. */
-static void family_words(chiso_family family, char *out, size_t size) {
-  size_t used = 0;
-  out[0] = '\0';
-  for (unsigned value = 0; value < 64; value++) {
-    const char *word = chiso_key(family, value);
-    if (!word)
-      continue;
-    int n = snprintf(out + used, size - used, "%s%s", used ? " " : "", word);
-    if (n < 0 || (size_t)n >= size - used)
-      return;
-    used += (size_t)n;
-  }
-}
-
 chiso_status chiso__read_key(chiso__reader *r, const chiso__json *v,
                              chiso_family family, uint8_t *out) {
   if (v->type != CHISO__JSON_STRING)
@@ -78,7 +63,7 @@ chiso_status chiso__read_key(chiso__reader *r, const chiso__json *v,
   int value = chiso__key_value(family, v->string);
   if (value < 0) {
     char words[240];
-    family_words(family, words, sizeof words);
+    chiso__family_words(family, words, sizeof words);
     return chiso__fail(r->err, CHISO_BAD_DATA, chiso__json_place(r, v),
                        MSG_MODEL_BAD_KEY, label(v), v->string, words);
   }
@@ -127,7 +112,7 @@ static int digits_at(const char *text, int count) {
   return value;
 }
 
-static bool parse_date(const char *text, chiso_date *out) {
+bool chiso__date_read(const char *text, chiso_date *out) {
   static const int days[] = { 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
   size_t size = strlen(text);
   int year = size >= 4 ? digits_at(text, 4) : -1;
@@ -152,7 +137,7 @@ chiso_status chiso__read_date(chiso__reader *r, const chiso__json *v,
                               chiso_date *out) {
   if (v->type != CHISO__JSON_STRING)
     return wrong(r, v, MSG_MODEL_WANT_TEXT);
-  if (!parse_date(v->string, out))
+  if (!chiso__date_read(v->string, out))
     return chiso__fail(r->err, CHISO_BAD_DATA, chiso__json_place(r, v),
                        MSG_MODEL_BAD_DATE, label(v), v->string);
   return CHISO_OK;

@@ -291,7 +291,7 @@ static void write_grading(buffer *b, const chiso_grading *g) {
     text(b, "", "key", e->key);
     title(b, ", ", "title", e->title_vi, e->title_en);
     if (e->at_least != CHISO_NONE)
-      dec(b, ", ", "at_least", e->at_least);
+      dec(b, ", ", e->cmp == CHISO_CMP_GT ? "above" : "at_least", e->at_least);
     put(b, "}");
   }
   put(b, "]}");
@@ -350,6 +350,9 @@ static void write_index(buffer *b, const chiso_index *ix) {
   put(b, "{\n  \"format\": 1");
   text(b, ",\n  ", "id", ix->id);
   text(b, ",\n  ", "edition", ix->edition);
+  if (ix->scope)
+    text(b, ",\n  ", "scope", chiso_key(CHISO_FAMILY_SCOPE, ix->scope));
+  text(b, ",\n  ", "variant_of", ix->variant_of);
   text(b, ",\n  ", "level", chiso_key(CHISO_FAMILY_LEVEL, ix->level));
   title(b, ",\n  ", "title", ix->title_vi, ix->title_en);
   key(b, ",\n  ", "rounds");

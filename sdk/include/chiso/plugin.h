@@ -145,6 +145,12 @@ enum { /* chiso_index.level */
        CHISO_LEVEL_COMMUNE
 };
 
+enum { /* chiso_index.scope: whose set it is */
+       CHISO_SCOPE_NATIONAL = 0,
+       CHISO_SCOPE_INTERNAL /* a ministry's or province's own; its results are
+                               never those of the index it was made from */
+};
+
 enum { /* chiso_index.rank_by */
        CHISO_RANK_POINTS = 0,
        CHISO_RANK_PERCENT
@@ -258,11 +264,13 @@ typedef struct chiso_partition {
   uint32_t n_parts, reserved;
 } chiso_partition;
 
-/* A band: the score is at least `at_least` (CHISO_NONE: no lower bound). */
+/* A band: the score is at least `at_least` (CHISO_NONE: no lower bound), or
+ * above it where `cmp` is CHISO_CMP_GT. */
 typedef struct chiso_grade {
   const char *key;
   const char *title_vi, *title_en;
   chiso_dec at_least;
+  uint8_t cmp, reserved[7];
 } chiso_grade;
 /* A grading holds for the rounds first..last (years, inclusive; 0 = open). */
 typedef struct chiso_grading {
@@ -288,6 +296,8 @@ typedef struct chiso_index {
   const char *title_vi, *title_en;
   const char *unit_set; /* "vn.provinces/2008" */
   const char *note;
+  const char *variant_of; /* scope internal: "id/edition" it was made from;
+                             NULL for a set of its own */
   const char *const *supersedes;
   const chiso_legal *legal;
   const chiso_node *nodes; /* parents before children; nodes[0] is "index" */
@@ -297,11 +307,12 @@ typedef struct chiso_index {
   const chiso_deadline *deadlines;
   uint32_t n_supersedes, n_legal, n_nodes, n_gradings, n_partitions, n_counts;
   uint32_t n_deadlines;
-  /* sizeof of each element in the plugin's build */
+  uint32_t size; /* sizeof(chiso_index) in the plugin's build */
+  /* sizeof of each element there */
   uint16_t legal_stride, node_stride, input_stride, step_stride;
   uint16_t grading_stride, grade_stride, partition_stride, part_stride;
   uint16_t first, last; /* rounds served: years, inclusive; last 0 = open */
-  uint8_t level, digits, rank_by, ties, reserved[4];
+  uint8_t level, digits, rank_by, ties, scope, reserved[7];
 } chiso_index;
 
 /* ---- code, where no op fits --------------------------------------------- */

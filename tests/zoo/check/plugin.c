@@ -27,6 +27,9 @@
 #ifndef STRIDE
 #define STRIDE sizeof(chiso_node)
 #endif
+#ifndef INDEX_SIZE
+#define INDEX_SIZE sizeof(chiso_index)
+#endif
 #ifndef SIZE
 #define SIZE sizeof(chiso_plugin)
 #endif
@@ -107,6 +110,7 @@ static const chiso_index sample = { .id = "zoo.plugin",
                                         (const chiso_deadline[]) { { 0 } },
                                     .n_deadlines = 1,
 #endif
+                                    .size = INDEX_SIZE,
                                     .legal_stride = sizeof(chiso_legal),
                                     .node_stride = STRIDE,
                                     .input_stride = sizeof(chiso_input),
