@@ -58,6 +58,22 @@ done
 printf 'check: %d good samples\n' "$count"
 [ -z "$(find "$work" -name 'chiso-*')" ] || complain 'a temporary folder was left'
 
+# ---- the code under check writes no file, where the kernel has Landlock -----
+landlock() { python3 -c 'import ctypes, sys; sys.exit(ctypes.CDLL(None).syscall(444, 0, 0, 1) < 1)'; }
+if [ "$(uname -m)" = x86_64 ] && landlock; then
+  mkdir "$work/grab"
+  (
+    ZOO=$source/tests/zoo/check BUILD=$build
+    cd "$work/grab" && . "$ZOO/lib.sh"
+    plugin '-DFIRST=long r; __asm__ volatile("syscall" : "=a"(r) : "a"(85L), "D"("grabbed"), "S"(0600L) : "rcx", "r11", "memory");'
+    chiso check . >report
+    [ ! -e grabbed ] || touch wrote
+    chiso check . --in-process >report # it does write where it may
+  )
+  [ -e "$work/grab/grabbed" ] || complain 'the plugin that writes a file does not'
+  [ ! -e "$work/grab/wrote" ] || complain 'the code under check wrote a file'
+fi
+
 # ---- official: all of PAPI and decision 766, none of PAR and SIPAS ---------
 for folder in "$source"/indices/*/*/*/; do
   code=0

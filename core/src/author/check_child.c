@@ -83,6 +83,9 @@ static void child(chiso__checking *k, size_t first, int pipe,
                   pid_t parent_pid) {
   size_t next;
   settle_in(pipe, parent_pid);
+  /* Where the kernel has no such guard the code is still in a process of its
+   * own, with limits; docs/manual/check.md says so. */
+  (void)chiso__sandbox_read_only();
   k->sink = (chiso__check_sink) { send, NULL };
   chiso__check_from(k, first, &next);
   /* No exit handler of the parent runs, and no temporary file goes twice. */

@@ -57,13 +57,15 @@ typedef struct landlock_rules {
   uint64_t files, ports, others; /* rights that are taken away */
 } landlock_rules;
 
-bool chiso__sandbox_files(void) {
+#define LANDLOCK_READS 0x800dU /* run, read, list; of devices, ask */
+
+static bool take_away(uint64_t kept) {
   long version = syscall(__NR_landlock_create_ruleset, NULL, 0, 1);
   if (version < 1)
     return false;
   static const unsigned rights[] = { 13, 14, 15, 15, 16 }; /* by version */
   size_t row = (size_t)(version > 5 ? 5 : version) - 1;
-  landlock_rules rules = { .files = (UINT64_C(1) << rights[row]) - 1,
+  landlock_rules rules = { .files = ((UINT64_C(1) << rights[row]) - 1) & ~kept,
                            .ports = version >= 4 ? 3 : 0,
                            .others = version >= 6 ? 3 : 0 };
   size_t size = version >= 6   ? sizeof rules
@@ -75,6 +77,15 @@ bool chiso__sandbox_files(void) {
   bool done = syscall(__NR_landlock_restrict_self, set, 0) == 0;
   close(set);
   return done;
+}
+
+bool chiso__sandbox_files(void) {
+  return take_away(0);
+}
+
+bool chiso__sandbox_read_only(void) {
+  return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 &&
+         take_away(LANDLOCK_READS);
 }
 
 /* ---- filters ------------------------------------------------------------ */

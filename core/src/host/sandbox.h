@@ -41,6 +41,10 @@ bool chiso__sandbox_limits(uint64_t memory, unsigned seconds,
  * when the kernel has none. */
 bool chiso__sandbox_files(void);
 
+/* The same, but files may be read and programs run: nothing on disk is written,
+ * made, renamed or removed. */
+bool chiso__sandbox_read_only(void);
+
 /* Installs the filter of a stage, after chiso__sandbox_limits(); `channel` is
  * the descriptor that may be read and written. A forbidden call raises SIGSYS
  * in the caller, whose handler is told its number; without a handler it kills.
