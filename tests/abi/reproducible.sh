@@ -20,14 +20,14 @@ two="$work/another/folder with ờ/two"
 find "$two" -exec touch -d 2001-02-03T04:05:06 {} +
 chmod -R a+rwX "$work"
 
-# Another user, where there is the right to become one.
-another() {
-  if [ "$(id -u)" -eq 0 ] && command -v setpriv >/dev/null; then
-    setpriv --reuid=65534 --regid=65534 --clear-groups "$@"
-  else
-    "$@"
-  fi
+# Another user, where there is the right to become one, and where that one may
+# enter the folder of the build.
+nobody=(setpriv --reuid=65534 --regid=65534 --clear-groups)
+[ "$(id -u)" -eq 0 ] && "${nobody[@]}" "$chiso" --version >/dev/null 2>&1 || {
+  nobody=()
+  echo 'reproducible: as one user only'
 }
+another() { "${nobody[@]}" "$@"; }
 
 # same WHAT A B
 same() {
