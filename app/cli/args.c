@@ -237,3 +237,13 @@ int cli_parse(cli *c, int argc, char **argv) {
                      c->command->operands);
   return EXIT_DONE;
 }
+
+int cli_seconds(cli *c, option_id id, unsigned most, unsigned *out) {
+  const char *text = c->value[id], *at = text;
+  *out = 0;
+  for (; at && *at >= '0' && *at <= '9' && *out <= most; at++)
+    *out = *out * 10 + (unsigned)(*at - '0');
+  if (!at || (*at == '\0' && *out > 0 && *out <= most))
+    return EXIT_DONE;
+  return cli_usage(c, TXT_ERR_SECONDS, text, most);
+}

@@ -127,6 +127,8 @@ bool cli_in_group(const command *cmd, const char *words);
 bool cli_is_group(const char *words);
 const char *cli_group(cli *c, const char *words);
 bool cli_takes(const command *cmd, option_id id);
+/* An option that is whole seconds, 1..most; 0 when it is not given. */
+int cli_seconds(cli *c, option_id id, unsigned most, unsigned *out);
 
 /* ---- report.c: what goes to stderr --------------------------------------- */
 

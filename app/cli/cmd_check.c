@@ -7,6 +7,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#define CHECK_MOST 86400u /* seconds that may be asked for */
+
 /* ---- the list of checks -------------------------------------------------- */
 
 static text_id severity_title(chiso_check_severity severity) {
@@ -84,14 +86,6 @@ static chiso_date today(void) {
     return (chiso_date) { 0, 0, 0 };
   return (chiso_date) { (uint16_t)(parts.tm_year + 1900),
                         (uint8_t)(parts.tm_mon + 1), (uint8_t)parts.tm_mday };
-}
-
-static bool read_seconds(const char *text, unsigned *out) {
-  unsigned value = 0;
-  for (; *text >= '0' && *text <= '9' && value < 100000; text++)
-    value = value * 10 + (unsigned)(*text - '0');
-  *out = value;
-  return *text == '\0' && value > 0 && value <= 86400;
 }
 
 /* ---- what people read ---------------------------------------------------- */
@@ -293,23 +287,22 @@ int cmd_check(cli *c) {
     options.only = words_of(c, c->value[OPT_ONLY], &options.n_only);
   if (c->value[OPT_GOLDEN])
     options.golden = words_of(c, c->value[OPT_GOLDEN], &options.n_golden);
-  if (c->value[OPT_SECONDS] &&
-      !read_seconds(c->value[OPT_SECONDS], &options.seconds))
-    return cli_usage(c, TXT_ERR_SECONDS, c->value[OPT_SECONDS]);
-  chiso_status status = chiso_places_find(&c->places, &c->err);
-  if (status != CHISO_OK)
-    return cli_fail(c, status);
-  c->have_places = true;
+  int code = cli_seconds(c, OPT_SECONDS, CHECK_MOST, &options.seconds);
+  if (code == EXIT_DONE)
+    code = cli_find_places(c);
+  if (code != EXIT_DONE)
+    return code;
   options.installed = &c->places.options;
   options.include_dir = c->places.include_dir;
   chiso_check_report *report = NULL;
   cli_progress_begin();
-  status = (c->value[OPT_IN_PROCESS] ? chiso_check_run : chiso_check_isolated)(
-      &options, NULL, &report, &c->err);
+  chiso_status status =
+      (c->value[OPT_IN_PROCESS] ? chiso_check_run : chiso_check_isolated)(
+          &options, NULL, &report, &c->err);
   cli_progress_end();
   if (status != CHISO_OK)
     return cli_fail(c, status);
-  int code = write_report(c, report);
+  code = write_report(c, report);
   chiso_check_report_free(report);
   return code;
 }

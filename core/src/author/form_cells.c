@@ -21,7 +21,7 @@ void chiso__form_quote(json *j, const char *text) {
 }
 
 void chiso__form_line(json *j, const chiso__sheet *sheet, const cell *c,
-                 uint32_t row) {
+                      uint32_t row) {
   if (j->n_lines == 0) { /* the line that is there before any */
     if (!chiso__grow(j->text.allocator, (void **)(void *)&j->lines,
                      &j->capacity, 0, sizeof *j->lines)) {
@@ -45,7 +45,7 @@ void chiso__form_line(json *j, const chiso__sheet *sheet, const cell *c,
 }
 
 chiso_status chiso__form_refuse(json *j, const chiso__rows *rows, const cell *c,
-                           chiso__message message) {
+                                chiso__message message) {
   return chiso__fail(j->err, CHISO_BAD_DATA,
                      chiso__sheet_place(rows->sheet, c->row, c->column),
                      message, c->text);
@@ -65,7 +65,8 @@ bool chiso__form_strict(const char *text, char out[CHISO_DEC_TEXT]) {
   return true;
 }
 
-chiso_status chiso__form_decimal(json *j, const chiso__rows *rows, const cell *c) {
+chiso_status chiso__form_decimal(json *j, const chiso__rows *rows,
+                                 const cell *c) {
   char text[CHISO_DEC_TEXT];
   if (!chiso__form_strict(c->text, text))
     return chiso__form_refuse(j, rows, c, MSG_AUTHOR_DECIMAL);
@@ -73,7 +74,8 @@ chiso_status chiso__form_decimal(json *j, const chiso__rows *rows, const cell *c
   return CHISO_OK;
 }
 
-chiso_status chiso__form_integer(json *j, const chiso__rows *rows, const cell *c) {
+chiso_status chiso__form_integer(json *j, const chiso__rows *rows,
+                                 const cell *c) {
   uint64_t value;
   if (!chiso__xml_number(c->text, 1000000000, &value))
     return chiso__form_refuse(j, rows, c, MSG_AUTHOR_INTEGER);

@@ -224,7 +224,8 @@ static chiso_status node(json *j, const chiso__rows *rows, size_t row) {
 
 chiso_status chiso__form_nodes(json *j, const chiso__rows *rows) {
   chiso__form_put(j, ",");
-  chiso__form_line(j, rows->sheet, NULL, rows->sheet->rows[rows->first - 1].row);
+  chiso__form_line(j, rows->sheet, NULL,
+                   rows->sheet->rows[rows->first - 1].row);
   chiso__form_put(j, "\"nodes\": [");
   for (size_t row = rows->first; row < rows->last; row++) {
     chiso__form_put(j, row > rows->first ? "," : "");
