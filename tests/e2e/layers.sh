@@ -12,7 +12,7 @@
 #   point in official scoring.
 set -u
 cd "$1" || exit 1
-modules="base model engine host variant data survey analysis author"
+modules="base model engine host variant data round sheet survey analysis author"
 failed=0
 
 complain() {

@@ -9,6 +9,7 @@
 #include "chiso/engine.h"
 #include "chiso/host.h"
 #include "chiso/model.h"
+#include "chiso/round.h"
 #include "chiso/variant.h"
 
 #endif

@@ -47,6 +47,62 @@ CHISO_API int chiso_round_format(chiso_date round, char out[16]);
 /* One run of a methodology, with the indices that it takes results from. */
 typedef struct chiso_run chiso_run;
 
+/* How a unit takes part in a round: bits. A unit may be assessed and not
+ * ranked. */
+enum { CHISO_ASSESSED = 1, CHISO_RANKED = 2 };
+
+/* What does not apply to a unit, by a decision of those who hold the round: it
+ * leaves points and maximum, whatever policy the node itself has for units
+ * that claim it. */
+typedef struct chiso_exemption {
+  size_t unit;      /* place in the units; SIZE_MAX: all */
+  uint32_t node;    /* and all below it; CHISO_NO_NODE: by assessor */
+  uint8_t assessor; /* CHISO_ASSESSOR_*: all leaves that it gives */
+  const char *file;
+  uint64_t line;
+  const char *reason, *instrument; /* may be NULL */
+} chiso_exemption;
+
+/* A node whose points come on top of the total, or off it, outside the
+ * maximum. Its weight is 0; what of it was not entered counts as nothing. */
+typedef struct chiso_extra {
+  uint32_t node;
+  bool penalty;
+  chiso_dec most; /* of this node; CHISO_NONE: its own maximum */
+} chiso_extra;
+
+/* An entry that replaces whatever the tables say, from a day on. */
+typedef struct chiso_correction {
+  size_t unit; /* place in the units */
+  uint32_t node;
+  const char *input; /* "" where the leaf has one */
+  const char *value; /* as in a table; "" takes the entry away */
+  bool points;       /* points given at the node, not an input */
+  const char *file;
+  uint64_t line;
+  const char *source; /* the instrument */
+} chiso_correction;
+
+/* What a round lays down beside the methodology. All borrowed. */
+typedef struct chiso_run_rules {
+  const chiso_units *units; /* instead of the set that the run would find */
+  const uint8_t *flags;     /* of each unit: CHISO_ASSESSED | CHISO_RANKED; NULL:
+                               as the set says */
+  /* Units of the same tables that other runs score: their rows are left aside.
+   */
+  const chiso_units *const *others;
+  size_t n_others;
+  const chiso_exemption *exemptions;
+  size_t n_exemptions;
+  const chiso_extra *extras;
+  size_t n_extras;
+  chiso_dec bonus_most, penalty_most; /* of all together; CHISO_NONE: no cap */
+  chiso_dec least, most; /* the total with them; CHISO_NONE: no bound */
+  const chiso_grading *grading; /* NULL: the methodology's */
+  const chiso_correction *corrections;
+  size_t n_corrections;
+} chiso_run_rules;
+
 typedef struct chiso_run_options {
   const char *methodology; /* "id/edition", or "id": the edition of the round;
                               or the path of an index.json or an overlay */
@@ -58,6 +114,7 @@ typedef struct chiso_run_options {
   size_t n_data;
   const char *published; /* with no data: the shipped set of the round;
                             NULL or "" the plain one, else its name */
+  const chiso_run_rules *rules; /* NULL: none */
 } chiso_run_options;
 
 /* Loads, reads, scores, ranks. On CHISO_BAD_DATA nothing was scored and every
@@ -104,6 +161,13 @@ CHISO_API chiso_dec chiso_run_grade_bound(const chiso_run *run, uint32_t grade);
  * points were given. CHISO_PROV_*. */
 CHISO_API unsigned chiso_run_provenance(const chiso_run *run, uint32_t node,
                                         size_t scored);
+/* What came on top of a unit's total and off it, after all caps; 0 where a run
+ * has no such nodes. The root's points have them in. */
+CHISO_API void chiso_run_extras(const chiso_run *run, size_t scored,
+                                chiso_dec *bonus, chiso_dec *penalty);
+/* The exemption that takes a node from a unit, or NULL. */
+CHISO_API const chiso_exemption *
+chiso_run_exempt(const chiso_run *run, uint32_t node, size_t scored);
 /* The source of an entry: file and line of the cell, and the `source` column
  * when the table has one. NULL when the value came from nowhere. */
 typedef struct chiso_origin {

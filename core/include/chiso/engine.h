@@ -70,7 +70,9 @@ CHISO_API uint32_t chiso_program_parts(const chiso_program *program);
 typedef enum chiso_entry {
   CHISO_ENTRY_NONE = 0,
   CHISO_ENTRY_GIVEN, /* points */
-  CHISO_ENTRY_NOT_APPLICABLE
+  CHISO_ENTRY_NOT_APPLICABLE, /* said by the unit: the node's policy decides */
+  CHISO_ENTRY_LEFT_OUT        /* laid down for the unit: leaves points and
+                                 maximum, and hides what is below */
 } chiso_entry;
 
 /* Data of `n` units. Arrays are [row * n + unit]: rows are slots, nodes or
@@ -100,6 +102,8 @@ CHISO_API void chiso_entries_give(chiso_entries *entries, uint32_t node,
                                   size_t unit, chiso_dec points);
 CHISO_API void chiso_entries_not_applicable(chiso_entries *entries,
                                             uint32_t node, size_t unit);
+CHISO_API void chiso_entries_leave_out(chiso_entries *entries, uint32_t node,
+                                       size_t unit);
 CHISO_API void chiso_entries_part(chiso_entries *entries, uint32_t part,
                                   size_t unit, chiso_dec points);
 
@@ -184,8 +188,9 @@ typedef enum chiso_reason {
   CHISO_REASON_RANGE,        /* the result does not fit */
   CHISO_REASON_PARTS,        /* points on parts, and in the tree or on another
                                 partition */
-  CHISO_REASON_ENDED         /* the process that runs rule() has ended:
+  CHISO_REASON_ENDED,        /* the process that runs rule() has ended:
                                 chiso_program_serves() */
+  CHISO_REASON_EXEMPT        /* no error: the unit is exempt */
 } chiso_reason;
 
 typedef struct chiso_trace {
