@@ -9,8 +9,8 @@
 #define WIDTH       760.0 /* pixels; a chart of the library is 480 × 288 */
 #define ROW         20.0  /* pixels of a row */
 #define BAR         19.0
-#define PAGE        1080.0 /* pixels of a page, printed at SCALE percent */
-#define SCALE       90
+#define PAGE        1200.0 /* pixels of a page, printed at SCALE percent */
+#define SCALE       80
 #define MOST_BREAKS 8u
 
 #define COLOUR_ONE  0x2F6DA8
