@@ -12,7 +12,7 @@
 #define CHISO_SUMMARY_AREAS 200u /* columns of areas by units */
 /* Rows of details in the whole workbook: beyond them units are left out, from
  * the last one, and the sheet says so. */
-#define CHISO_SUMMARY_DETAILS 500000u
+#define CHISO_SUMMARY_DETAILS 400000u
 
 /* One group and its scores. All borrowed. */
 typedef struct chiso_summary_group {

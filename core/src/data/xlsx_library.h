@@ -47,6 +47,7 @@
   F(worksheet_set_footer)                                                      \
   F(worksheet_set_print_scale)                                                 \
   F(worksheet_set_h_pagebreaks)                                                \
+  F(worksheet_center_horizontally)                                             \
   F(worksheet_gridlines)                                                       \
   /* charts and colours */                                                     \
   F(workbook_add_chart)                                                        \

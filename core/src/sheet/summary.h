@@ -99,6 +99,9 @@ void chiso__sum_print(chiso__summary_sheet *sheet, bool landscape,
 
 /* ---- a group (summary.c) ------------------------------------------------- */
 
+/* Where the ranking has a grade's units, for its chart. */
+#define CHISO__SUM_GRADE_COUNT 5
+
 /* A group with all that its sheets ask for. The sheets leave here where the
  * charts find their figures: rows and columns from 0. */
 typedef struct chiso__summary_view {

@@ -123,21 +123,24 @@ static void grades(chiso__summary_view *v, chiso__summary_sheet *s) {
                   CHISO__LOOK_STRONG);
   chiso__sum_span(s, s->row, RANK, CODE, chiso__sum_say(b, MSG_SUM_COL_GRADE),
                   CHISO__LOOK_HEAD);
-  chiso__sum_text(s, s->row, NAME, chiso__sum_say(b, MSG_SUM_COL_BAND),
+  chiso__sum_span(s, s->row, NAME, MAX, chiso__sum_say(b, MSG_SUM_COL_BAND),
                   CHISO__LOOK_HEAD);
-  chiso__sum_text(s, s->row, POINTS, chiso__sum_say(b, MSG_SUM_COL_UNITS),
-                  CHISO__LOOK_HEAD);
+  chiso__sum_text(s, s->row, CHISO__SUM_GRADE_COUNT,
+                  chiso__sum_say(b, MSG_SUM_COL_UNITS), CHISO__LOOK_HEAD);
   v->grades_row = ++s->row;
   for (uint32_t i = 0; i < g->n_grades; i++, s->row++) {
     const chiso_grade *grade = &g->grades[i];
+    const char *title = chiso__sum_pick(b, grade->title_vi, grade->title_en);
     int64_t count = 0;
     for (size_t u = 0; u < v->n; u++)
       count += chiso_run_grade(v->run, u) == i;
-    chiso__sum_span(s, s->row, RANK, CODE,
-                    chiso__sum_pick(b, grade->title_vi, grade->title_en),
-                    CHISO__LOOK_TEXT_BOLD);
-    chiso__sum_text(s, s->row, NAME, words(v, g, i), CHISO__LOOK_TEXT);
-    chiso__sum_integer(s, s->row, POINTS, count, CHISO__LOOK_NUMBER);
+    chiso__sum_height(
+        s, s->row,
+        chiso__sum_lines(title, s->widths[RANK] + s->widths[CODE] - 1));
+    chiso__sum_span(s, s->row, RANK, CODE, title, CHISO__LOOK_TEXT_BOLD);
+    chiso__sum_span(s, s->row, NAME, MAX, words(v, g, i), CHISO__LOOK_TEXT);
+    chiso__sum_integer(s, s->row, CHISO__SUM_GRADE_COUNT, count,
+                       CHISO__LOOK_NUMBER);
   }
 }
 

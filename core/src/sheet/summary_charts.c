@@ -6,11 +6,14 @@
 #define MOST_BARS   40u /* more units: the first and the last of them */
 #define SOME_BARS   20u
 #define MOST_GROUPS 24u   /* areas of one chart */
-#define WIDTH       760.0 /* pixels; a chart of the library is 480 × 288 */
+#define WIDTH       700.0 /* pixels; a chart of the library is 480 × 288 */
 #define ROW         20.0  /* pixels of a row */
 #define BAR         19.0
-#define PAGE        1200.0 /* pixels of a page, printed at SCALE percent */
-#define SCALE       80
+/* Fitting a sheet to the page's width would leave breaks to the program, which
+ * cuts charts in two. At this scale the width fits even where the columns are a
+ * third wider, as with a program that lacks the workbook's font. */
+#define SCALE       70
+#define PAGE        1400.0 /* pixels of a page, printed so */
 #define MOST_BREAKS 8u
 
 #define COLOUR_ONE  0x2F6DA8
@@ -110,7 +113,7 @@ static void put(picture *p, double height) {
     .object_position = LXW_OBJECT_MOVE_DONT_SIZE,
   };
   if (p->used + height > PAGE && p->n_breaks + 1 < MOST_BREAKS) {
-    p->breaks[p->n_breaks++] = p->s->row;
+    p->breaks[p->n_breaks++] = p->s->row - 1;
     p->used = 0;
   }
   p->used += height + 2 * ROW;
@@ -226,7 +229,8 @@ static void grades(picture *p) {
     return;
   uint32_t last = v->grades_row + g->n_grades - 1;
   cells names = { v->ranking, v->grades_row, last, 0, 0 };
-  cells figures = { v->ranking, v->grades_row, last, 3, 3 };
+  cells figures = { v->ranking, v->grades_row, last, CHISO__SUM_GRADE_COUNT,
+                    CHISO__SUM_GRADE_COUNT };
   const char *title = chiso__sum_say(v->book, MSG_SUM_CHART_GRADES);
   if (!begin(p, LXW_CHART_COLUMN, title) ||
       !series(p, &names, &figures, COLOUR_ONE, "0"))
@@ -247,7 +251,7 @@ void chiso__sum_charts(chiso__summary_view *v) {
   if (!chiso__sum_sheet(b, name, 9, &s))
     return;
   for (uint16_t i = 0; i < s.columns; i++)
-    chiso__sum_width(&s, i, 11.5);
+    chiso__sum_width(&s, i, 10.5);
   chiso__sum_top(v, &s, MSG_SUM_TITLE_CHARTS);
   chiso__sum_print(&s, false, 1, 0, v->mark);
   if (v->ranked == 0) {
@@ -260,6 +264,7 @@ void chiso__sum_charts(chiso__summary_view *v) {
   areas(&p);
   grades(&p);
   b->xlsx->worksheet_set_print_scale(s.sheet, SCALE);
+  b->xlsx->worksheet_center_horizontally(s.sheet);
   if (p.n_breaks > 0)
     chiso__sum_keep(b, b->xlsx->worksheet_set_h_pagebreaks(s.sheet, p.breaks));
 }

@@ -63,8 +63,18 @@ static void head(const chiso__summary_view *v, chiso__summary_sheet *s) {
   s->row++;
 }
 
+/* Lines that a node's title takes in its column. */
+static unsigned title_lines(const chiso__summary_view *v,
+                            const chiso__summary_sheet *s, uint32_t node) {
+  const chiso_node *n = &v->index->nodes[node];
+  unsigned level = depth(v, node);
+  double indent = level > 2 ? 4 : level == 2 ? 2 : 0;
+  return chiso__sum_lines(chiso__sum_pick(v->book, n->title_vi, n->title_en),
+                          s->widths[TITLE] - indent);
+}
+
 static void row(const chiso__summary_view *v, chiso__summary_sheet *s,
-                uint32_t node, size_t u) {
+                uint32_t node, size_t u, unsigned lines) {
   const chiso_node *n = &v->index->nodes[node];
   chiso_state state =
       (chiso_state)v->scores->state[node * v->scores->n + u];
@@ -89,15 +99,16 @@ static void row(const chiso__summary_view *v, chiso__summary_sheet *s,
                   chiso_state_title(state, v->book->what->lang),
                   CHISO__LOOK_TEXT);
   chiso__sum_text(s, s->row, SOURCE, source(v, node, u), CHISO__LOOK_TEXT);
+  if (lines > 1)
+    chiso__sum_height(s, s->row, lines);
   s->row++;
 }
 
 static void set_widths(const chiso__summary_view *v, chiso__summary_sheet *s) {
   static const double widths[COLUMNS] = { 8, 24, 9, 60, 10, 10, 10, 15, 30 };
   for (uint16_t i = 0; i < COLUMNS; i++)
-    chiso__sum_width(s, i, v->digits > 3 && i >= POINTS && i <= PERCENT
-                               ? 12
-                               : widths[i]);
+    chiso__sum_width(s, i, v->digits > 3 && (i == POINTS || i == MAX) ? 13
+                                                                   : widths[i]);
 }
 
 void chiso__sum_details(chiso__summary_view *v) {
@@ -111,7 +122,14 @@ void chiso__sum_details(chiso__summary_view *v) {
       chiso__sum_pick(b, v->group->title_vi, v->group->title_en));
   if (!chiso__sum_sheet(b, name, COLUMNS, &s))
     return;
+  unsigned *lines = chiso__arena_array(&b->arena, nodes, sizeof *lines);
+  if (!lines) {
+    chiso__sum_keep(b, LXW_ERROR_MEMORY_MALLOC_FAILED);
+    return;
+  }
   set_widths(v, &s);
+  for (uint32_t n = 0; n < nodes; n++)
+    lines[n] = title_lines(v, &s, n);
   chiso__sum_top(v, &s, MSG_SUM_TITLE_DETAILS);
   if (shown < v->n)
     chiso__sum_line(&s,
@@ -122,7 +140,7 @@ void chiso__sum_details(chiso__summary_view *v) {
   head(v, &s);
   for (size_t u = 0; u < shown && b->error == LXW_NO_ERROR; u++)
     for (uint32_t n = 0; n < nodes; n++)
-      row(v, &s, n, u);
+      row(v, &s, n, u, lines[n]);
   b->details_left -= shown * nodes;
   if (shown > 0)
     chiso__sum_keep(b,
