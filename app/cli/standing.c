@@ -79,9 +79,8 @@ static const char *join_ids(cli *c, const char *const *ids, size_t count) {
 
 const char *standing_lacks(const standing *at, size_t scored) {
   const char *ids[MOST_IDS];
-  return join_ids(
-      at->c, ids,
-      chiso_run_lacks(at->c->run, at->by, scored, ids, MOST_IDS));
+  return join_ids(at->c, ids,
+                  chiso_run_lacks(at->c->run, at->by, scored, ids, MOST_IDS));
 }
 
 /* ---- what is there ------------------------------------------------------- */

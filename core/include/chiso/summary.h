@@ -26,9 +26,9 @@ typedef struct chiso_summary {
                         "appraised_1", "appraised_2", "final"; NULL: final */
   const char *share; /* folder left out of the names of files; may be NULL */
   const chiso_summary_group *groups;
-  size_t n_groups;      /* 1..CHISO_MAX_GROUPS */
-  chiso_lang lang;      /* of titles and texts */
-  unsigned exact;       /* not 0: all six digits, else the methodology's */
+  size_t n_groups; /* 1..CHISO_MAX_GROUPS */
+  chiso_lang lang; /* of titles and texts */
+  unsigned exact;  /* not 0: all six digits, else the methodology's */
 } chiso_summary;
 
 /* The workbook (.xlsx) in memory: free with chiso_text_free(). Every sheet of

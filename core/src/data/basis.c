@@ -96,9 +96,8 @@ size_t chiso_run_approximate(const chiso_run *run, uint32_t node, size_t scored,
   for (uint32_t n = 0; n < ix->n_nodes; n++) {
     chiso_dec residual = ix->nodes[n].residual;
     bool used = false;
-    for (size_t u = 0; u < chiso_run_scored(run) && residual != CHISO_NONE &&
-                       !used;
-         u++)
+    for (size_t u = 0;
+         u < chiso_run_scored(run) && residual != CHISO_NONE && !used; u++)
       used = (scored == SIZE_MAX || u == scored) && rests_on(run, node, n, u);
     if (!used)
       continue;

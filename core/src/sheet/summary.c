@@ -196,18 +196,17 @@ void chiso__sum_top(const chiso__summary_view *view,
   const char *name = chiso_methodology_name(view->m);
   char period[16];
   chiso_round_format(chiso_run_round(view->run), period);
-  chiso__sum_line(sheet,
-                  group[0] ? chiso__sum_say(b, MSG_SUM_OF_GROUP, what, group)
-                           : what,
-                  CHISO__LOOK_TITLE);
+  chiso__sum_line(
+      sheet, group[0] ? chiso__sum_say(b, MSG_SUM_OF_GROUP, what, group) : what,
+      CHISO__LOOK_TITLE);
   chiso__sum_line(sheet, round, CHISO__LOOK_STRONG);
   chiso__sum_line(sheet, chiso__sum_say(b, MSG_SUM_SET, set, name),
                   round[0] ? CHISO__LOOK_LINE : CHISO__LOOK_STRONG);
   chiso__sum_line(sheet, view->mark, CHISO__LOOK_MARK);
-  chiso__sum_line(sheet,
-                  chiso__sum_say(b, MSG_SUM_PERIOD, period, stage_title(b),
-                                 law(view)),
-                  CHISO__LOOK_LINE);
+  chiso__sum_line(
+      sheet,
+      chiso__sum_say(b, MSG_SUM_PERIOD, period, stage_title(b), law(view)),
+      CHISO__LOOK_LINE);
   unsigned least = provenance(view);
   if (least < CHISO_PROV_PUBLISHED)
     chiso__sum_line(sheet,

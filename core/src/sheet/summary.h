@@ -118,7 +118,7 @@ typedef struct chiso__summary_view {
   unsigned digits;      /* of the methodology */
   unsigned part_digits; /* shown of an area's percent */
   unsigned max_digits;  /* that maxima of the whole need */
-  const char *mark; /* of an internal set, else "" */
+  const char *mark;     /* of an internal set, else "" */
   bool by_percent, bonus, penalty;
   const char *ranking, *heat; /* names of sheets */
   uint32_t ranking_row, grades_row, heat_head, heat_row, mean_row;

@@ -20,8 +20,9 @@ static const char *join(chiso__summary_book *b, const char *const *ids,
   }
   if (count > MOST_IDS)
     chiso__buffer_text(&out, ", …");
-  const char *text = out.failed || !out.data ? NULL
-                                             : chiso__arena_text(&b->arena, out.data, out.size);
+  const char *text = out.failed || !out.data
+                         ? NULL
+                         : chiso__arena_text(&b->arena, out.data, out.size);
   if (out.failed || (out.data && !text))
     chiso__sum_keep(b, LXW_ERROR_MEMORY_MALLOC_FAILED);
   chiso__buffer_free(&out);
@@ -66,14 +67,14 @@ static void unranked(const chiso__summary_view *v, chiso__summary_sheet *s) {
     chiso__sum_number(s, at, POINTS, chiso__sum_points(v, 0, u), v->digits,
                       v->digits, CHISO__LOOK_NUMBER);
     if (apart) {
-      chiso__sum_number(s, at, MAX, v->scores->max[u], v->digits,
-                        v->max_digits, CHISO__LOOK_NUMBER);
+      chiso__sum_number(s, at, MAX, v->scores->max[u], v->digits, v->max_digits,
+                        CHISO__LOOK_NUMBER);
       chiso__sum_number(s, at, PERCENT, chiso__sum_percent(v, 0, u), v->digits,
                         v->digits, CHISO__LOOK_NUMBER);
     }
     unsigned lines = chiso__sum_lines(why, width);
-    unsigned names = chiso__sum_lines(chiso__sum_unit_name(v, u),
-                                      s->widths[NAME]);
+    unsigned names =
+        chiso__sum_lines(chiso__sum_unit_name(v, u), s->widths[NAME]);
     chiso__sum_height(s, at, lines > names ? lines : names);
     chiso__sum_span(s, at, first, last, why, CHISO__LOOK_TEXT);
   }
@@ -83,9 +84,8 @@ static void unranked(const chiso__summary_view *v, chiso__summary_sheet *s) {
 
 static chiso_dec bound(const chiso__summary_view *v, const chiso_grading *g,
                        uint32_t grade) {
-  return g->kind == CHISO_GRADE_QUANTILE
-             ? chiso_run_grade_bound(v->run, grade)
-             : g->grades[grade].at_least;
+  return g->kind == CHISO_GRADE_QUANTILE ? chiso_run_grade_bound(v->run, grade)
+                                         : g->grades[grade].at_least;
 }
 
 /* "from 70 to below 80": which side a bound belongs to is said. */
@@ -105,8 +105,8 @@ static const char *words(const chiso__summary_view *v, const chiso_grading *g,
   if (low == CHISO_NONE)
     return chiso__sum_say(b, closed ? MSG_SUM_UP_TO : MSG_SUM_BELOW, to);
   if (open)
-    return chiso__sum_say(
-        b, closed ? MSG_SUM_ABOVE_UP_TO : MSG_SUM_ABOVE_BELOW, from, to);
+    return chiso__sum_say(b, closed ? MSG_SUM_ABOVE_UP_TO : MSG_SUM_ABOVE_BELOW,
+                          from, to);
   return chiso__sum_say(b, closed ? MSG_SUM_FROM_UP_TO : MSG_SUM_FROM_BELOW,
                         from, to);
 }
@@ -177,10 +177,10 @@ static void notes(const chiso__summary_view *v, chiso__summary_sheet *s) {
                                    chiso__sum_dec(b, largest)),
                     CHISO__LOOK_NOTE);
   for (size_t i = 0; i < chiso_run_dependencies(v->run); i++)
-    chiso__sum_line(s,
-                    chiso__sum_say(b, MSG_SUM_TAKES,
-                                   chiso_run_dependency(v->run, i, lang)),
-                    CHISO__LOOK_NOTE);
+    chiso__sum_line(
+        s,
+        chiso__sum_say(b, MSG_SUM_TAKES, chiso_run_dependency(v->run, i, lang)),
+        CHISO__LOOK_NOTE);
   for (size_t i = 0; i < chiso_run_files(v->run); i++) {
     chiso__buffer_text(&files, i > 0 ? ", " : "");
     chiso__buffer_text(&files, short_path(v, chiso_run_file(v->run, i)));

@@ -39,8 +39,7 @@ const char *chiso__sum_say(chiso__summary_book *book, chiso__message message,
   int length = vsnprintf(NULL, 0, format, arguments);
   va_end(arguments);
   char *text =
-      length < 0 ? NULL
-                 : chiso__arena_alloc(&book->arena, (size_t)length + 1);
+      length < 0 ? NULL : chiso__arena_alloc(&book->arena, (size_t)length + 1);
   if (text)
     (void)vsnprintf(text, (size_t)length + 1, format, again);
   va_end(again);
@@ -181,8 +180,8 @@ static const char *numbered_name(chiso__summary_book *book, const char *base,
   while (out.size > 0 && out.data[out.size - 1] == ' ')
     out.data[--out.size] = '\0';
   chiso__buffer_text(&out, suffix);
-  char *name = out.failed ? NULL
-                          : chiso__arena_text(&book->arena, out.data, out.size);
+  char *name =
+      out.failed ? NULL : chiso__arena_text(&book->arena, out.data, out.size);
   chiso__buffer_free(&out);
   return name ? name : no_memory(book);
 }
@@ -192,17 +191,16 @@ const char *chiso__sum_sheet_name(chiso__summary_book *book, const char *base,
   const char *composed =
       group ? chiso__nfc(&book->arena, group, strlen(group)) : NULL;
   const char *name = numbered_name(book, base, composed, 1);
-  for (unsigned number = 2;
-       book->error == LXW_NO_ERROR && is_taken(book, name); number++)
+  for (unsigned number = 2; book->error == LXW_NO_ERROR && is_taken(book, name);
+       number++)
     name = numbered_name(book, base, composed, number);
   return name;
 }
 
 bool chiso__sum_sheet(chiso__summary_book *book, const char *name,
                       uint16_t columns, chiso__summary_sheet *out) {
-  *out = (chiso__summary_sheet) { .book = book,
-                                  .name = name,
-                                  .columns = columns };
+  *out =
+      (chiso__summary_sheet) { .book = book, .name = name, .columns = columns };
   if (book->error != LXW_NO_ERROR)
     return false;
   out->widths = chiso__arena_array(&book->arena, columns, sizeof *out->widths);
@@ -236,9 +234,9 @@ static void set_footer(chiso__summary_sheet *sheet, const char *mark) {
       chiso__buffer_text(&out, "&");
   }
   chiso__buffer_text(&out, "&R&8&A · &P/&N");
-  chiso__sum_keep(b, out.failed ? LXW_ERROR_MEMORY_MALLOC_FAILED
-                                : b->xlsx->worksheet_set_footer(sheet->sheet,
-                                                                out.data));
+  chiso__sum_keep(
+      b, out.failed ? LXW_ERROR_MEMORY_MALLOC_FAILED
+                    : b->xlsx->worksheet_set_footer(sheet->sheet, out.data));
   chiso__buffer_free(&out);
 }
 
@@ -278,9 +276,9 @@ void chiso__sum_text(chiso__summary_sheet *sheet, uint32_t row, uint16_t column,
     chiso__sum_keep(
         b, b->xlsx->worksheet_write_blank(sheet->sheet, row, column, format));
   else
-    chiso__sum_keep(b, chiso__xlsx_text(b->xlsx, sheet->sheet, row, column,
-                                        fitting(b, text), format,
-                                        b->allocator));
+    chiso__sum_keep(b,
+                    chiso__xlsx_text(b->xlsx, sheet->sheet, row, column,
+                                     fitting(b, text), format, b->allocator));
 }
 
 void chiso__sum_number(chiso__summary_sheet *sheet, uint32_t row,
@@ -296,10 +294,10 @@ void chiso__sum_number(chiso__summary_sheet *sheet, uint32_t row,
     chiso__sum_text(sheet, row, column, chiso__sum_dec(b, value), look);
     return;
   }
-  chiso__sum_keep(b, b->xlsx->worksheet_write_number(
-                         sheet->sheet, row, column,
-                         (double)value / CHISO_DEC_ONE,
-                         chiso__sum_format(b, look, shown)));
+  chiso__sum_keep(
+      b, b->xlsx->worksheet_write_number(sheet->sheet, row, column,
+                                         (double)value / CHISO_DEC_ONE,
+                                         chiso__sum_format(b, look, shown)));
 }
 
 void chiso__sum_integer(chiso__summary_sheet *sheet, uint32_t row,
@@ -328,9 +326,9 @@ void chiso__sum_span(chiso__summary_sheet *sheet, uint32_t row, uint16_t first,
                      uint16_t last, const char *text, chiso__look look) {
   chiso__summary_book *b = sheet->book;
   if (last > first)
-    chiso__sum_keep(b, b->xlsx->worksheet_merge_range(
-                           sheet->sheet, row, first, row, last, "",
-                           chiso__sum_format(b, look, 0)));
+    chiso__sum_keep(
+        b, b->xlsx->worksheet_merge_range(sheet->sheet, row, first, row, last,
+                                          "", chiso__sum_format(b, look, 0)));
   chiso__sum_text(sheet, row, first, text, look);
 }
 
@@ -346,7 +344,8 @@ void chiso__sum_line(chiso__summary_sheet *sheet, const char *text,
                                              : 1.05;
   unsigned lines = chiso__sum_lines(text, width / wide);
   chiso__sum_height(sheet, sheet->row,
-                    look == CHISO__LOOK_TITLE ? lines + (lines + 3) / 4 : lines);
+                    look == CHISO__LOOK_TITLE ? lines + (lines + 3) / 4
+                                              : lines);
   chiso__sum_span(sheet, sheet->row, 0, (uint16_t)(sheet->columns - 1), text,
                   look);
   sheet->row++;

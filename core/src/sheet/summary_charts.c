@@ -27,7 +27,7 @@ typedef struct picture {
   chiso__summary_view *v;
   chiso__summary_sheet *s;
   lxw_chart *chart;
-  double used; /* of the page */
+  double used;                   /* of the page */
   lxw_row_t breaks[MOST_BREAKS]; /* before these rows; ended by 0 */
   size_t n_breaks;
 } picture;
@@ -97,8 +97,7 @@ static void figures_axis(const picture *p, bool bars, chiso_dec most,
 static void names_axis(const picture *p) {
   const chiso__xlsx *x = p->v->book->xlsx;
   lxw_chart_font font = { .size = 9 };
-  lxw_chart_axis *axis =
-      x->chart_axis_get(p->chart, LXW_CHART_AXIS_TYPE_Y);
+  lxw_chart_axis *axis = x->chart_axis_get(p->chart, LXW_CHART_AXIS_TYPE_Y);
   x->chart_axis_set_reverse(axis);
   x->chart_axis_set_num_font(axis, &font);
   x->chart_axis_set_label_position(axis, LXW_CHART_AXIS_LABEL_POSITION_LOW);
@@ -144,8 +143,7 @@ static void ranking(picture *p, size_t first, size_t count, const char *title) {
   uint32_t top = v->ranking_row + (uint32_t)first;
   uint32_t last = top + (uint32_t)count - 1;
   cells names = { v->ranking, top, last, NAME, NAME };
-  cells figures = { v->ranking, top, last, v->figure_column,
-                    v->figure_column };
+  cells figures = { v->ranking, top, last, v->figure_column, v->figure_column };
   if (!begin(p, LXW_CHART_BAR, title) ||
       !series(p, &names, &figures, COLOUR_ONE, "0.00"))
     return;

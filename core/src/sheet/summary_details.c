@@ -5,8 +5,18 @@
 
 #include <string.h>
 
-enum { CODE = 0, NAME, NODE, TITLE, POINTS, MAX, PERCENT, STATUS, SOURCE,
-       COLUMNS };
+enum {
+  CODE = 0,
+  NAME,
+  NODE,
+  TITLE,
+  POINTS,
+  MAX,
+  PERCENT,
+  STATUS,
+  SOURCE,
+  COLUMNS
+};
 
 static unsigned depth(const chiso__summary_view *v, uint32_t node) {
   unsigned levels = 0;
@@ -44,8 +54,7 @@ static const char *source(const chiso__summary_view *v, uint32_t node,
   if (origin.source && origin.source[0])
     return origin.source;
   const char *slash = strrchr(origin.file, '/');
-  return chiso__sum_say(v->book, MSG_SUM_PLACE,
-                        slash ? slash + 1 : origin.file,
+  return chiso__sum_say(v->book, MSG_SUM_PLACE, slash ? slash + 1 : origin.file,
                         (unsigned long long)origin.line);
 }
 
@@ -76,16 +85,19 @@ static unsigned title_lines(const chiso__summary_view *v,
 static void row(const chiso__summary_view *v, chiso__summary_sheet *s,
                 uint32_t node, size_t u, unsigned lines) {
   const chiso_node *n = &v->index->nodes[node];
-  chiso_state state =
-      (chiso_state)v->scores->state[node * v->scores->n + u];
+  chiso_state state = (chiso_state)v->scores->state[node * v->scores->n + u];
   unsigned level = depth(v, node);
-  chiso__look number =
-      level < 2 ? CHISO__LOOK_NUMBER_BOLD : CHISO__LOOK_NUMBER;
+  chiso__look number = level < 2 ? CHISO__LOOK_NUMBER_BOLD : CHISO__LOOK_NUMBER;
   const char *title = chiso__sum_pick(v->book, n->title_vi, n->title_en);
+  const char *name = chiso__sum_unit_name(v, u);
+  const char *from = source(v, node, u);
+  unsigned names = chiso__sum_lines(name, s->widths[NAME]);
+  unsigned froms = from ? chiso__sum_lines(from, s->widths[SOURCE]) : 0;
+  lines = names > lines ? names : lines;
+  lines = froms > lines ? froms : lines;
   chiso__sum_text(s, s->row, CODE, chiso__sum_unit(v, u)->code,
                   CHISO__LOOK_CENTER);
-  chiso__sum_text(s, s->row, NAME, chiso__sum_unit_name(v, u),
-                  CHISO__LOOK_TEXT);
+  chiso__sum_text(s, s->row, NAME, name, CHISO__LOOK_TEXT);
   chiso__sum_text(s, s->row, NODE, n->id,
                   level < 2 ? CHISO__LOOK_TEXT_BOLD : CHISO__LOOK_TEXT);
   chiso__sum_text(s, s->row, TITLE, title, title_look(level));
@@ -93,12 +105,12 @@ static void row(const chiso__summary_view *v, chiso__summary_sheet *s,
                     v->digits, number);
   chiso__sum_number(s, s->row, MAX, v->scores->max[node * v->scores->n + u],
                     v->digits, v->digits, CHISO__LOOK_NUMBER);
-  chiso__sum_number(s, s->row, PERCENT, chiso__sum_percent(v, node, u), v->digits,
-                    v->part_digits, number);
+  chiso__sum_number(s, s->row, PERCENT, chiso__sum_percent(v, node, u),
+                    v->digits, v->part_digits, number);
   chiso__sum_text(s, s->row, STATUS,
                   chiso_state_title(state, v->book->what->lang),
                   CHISO__LOOK_TEXT);
-  chiso__sum_text(s, s->row, SOURCE, source(v, node, u), CHISO__LOOK_TEXT);
+  chiso__sum_text(s, s->row, SOURCE, from, CHISO__LOOK_TEXT);
   if (lines > 1)
     chiso__sum_height(s, s->row, lines);
   s->row++;
@@ -107,8 +119,8 @@ static void row(const chiso__summary_view *v, chiso__summary_sheet *s,
 static void set_widths(const chiso__summary_view *v, chiso__summary_sheet *s) {
   static const double widths[COLUMNS] = { 8, 24, 9, 60, 10, 10, 10, 15, 30 };
   for (uint16_t i = 0; i < COLUMNS; i++)
-    chiso__sum_width(s, i, v->digits > 3 && (i == POINTS || i == MAX) ? 13
-                                                                   : widths[i]);
+    chiso__sum_width(
+        s, i, v->digits > 3 && (i == POINTS || i == MAX) ? 13 : widths[i]);
 }
 
 void chiso__sum_details(chiso__summary_view *v) {
@@ -143,8 +155,7 @@ void chiso__sum_details(chiso__summary_view *v) {
       row(v, &s, n, u, lines[n]);
   b->details_left -= shown * nodes;
   if (shown > 0)
-    chiso__sum_keep(b,
-                    b->xlsx->worksheet_autofilter(s.sheet, header, 0,
-                                                  s.row - 1, COLUMNS - 1));
+    chiso__sum_keep(b, b->xlsx->worksheet_autofilter(s.sheet, header, 0,
+                                                     s.row - 1, COLUMNS - 1));
   chiso__sum_print(&s, true, header, header, v->mark);
 }

@@ -71,9 +71,9 @@ static void units(const chiso__summary_view *v, chiso__summary_sheet *s,
     for (size_t j = 0; j <= v->n_areas; j++) {
       chiso_dec value = chiso__sum_percent(v, j == 0 ? 0 : v->areas[j - 1], u);
       add(&sums[j], value);
-      chiso__sum_number(
-          s, s->row, (uint16_t)(TOTAL + j), value, v->digits, v->part_digits,
-          j == 0 ? CHISO__LOOK_NUMBER_BOLD : CHISO__LOOK_NUMBER);
+      chiso__sum_number(s, s->row, (uint16_t)(TOTAL + j), value, v->digits,
+                        v->part_digits,
+                        j == 0 ? CHISO__LOOK_NUMBER_BOLD : CHISO__LOOK_NUMBER);
     }
     unsigned lines = chiso__sum_lines(name, s->widths[NAME]);
     if (lines > 1)
@@ -114,17 +114,17 @@ static void colour(const chiso__summary_view *v,
     .max_color = COLOUR_HIGH,
   };
   if (v->n > 0)
-    chiso__sum_keep(
-        v->book,
-        v->book->xlsx->worksheet_conditional_format_range(
-            s->sheet, v->heat_row, AREAS, v->heat_row + (uint32_t)v->n - 1,
-            (lxw_col_t)(AREAS + v->n_areas - 1), &scale));
+    chiso__sum_keep(v->book, v->book->xlsx->worksheet_conditional_format_range(
+                                 s->sheet, v->heat_row, AREAS,
+                                 v->heat_row + (uint32_t)v->n - 1,
+                                 (lxw_col_t)(AREAS + v->n_areas - 1), &scale));
 }
 
 static void set_widths(const chiso__summary_view *v, chiso__summary_sheet *s) {
   double name = 18;
   for (size_t u = 0; u < v->n; u++) {
-    double one = (double)chiso__text_width(chiso__sum_unit_name(v, u)) * 1.1 + 1;
+    double one =
+        (double)chiso__text_width(chiso__sum_unit_name(v, u)) * 1.1 + 1;
     name = one + 1 > name ? one + 1 : name;
   }
   chiso__sum_width(s, RANK, 7);
@@ -138,8 +138,7 @@ void chiso__sum_heat(chiso__summary_view *v) {
   chiso__summary_sheet s;
   if (v->n_areas == 0)
     return;
-  summed *sums =
-      chiso__arena_array(&b->arena, v->n_areas + 1, sizeof *sums);
+  summed *sums = chiso__arena_array(&b->arena, v->n_areas + 1, sizeof *sums);
   if (!sums) {
     chiso__sum_keep(b, LXW_ERROR_MEMORY_MALLOC_FAILED);
     return;

@@ -34,8 +34,8 @@ static double widest(const chiso__summary_view *v, bool codes, double least,
                      double most) {
   double width = least;
   for (size_t u = 0; u < v->n; u++) {
-    const char *text = codes ? chiso__sum_unit(v, u)->code
-                             : chiso__sum_unit_name(v, u);
+    const char *text =
+        codes ? chiso__sum_unit(v, u)->code : chiso__sum_unit_name(v, u);
     double one = (double)chiso__text_width(text) * 1.1 + 2;
     width = one > width ? one : width;
   }
@@ -56,10 +56,10 @@ static void set_widths(const chiso__summary_view *v, const columns *c,
 
 static void head(const chiso__summary_view *v, const columns *c,
                  chiso__summary_sheet *s) {
-  static const chiso__message titles[] = { MSG_SUM_COL_RANK,   MSG_SUM_COL_CODE,
-                                           MSG_SUM_COL_UNIT,   MSG_SUM_COL_POINTS,
-                                           MSG_SUM_COL_MAX,
-                                           MSG_SUM_COL_PERCENT };
+  static const chiso__message titles[] = {
+    MSG_SUM_COL_RANK,   MSG_SUM_COL_CODE, MSG_SUM_COL_UNIT,
+    MSG_SUM_COL_POINTS, MSG_SUM_COL_MAX,  MSG_SUM_COL_PERCENT
+  };
   chiso__summary_book *b = v->book;
   unsigned lines = 2;
   for (uint16_t i = RANK; i < OTHERS; i++)
@@ -76,8 +76,8 @@ static void head(const chiso__summary_view *v, const columns *c,
                     CHISO__LOOK_HEAD);
   for (size_t i = 0; i < c->n_areas; i++) {
     uint16_t at = (uint16_t)(c->areas + i);
-    const char *label = chiso__sum_say(b, MSG_SUM_COL_AREA,
-                                       chiso__sum_label(v, v->areas[i]));
+    const char *label =
+        chiso__sum_say(b, MSG_SUM_COL_AREA, chiso__sum_label(v, v->areas[i]));
     unsigned one = chiso__sum_lines(label, s->widths[at] - 1);
     lines = one > lines ? one : lines;
     chiso__sum_text(s, s->row, at, label, CHISO__LOOK_HEAD);
@@ -106,12 +106,12 @@ static void row(const chiso__summary_view *v, const columns *c,
                      CHISO__LOOK_RANK);
   chiso__sum_text(s, at, CODE, chiso__sum_unit(v, u)->code, CHISO__LOOK_CENTER);
   chiso__sum_text(s, at, NAME, name, CHISO__LOOK_TEXT_BOLD);
-  chiso__sum_number(s, at, POINTS, chiso__sum_points(v, 0, u), digits,
-                    digits, CHISO__LOOK_NUMBER_BOLD);
-  chiso__sum_number(s, at, MAX, v->scores->max[u], digits,
-                    v->max_digits, CHISO__LOOK_NUMBER);
-  chiso__sum_number(s, at, PERCENT, chiso__sum_percent(v, 0, u), digits,
-                    digits, CHISO__LOOK_NUMBER_BOLD);
+  chiso__sum_number(s, at, POINTS, chiso__sum_points(v, 0, u), digits, digits,
+                    CHISO__LOOK_NUMBER_BOLD);
+  chiso__sum_number(s, at, MAX, v->scores->max[u], digits, v->max_digits,
+                    CHISO__LOOK_NUMBER);
+  chiso__sum_number(s, at, PERCENT, chiso__sum_percent(v, 0, u), digits, digits,
+                    CHISO__LOOK_NUMBER_BOLD);
   if (c->bonus != NONE)
     chiso__sum_number(s, at, c->bonus, bonus, digits, digits,
                       CHISO__LOOK_NUMBER);
@@ -147,9 +147,9 @@ void chiso__sum_ranking(chiso__summary_view *v) {
   for (size_t i = 0; i < v->ranked; i++)
     row(v, &c, &s, v->order[i]);
   if (v->ranked > 0)
-    chiso__sum_keep(b, b->xlsx->worksheet_autofilter(
-                           s.sheet, header, 0, s.row - 1,
-                           (lxw_col_t)(c.count - 1)));
+    chiso__sum_keep(b,
+                    b->xlsx->worksheet_autofilter(s.sheet, header, 0, s.row - 1,
+                                                  (lxw_col_t)(c.count - 1)));
   b->xlsx->worksheet_freeze_panes(s.sheet, header + 1, NAME + 1);
   chiso__sum_print(&s, true, header, header, v->mark);
   chiso__sum_below(v, &s);
