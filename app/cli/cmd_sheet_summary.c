@@ -2,6 +2,8 @@
  * chiso sheet summary: the results of a round as one workbook. */
 #include "cli.h"
 
+#include <string.h>
+
 /* The groups of the round so far. Their runs are kept until the workbook is
  * written. */
 typedef struct groups {
@@ -44,8 +46,14 @@ static int write_summary(cli *c, const groups *g) {
   return code;
 }
 
+/* What ends otherwise would be opened as something else. */
+static bool is_workbook(const char *path) {
+  size_t n = path ? strlen(path) : 0;
+  return n > 5 && strcmp(path + n - 5, ".xlsx") == 0;
+}
+
 int cmd_sheet_summary(cli *c) {
-  if (!c->value[OPT_OUT])
+  if (!is_workbook(c->value[OPT_OUT]))
     return cli_usage(c, TXT_ERR_SHEET_OUT);
   groups *g = cli_alloc(c, sizeof(*g));
   if (!g)

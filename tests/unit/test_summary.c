@@ -5,7 +5,7 @@
 
 #include "base/dec.h"
 #include "chiso/round.h"
-#include "chiso/summary.h"
+#include "chiso/sheet_summary.h"
 #include "data/xlsx.h"
 #include "data/xlsx_zip.h"
 #include "data_fixture.h"
@@ -294,7 +294,7 @@ static void test_groups(void) {
     char name[64];
     snprintf(name, sizeof name, "Ranking – %s", names[i]);
     same_ranking(sheet_of(&b, name), t.runs[i]);
-    snprintf(name, sizeof name, "Areas × units – %s", names[i]);
+    snprintf(name, sizeof name, "Areas – %s", names[i]);
     same_heat(sheet_of(&b, name), t.runs[i]);
     snprintf(name, sizeof name, "Details – %s", names[i]);
     same_details(sheet_of(&b, name), t.runs[i]);

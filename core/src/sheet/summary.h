@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0
  * sheet/summary.h - what the sheets of a summary share. */
-#ifndef CHISO_SHEET_SUMMARY_H
-#define CHISO_SHEET_SUMMARY_H
+#ifndef CHISO_SHEET_SUMMARY_INSIDE_H
+#define CHISO_SHEET_SUMMARY_INSIDE_H
 
 #include "base/text.h"
-#include "chiso/summary.h"
+#include "chiso/sheet_summary.h"
 #include "data/xlsx_library.h"
 
 /* ---- the workbook (summary_book.c) --------------------------------------- */

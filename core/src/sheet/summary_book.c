@@ -133,10 +133,15 @@ static size_t character(const char *text, size_t *units) {
   return first < 0x80 ? 1 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4;
 }
 
+/* Adds what there is room for, to the end of a word where there is one. */
 static void add_name(chiso__buffer *out, size_t *room, const char *text) {
-  size_t units = 0;
-  for (size_t n; *text; text += n) {
+  size_t units = 0, word = 0;
+  for (size_t n; *text && !out->failed; text += n) {
     n = character(text, &units);
+    if (*text == ' ')
+      word = out->size;
+    if (units > *room && word > 0)
+      out->data[out->size = word] = '\0';
     if (units > *room)
       break;
     *room -= units;
@@ -177,7 +182,7 @@ static const char *numbered_name(chiso__summary_book *book, const char *base,
     add_name(&out, &room, " – ");
     add_name(&out, &room, group);
   }
-  while (out.size > 0 && out.data[out.size - 1] == ' ')
+  while (out.size > 0 && strchr(" ,;", out.data[out.size - 1]))
     out.data[--out.size] = '\0';
   chiso__buffer_text(&out, suffix);
   char *name =

@@ -143,9 +143,11 @@ void chiso__sum_heat(chiso__summary_view *v) {
     chiso__sum_keep(b, LXW_ERROR_MEMORY_MALLOC_FAILED);
     return;
   }
+  const char *group =
+      chiso__sum_pick(b, v->group->title_vi, v->group->title_en);
   v->heat = chiso__sum_sheet_name(
-      b, chiso__sum_say(b, MSG_SUM_SHEET_HEAT),
-      chiso__sum_pick(b, v->group->title_vi, v->group->title_en));
+      b, chiso__sum_say(b, group[0] ? MSG_SUM_SHEET_AREAS : MSG_SUM_SHEET_HEAT),
+      group);
   if (!chiso__sum_sheet(b, v->heat, (uint16_t)(AREAS + v->n_areas), &s))
     return;
   set_widths(v, &s);

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * chiso/summary.h - the results of a round as one workbook: ranking, areas by
+ * chiso/sheet_summary.h - the results of a round as one workbook: ranking, areas by
  * units, charts, details, for each group of units.
  */
-#ifndef CHISO_SUMMARY_H
-#define CHISO_SUMMARY_H
+#ifndef CHISO_SHEET_SUMMARY_H
+#define CHISO_SHEET_SUMMARY_H
 
 #include "chiso/round.h"
 
