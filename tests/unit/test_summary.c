@@ -155,7 +155,8 @@ static void same_mean(const chiso__sheet *s, uint32_t first, uint32_t last,
   int64_t sum = 0, count = 0;
   for (uint32_t row = first; row <= last; row++) {
     chiso_dec value = 0;
-    if (at(s, row, column)[0] && chiso__dec_strict(at(s, row, column), &value)) {
+    if (at(s, row, column)[0] &&
+        chiso__dec_strict(at(s, row, column), &value)) {
       sum += value;
       count++;
     }
@@ -300,8 +301,7 @@ static void test_groups(void) {
     same_details(sheet_of(&b, name), t.runs[i]);
   }
   for (size_t i = 0; i < b.n; i++)
-    CU_ASSERT(anywhere(&b.sheets[i],
-                       "internal set, not an official result"));
+    CU_ASSERT(anywhere(&b.sheets[i], "internal set, not an official result"));
   if (good) {
     const chiso__sheet *s = sheet_of(&b, "Ranking – Departments");
     /* 04 has points, and the round does not rank it */
@@ -611,8 +611,9 @@ static void test_nothing(void) {
 static void test_one(void) {
   for (unsigned areas = 0; areas < 2; areas++) {
     sample s = { .units = "unit,name_vi\n1,A\n",
-                 .tables = { areas ? "unit,node,input,value\n1,1,,7.5\n"
-                                   : "unit,node,input,value\n1,index,,7.5\n" } };
+                 .tables = { areas
+                                 ? "unit,node,input,value\n1,1,,7.5\n"
+                                 : "unit,node,input,value\n1,index,,7.5\n" } };
     folder where;
     read_back b = { .n = 0 };
     size_t series = 0;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * chiso/sheet_summary.h - the results of a round as one workbook: ranking, areas by
- * units, charts, details, for each group of units.
+ * chiso/sheet_summary.h - the results of a round as one workbook: ranking,
+ * areas by units, charts, details, for each group of units.
  */
 #ifndef CHISO_SHEET_SUMMARY_H
 #define CHISO_SHEET_SUMMARY_H

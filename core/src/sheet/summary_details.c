@@ -64,8 +64,8 @@ static void head(const chiso__summary_view *v, chiso__summary_sheet *s) {
     MSG_SUM_COL_TITLE,   MSG_SUM_COL_POINTS, MSG_SUM_COL_MAX,
     MSG_SUM_COL_PERCENT, MSG_SUM_COL_STATUS, MSG_SUM_COL_SOURCE
   };
-  for (uint16_t i = 0; i < COLUMNS; i++)
-    chiso__sum_text(s, s->row, i, chiso__sum_say(v->book, titles[i]),
+  for (uint32_t i = 0; i < COLUMNS; i++)
+    chiso__sum_text(s, s->row, (uint16_t)i, chiso__sum_say(v->book, titles[i]),
                     CHISO__LOOK_HEAD);
   chiso__sum_height(s, s->row, 2);
   v->book->xlsx->worksheet_freeze_panes(s->sheet, s->row + 1, NODE + 1);

@@ -62,8 +62,8 @@ static void head(const chiso__summary_view *v, const columns *c,
   };
   chiso__summary_book *b = v->book;
   unsigned lines = 2;
-  for (uint16_t i = RANK; i < OTHERS; i++)
-    chiso__sum_text(s, s->row, i, chiso__sum_say(b, titles[i]),
+  for (uint32_t i = RANK; i < OTHERS; i++)
+    chiso__sum_text(s, s->row, (uint16_t)i, chiso__sum_say(b, titles[i]),
                     CHISO__LOOK_HEAD);
   if (c->bonus != NONE)
     chiso__sum_text(s, s->row, c->bonus, chiso__sum_say(b, MSG_SUM_COL_BONUS),
