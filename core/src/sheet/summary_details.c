@@ -118,9 +118,10 @@ static void row(const chiso__summary_view *v, chiso__summary_sheet *s,
 
 static void set_widths(const chiso__summary_view *v, chiso__summary_sheet *s) {
   static const double widths[COLUMNS] = { 8, 24, 9, 60, 10, 10, 10, 15, 30 };
-  for (uint16_t i = 0; i < COLUMNS; i++)
-    chiso__sum_width(
-        s, i, v->digits > 3 && (i == POINTS || i == MAX) ? 13 : widths[i]);
+  for (uint32_t i = 0; i < COLUMNS; i++)
+    chiso__sum_width(s, (uint16_t)i,
+                     v->digits > 3 && (i == POINTS || i == MAX) ? 13
+                                                                : widths[i]);
 }
 
 void chiso__sum_details(chiso__summary_view *v) {
