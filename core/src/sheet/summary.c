@@ -154,7 +154,7 @@ static const char *stage_title(chiso__summary_book *book) {
   const char *stage = book->what->stage;
   for (size_t i = 0; stage && i < sizeof stages / sizeof *stages; i++)
     if (strcmp(stages[i].key, stage) == 0)
-      return chiso__sum_say(book, stages[i].message);
+      return chiso__sum_say(book, stages[i].word);
   return chiso__sum_say(book, SUM_STAGE_FINAL);
 }
 
