@@ -345,6 +345,7 @@ int cmd_trust_list(cli *c);
 int cmd_trust_revoke(cli *c);
 int cmd_index_import(cli *c);
 int cmd_index_export(cli *c);
+int cmd_sheet_summary(cli *c);
 int cmd_help(cli *c);
 int help_command(cli *c, const command *cmd);
 int help_all(cli *c, const char *group); /* NULL: every command */

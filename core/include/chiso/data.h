@@ -161,6 +161,17 @@ CHISO_API chiso_dec chiso_run_grade_bound(const chiso_run *run, uint32_t grade);
  * points were given. CHISO_PROV_*. */
 CHISO_API unsigned chiso_run_provenance(const chiso_run *run, uint32_t node,
                                         size_t scored);
+/* What keeps a unit from points at a node: ids of the parts without points
+ * where points came by parts, else of the highest nodes below it of which
+ * nothing is known. The first `most` go to `ids`; returns how many there are.
+ * Owned by the run. */
+CHISO_API size_t chiso_run_lacks(const chiso_run *run, uint32_t node,
+                                 size_t scored, const char **ids, size_t most);
+/* The same for the approximate rules that points of a node rest on; `scored`
+ * is SIZE_MAX for all units, *largest the largest error measured. */
+CHISO_API size_t chiso_run_approximate(const chiso_run *run, uint32_t node,
+                                       size_t scored, const char **ids,
+                                       size_t most, chiso_dec *largest);
 /* What came on top of a unit's total and off it, after all caps; 0 where a run
  * has no such nodes. The root's points have them in. */
 CHISO_API void chiso_run_extras(const chiso_run *run, size_t scored,
