@@ -349,8 +349,12 @@ static chiso_status read_all(chiso_run *run, const chiso__layout *tables,
     CHISO__TRY(chiso__observations_read(run, &tables[i],
                                         chiso__main_member(run), err));
   }
-  CHISO__TRY(chiso__rules_correct(run, chiso__main_member(run), err));
+  chiso__stage_settle(run);
+  /* what was appraised stays as it was: corrections are of the result */
+  if (run->stage == CHISO_STAGE_FINAL)
+    CHISO__TRY(chiso__rules_correct(run, chiso__main_member(run), err));
   chiso__rules_exempt(run, chiso__main_member(run));
+  chiso__stage_leave_out(run);
   return CHISO_OK;
 }
 
@@ -428,6 +432,10 @@ static chiso_status build(chiso_run *run, chiso_error *err) {
                               &run->cell_capacity, 0, sizeof *run->cells))
     return chiso__no_memory(err);
   run->cells[run->n_cells++] = (chiso__cell) { 0 };
+  if (run->options.stage &&
+      !chiso_stage_parse(run->options.stage, &run->stage))
+    return CHISO__FAIL(err, CHISO_USAGE, MSG_DATA_BAD_STAGE,
+                       run->options.stage);
   CHISO__TRY(open_tables(run, tables, &n_tables, &listing, err));
   CHISO__TRY(chiso__plan(run, listing, err));
   for (size_t i = 0; i < run->n_members; i++)
@@ -453,8 +461,7 @@ chiso_status chiso_run_new(chiso_store *store, const chiso_run_options *options,
   run->store = store;
   run->lang = run->remarks.lang = err->lang;
   run->options = *options;
-  if (!run->options.stage)
-    run->options.stage = "final";
+  run->stage = CHISO_STAGE_FINAL;
   chiso_status status = build(run, err);
   if (status != CHISO_OK && run->remarks.count == 0) {
     chiso_run_free(run);
@@ -471,6 +478,7 @@ void chiso_run_free(chiso_run *run) {
     chiso__member_free(run, &run->members[i]);
   chiso_units_free(run->own_units);
   chiso__free(run->allocator, run->cells);
+  chiso__free(run->allocator, run->evidence);
   chiso__free(run->allocator, run->remarks.list);
   chiso__arena_free(&run->arena);
   chiso__free(run->allocator, run);
