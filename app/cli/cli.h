@@ -186,6 +186,8 @@ void cli_rests_on(cli *c, const chiso_methodology *m);
 int cli_variant(cli *c);
 /* The run that --data, --round, --units, --stage, --published ask for. */
 int cli_run(cli *c);
+/* The same at another stage; NULL: final. The caller frees *out. */
+int cli_run_stage(cli *c, const char *stage, chiso_run **out);
 /* Title of a run: methodology and round. */
 const char *cli_run_title(cli *c);
 /* Notes on the files, other indices and provenance of a run. `node` is the
@@ -193,6 +195,9 @@ const char *cli_run_title(cli *c);
 void cli_run_notes(sheet *s, uint32_t node, size_t scored);
 const char *cli_unit_name(const cli *c, const chiso_unit *unit);
 const chiso_unit *cli_scored_unit(const cli *c, size_t scored);
+/* The scored unit of c->run that a text names, else a usage error that names
+ * the nearest. */
+int cli_scored(cli *c, const char *name, size_t *scored);
 /* The node with an id, else a usage error that names the nearest. */
 int cli_node(cli *c, const chiso_methodology *m, const char *id,
              uint32_t *node);
@@ -304,6 +309,7 @@ int cmd_template(cli *c);
 int cmd_score(cli *c);
 int cmd_rank(cli *c);
 int cmd_explain(cli *c);
+int cmd_stages(cli *c);
 int cmd_diff(cli *c);
 int cmd_crosswalk(cli *c);
 int diff_show(cli *c, const chiso_methodology *before,
