@@ -32,11 +32,10 @@ typedef struct ranked {
 
 static int make_runs(report *r) {
   cli *c = r->c;
-  int code = cli_run(c); /* the result: its notices are those of the tables */
-  if (code != EXIT_DONE)
-    return code;
+  int code = EXIT_DONE;
   unsigned met = chiso_run_stages(c->run);
-  if (!(met & (1u << CHISO_STAGE_SELF | 1u << CHISO_STAGE_APPRAISED_1 |
+  if (!c->round &&
+      !(met & (1u << CHISO_STAGE_SELF | 1u << CHISO_STAGE_APPRAISED_1 |
                1u << CHISO_STAGE_APPRAISED_2)))
     return cli_usage(c, TXT_ERR_NO_STAGES);
   for (unsigned i = 0; i + 1 < CHISO_N_STAGES && code == EXIT_DONE; i++) {
@@ -67,6 +66,7 @@ static void add_leaves(report *r, uint32_t node) {
 }
 
 static int find_nodes(report *r) {
+  r->n_nodes = 0;
   r->nodes = cli_alloc(r->c, r->index->n_nodes * sizeof(*r->nodes));
   if (!r->nodes)
     return EXIT_BUG;
@@ -81,10 +81,21 @@ static int find_nodes(report *r) {
   return EXIT_DONE;
 }
 
+static void group_cell(report *r) {
+  if (!cli_people(r->c) && r->c->round)
+    sheet_text(&r->s, r->c->group_at->key);
+}
+
 /* ---- units and nodes ----------------------------------------------------- */
 
 static void dec_column(report *r, const char *key, text_id title) {
   sheet_column(&r->s, key, title, CHISO_CELL_DEC, r->index->digits);
+}
+
+/* People see from the percent what the maximum of an appraisal is. */
+static bool has_max(const report *r, chiso_stage stage) {
+  return !cli_people(r->c) || stage == CHISO_STAGE_SELF ||
+         stage == CHISO_STAGE_FINAL;
 }
 
 static void stage_columns(report *r, chiso_stage stage) {
@@ -95,8 +106,9 @@ static void stage_columns(report *r, chiso_stage stage) {
     return;
   sheet_column_named(&r->s, key, chiso_stage_title(stage, c->lang),
                      CHISO_CELL_DEC, digits);
-  sheet_column_named(&r->s, cli_print(c, "%s_max", key),
-                     cli_text(c, TXT_COL_OF), CHISO_CELL_DEC, digits);
+  if (has_max(r, stage))
+    sheet_column_named(&r->s, cli_print(c, "%s_max", key),
+                       cli_text(c, TXT_COL_OF), CHISO_CELL_DEC, digits);
   sheet_column_named(&r->s, cli_print(c, "%s_percent", key), "%",
                      CHISO_CELL_DEC, digits);
   sheet_column_named(&r->s, cli_print(c, "%s_rank", key),
@@ -133,6 +145,7 @@ static void one_row(report *r, uint32_t node, size_t unit) {
   chiso_stage_row row;
   chiso_stages_row(r->stages, node, unit, &row);
   const chiso_unit *of = cli_scored_unit(r->c, unit);
+  group_cell(r);
   if (!people || r->unit == SIZE_MAX) {
     sheet_text(&r->s, of->code);
     sheet_text(&r->s, cli_unit_name(r->c, of));
@@ -145,7 +158,8 @@ static void one_row(report *r, uint32_t node, size_t unit) {
     if (!r->shown[i])
       continue;
     sheet_dec(&r->s, row.at[i].points);
-    sheet_dec(&r->s, row.at[i].max);
+    if (has_max(r, (chiso_stage)(i + 1)))
+      sheet_dec(&r->s, row.at[i].max);
     sheet_dec(&r->s, row.at[i].percent);
     sheet_integer(&r->s, row.at[i].rank ? row.at[i].rank : INT64_MIN);
   }
@@ -158,7 +172,6 @@ static void one_row(report *r, uint32_t node, size_t unit) {
 }
 
 static void every_row(report *r) {
-  row_columns(r);
   for (size_t u = 0; u < chiso_run_scored(r->c->run); u++)
     for (size_t i = 0; i < r->n_nodes; i++)
       if (r->unit == SIZE_MAX || r->unit == u)
@@ -203,6 +216,7 @@ static void sum_row(report *r, const ranked *of) {
   const chiso_unit *unit = sum->largest_unit == SIZE_MAX
                                ? NULL
                                : cli_scored_unit(r->c, sum->largest_unit);
+  group_cell(r);
   sheet_text(&r->s, r->index->nodes[of->node].id);
   sheet_text(&r->s, cli_title(r->c, &r->index->nodes[of->node]));
   sheet_integer(&r->s, (int64_t)sum->compared);
@@ -229,7 +243,6 @@ static int sums(report *r) {
     chiso_stages_sum(r->stages, list[i].node, &list[i].sum);
   }
   qsort(list, r->n_nodes, sizeof(*list), higher_first);
-  sum_columns(r);
   for (size_t i = 0; i < r->n_nodes; i++)
     if (!cli_people(r->c) || list[i].sum.compared || list[i].sum.explanations)
       sum_row(r, &list[i]);
@@ -270,13 +283,9 @@ static void notes(report *r) {
 
 static int choose(report *r) {
   cli *c = r->c;
-  const char *by = c->value[OPT_STAGES_BY];
   int code = EXIT_DONE;
   r->m = chiso_run_methodology(c->run);
   r->index = chiso_methodology_index(r->m);
-  r->by = !by || strcmp(by, "unit") == 0 ? BY_UNIT
-          : strcmp(by, "area") == 0      ? BY_AREA
-                                         : BY_LEAF;
   r->unit = SIZE_MAX;
   if (c->value[OPT_UNIT])
     code = cli_scored(c, c->value[OPT_UNIT], &r->unit);
@@ -285,36 +294,60 @@ static int choose(report *r) {
   return code == EXIT_DONE ? find_nodes(r) : code;
 }
 
-static int write_report(report *r) {
+static int write_report(report *r, bool first, bool last) {
   cli *c = r->c;
+  bool sum = r->by != BY_UNIT && r->unit == SIZE_MAX && !c->value[OPT_EVERY];
   int code = EXIT_DONE;
-  r->s = sheet_new(c);
+  if (first || cli_people(c)) {
+    r->s = sheet_new(c);
+    if (!cli_people(c) && c->round)
+      sheet_column(&r->s, "group", TXT_COL_GROUP, CHISO_CELL_TEXT, 0);
+    if (sum)
+      sum_columns(r);
+    else
+      row_columns(r);
+  }
   titles(r);
-  if (r->by == BY_UNIT || r->unit != SIZE_MAX || c->value[OPT_EVERY])
-    every_row(r);
-  else
+  if (sum)
     code = sums(r);
+  else
+    every_row(r);
   notes(r);
+  return code == EXIT_DONE && (last || cli_people(c)) ? sheet_write(&r->s)
+                                                      : code;
+}
+
+/* One methodology, or one group of a round; c->run is the result. Machines get
+ * the groups in one table, people one after another. */
+static int report_one(cli *c, void *data, bool first, bool last) {
+  report *r = data;
+  r->c = c;
+  int code = make_runs(r);
   if (code == EXIT_DONE)
-    return sheet_write(&r->s);
-  sheet_free(&r->s);
+    code = choose(r);
+  if (code == EXIT_DONE)
+    code = write_report(r, first, last);
+  chiso_stages_free(r->stages);
+  r->stages = NULL;
+  for (size_t i = 0; i < CHISO_N_STAGES; i++) {
+    chiso_run_free(r->runs[i]);
+    r->runs[i] = NULL;
+  }
   return code;
 }
 
 int cmd_stages(cli *c) {
-  report r = { .c = c };
+  report r = { .by = BY_UNIT };
   const char *by = c->value[OPT_STAGES_BY];
-  if (c->value[OPT_EVERY] && (!by || strcmp(by, "unit") == 0))
+  if (by && strcmp(by, "unit") != 0)
+    r.by = strcmp(by, "area") == 0 ? BY_AREA : BY_LEAF;
+  if (c->value[OPT_EVERY] && r.by == BY_UNIT)
     return cli_usage(c, TXT_ERR_EVERY);
-  if (c->n_data == 0)
-    return cli_usage(c, TXT_ERR_NEEDS, "data");
-  int code = make_runs(&r);
-  if (code == EXIT_DONE)
-    code = choose(&r);
-  if (code == EXIT_DONE)
-    code = write_report(&r);
-  chiso_stages_free(r.stages);
-  for (size_t i = 0; i < CHISO_N_STAGES; i++)
-    chiso_run_free(r.runs[i]);
+  int code = c->value[OPT_UNIT] ? cli_run_of_unit(c, c->value[OPT_UNIT])
+                                : cli_runs(c, report_one, &r);
+  if (code == EXIT_DONE && c->value[OPT_UNIT])
+    code = report_one(c, &r, true, true);
+  if (r.s.c)
+    sheet_free(&r.s); /* of groups before one that failed */
   return code;
 }

@@ -106,7 +106,12 @@ int cli_run_stage(cli *c, const char *stage, chiso_run **out) {
   if (code != EXIT_DONE)
     return code;
   cli_progress_begin();
-  chiso_status status = chiso_run_new(c->store, &options, NULL, out, &c->err);
+  chiso_status status =
+      c->group_at
+          ? chiso_round_run(c->round,
+                            chiso_round_find(c->round, c->group_at->key), stage,
+                            c->data, c->n_data, NULL, out, &c->err)
+          : chiso_run_new(c->store, &options, NULL, out, &c->err);
   cli_progress_end();
   if (status == CHISO_OK)
     return EXIT_DONE;
@@ -135,9 +140,15 @@ const char *cli_run_title(cli *c) {
   const chiso_index *index = chiso_methodology_index(m);
   char round[16];
   chiso_round_format(chiso_run_round(c->run), round);
-  return cli_say(c, TXT_RUN_TITLE,
-                 cli_pick(c, index->title_vi, index->title_en), round,
-                 chiso_methodology_name(m));
+  const char *title = cli_say(c, TXT_RUN_TITLE,
+                              cli_pick(c, index->title_vi, index->title_en),
+                              round, chiso_methodology_name(m));
+  return c->group_at
+             ? cli_join(
+                   c,
+                   cli_pick(c, c->group_at->title_vi, c->group_at->title_en),
+                   " · ", title)
+             : title;
 }
 
 /* The part of a path below the share folder. */
@@ -172,7 +183,7 @@ void cli_run_notes(sheet *s, uint32_t node, size_t scored) {
     if (provenance < least)
       least = provenance;
   }
-  if (c->n_data == 0) {
+  if (c->n_data == 0 && !c->round) {
     char round[16];
     chiso_round_format(chiso_run_round(c->run), round);
     const char *files = "";
