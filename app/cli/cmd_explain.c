@@ -186,11 +186,11 @@ static const char *reason(why *w, uint32_t place, const chiso_trace *trace) {
       (constant && trace->reason == CHISO_REASON_OTHERWISE))
     return "";
   const char *text = chiso_reason_title(trace->reason, c->lang);
-  if (trace->reason == CHISO_REASON_EXEMPT &&
-      chiso_run_not_self(c->run, place) &&
+  unsigned giver = chiso_run_not_self(c->run, place);
+  if (trace->reason == CHISO_REASON_EXEMPT && giver != CHISO_BY_NONE &&
       !chiso_run_exempt(c->run, place, w->u))
     return cli_say(c, TXT_NOT_SELF,
-                   chiso_title(CHISO_FAMILY_ASSESSOR, node->assessor, c->lang));
+                   chiso_title(CHISO_FAMILY_ASSESSOR, giver, c->lang));
   if (trace->reason == CHISO_REASON_EXEMPT)
     return exempt_text(w, place, text);
   if (trace->reason == CHISO_REASON_STEP && trace->step < node->n_steps) {

@@ -126,9 +126,9 @@ enum { INPUT, POINTS, NOT, N_KINDS };
 static int put_row(char *out, size_t size, unsigned kind, unsigned stage,
                    const char *value) {
   return snprintf(out, size, "a,B.1,,%s,%s,%s\n",
-                  kind == INPUT  ? value
+                  kind == INPUT ? value
                   : kind == NOT ? "NA"
-                                 : "",
+                                : "",
                   kind == POINTS ? value : "", stage_words[stage]);
 }
 
@@ -238,8 +238,8 @@ static const char *const leaf_ids[N_LEAVES] = { "A.1", "A.2", "B.1" };
 /* What a unit is told of a leaf at one stage. */
 typedef struct told {
   bool said;
-  int kind;       /* INPUT, POINTS, NOT */
-  bool input[2];  /* INPUT */
+  int kind;      /* INPUT, POINTS, NOT */
+  bool input[2]; /* INPUT */
   int64_t value[2];
 } told;
 
@@ -323,8 +323,8 @@ static void deal(lines *rows, uint64_t *seed, char *first, char *second,
   }
   for (size_t i = 0; i < rows->n; i++) {
     int t = (int)(xorshift(seed) >> 8 & 1);
-    used[t] += (size_t)snprintf(out[t] + used[t], size - used[t], "%s",
-                                rows->list[i]);
+    used[t] +=
+        (size_t)snprintf(out[t] + used[t], size - used[t], "%s", rows->list[i]);
   }
   for (int t = 0; t < 2; t++) /* a table of nothing is a fault of its own */
     snprintf(out[t] + used[t], size - used[t], "%c,B.3,,1,,\n", 'a' + t);
@@ -333,8 +333,8 @@ static void deal(lines *rows, uint64_t *seed, char *first, char *second,
 static bool same_as_model(const sample *s, size_t unit, size_t leaf,
                           const told *want) {
   const chiso_entries *e = chiso_run_entries(s->run);
-  uint32_t node = chiso_methodology_find(chiso_run_methodology(s->run),
-                                         leaf_ids[leaf]);
+  uint32_t node =
+      chiso_methodology_find(chiso_run_methodology(s->run), leaf_ids[leaf]);
   uint32_t slot = chiso_program_slot(chiso_run_program(s->run), node);
   size_t at = node * e->n + unit;
   uint8_t entry = want->kind == POINTS ? CHISO_ENTRY_GIVEN
@@ -402,13 +402,15 @@ static void test_self(void) {
   CU_ASSERT_EQUAL(chiso_run_scores(s.run)->max[at_of(&s, "a", "B")], 3 * ONE);
   CU_ASSERT_EQUAL(state_of(&s, "a", "B.2"), CHISO_STATE_NOT_APPLICABLE);
   CU_ASSERT_EQUAL(state_of(&s, "b", "index"), CHISO_STATE_MISSING);
+  CU_ASSERT_EQUAL(chiso_run_not_self(s.run, 7), CHISO_BY_STATISTICS);
   for (uint32_t i = 0; i < 7; i++)
-    CU_ASSERT_EQUAL(chiso_run_not_self(s.run, i), i >= 6);
+    CU_ASSERT_EQUAL(chiso_run_not_self(s.run, i),
+                    i >= 6 ? CHISO_BY_SURVEY : CHISO_BY_NONE);
   /* two notices: the survey's leaf, and rows of other stages */
   MUST(chiso_run_remarks(s.run) == 2 && chiso_run_faults(s.run) == 0);
   const chiso_error *aside = chiso_run_remark(s.run, 1);
   CU_ASSERT(aside->line == 6 && aside->column == 4);
-  CU_ASSERT_PTR_NOT_NULL(strstr(aside->text, "2 units"));
+  CU_ASSERT_PTR_NOT_NULL(strstr(aside->text, "units: 2"));
   end(&s);
   sample t = { .tables = { s.tables[0] } };
   MUST(run(&t, "appraised") == CHISO_OK);
@@ -416,6 +418,15 @@ static void test_self(void) {
   CU_ASSERT_EQUAL(state_of(&t, "a", "A"), CHISO_STATE_MISSING);
   CU_ASSERT_EQUAL(points_of(&t, "a", "B.2"), ONE);
   end(&t);
+  /* a survey has nothing of anybody's own, and points of a whole dimension are
+   * not either */
+  sample u = { .options.stage = "self",
+               .tables = { "unit,node,points,stage\n66,D1,5,self\n" } };
+  MUST(begin(&u, "vn.papi.province", "2018") == CHISO_OK);
+  CU_ASSERT_EQUAL(state_of(&u, "66", "D1"), CHISO_STATE_NOT_APPLICABLE);
+  CU_ASSERT_EQUAL(state_of(&u, "66", "index"), CHISO_STATE_NOT_APPLICABLE);
+  CU_ASSERT_EQUAL(chiso_run_remarks(u.run), 1);
+  end(&u);
 }
 
 /* ---- what rows say beside their values ----------------------------------- */
@@ -432,13 +443,12 @@ static bool says(const sample *s, const char *unit, const char *node,
 }
 
 static void test_evidence(void) {
-  sample s = { .tables = { LONG_HEAD
-                           "a,A.1,num,1,appraised_2,sửa,,,,\n"
-                           "a,A.1,num,2,self,tự ghi,12/BC,II.3,4,\n"
-                           "a,A.1,den,4,self,,,,,\n"
-                           "a,A.1,den,4,appraised,,,,,Có\n"
-                           "a,B.1,,,thẩm định,thiếu,,,,X\n"
-                           "b,A.2,,1,,,45/QĐ,,,0\n",
+  sample s = { .tables = { LONG_HEAD "a,A.1,num,1,appraised_2,sửa,,,,\n"
+                                     "a,A.1,num,2,self,tự ghi,12/BC,II.3,4,\n"
+                                     "a,A.1,den,4,self,,,,,\n"
+                                     "a,A.1,den,4,appraised,,,,,Có\n"
+                                     "a,B.1,,,thẩm định,thiếu,,,,X\n"
+                                     "b,A.2,,1,,,45/QĐ,,,0\n",
                            "unit,A.2,note,page,stage\nc,2,cả bảng,7,final\n"
                            "b,,không điểm,,final\n" } };
   chiso_evidence e;
@@ -502,14 +512,14 @@ static void test_bad_evidence(void) {
 /* ---- side by side -------------------------------------------------------- */
 
 static const char side_table[] =
-  "unit,node,input,value,stage,explanation\n"
-  "a,A.1,num,3,self,\na,A.1,den,4,self,\na,A.2,,2,self,\na,B.1,,3,self,\n"
-  "a,A.1,num,1,appraised,có\na,A.1,den,4,appraised,có\n"
-  "a,A.2,,\"1,755\",appraised,\na,B.1,,3,appraised,\n"
-  "b,A.1,num,1,self,\nb,A.1,den,4,self,\nb,A.2,,1,self,\nb,B.1,,NA,self,\n"
-  "b,A.1,num,1,appraised,\nb,A.1,den,2,appraised,\nb,A.2,,1,appraised,\n"
-  "b,B.1,,NA,appraised,\nb,A.2,,\"0,5\",final,\n"
-  "a,B.2,,2,,\na,B.3,,4,,\nb,B.2,,3,,\nb,B.3,,NA,,\n";
+    "unit,node,input,value,stage,explanation\n"
+    "a,A.1,num,3,self,\na,A.1,den,4,self,\na,A.2,,2,self,\na,B.1,,3,self,\n"
+    "a,A.1,num,1,appraised,có\na,A.1,den,4,appraised,có\n"
+    "a,A.2,,\"1,755\",appraised,\na,B.1,,3,appraised,\n"
+    "b,A.1,num,1,self,\nb,A.1,den,4,self,\nb,A.2,,1,self,\nb,B.1,,NA,self,\n"
+    "b,A.1,num,1,appraised,\nb,A.1,den,2,appraised,\nb,A.2,,1,appraised,\n"
+    "b,B.1,,NA,appraised,\nb,A.2,,\"0,5\",final,\n"
+    "a,B.2,,2,,\na,B.3,,4,,\nb,B.2,,3,,\nb,B.3,,NA,,\n";
 
 typedef struct side {
   sample of[CHISO_N_STAGES];

@@ -110,9 +110,9 @@ typedef struct chiso_correction {
 /* What a round lays down beside the methodology. All borrowed. */
 typedef struct chiso_run_rules {
   const chiso_units *units; /* instead of the set that the run would find */
-  const uint8_t *flags;     /* of each unit: CHISO_ASSESSED | CHISO_RANKED; NULL:
-                               as the set says */
-  const char *group; /* its key, which rows may name; NULL: it has none */
+  const uint8_t *flags; /* of each unit: CHISO_ASSESSED | CHISO_RANKED; NULL:
+                           as the set says */
+  const char *group;    /* its key, which rows may name; NULL: it has none */
   /* What other runs over the same tables score: those rows are left aside. */
   const struct chiso_run_rules *const *others;
   size_t n_others;
@@ -121,7 +121,7 @@ typedef struct chiso_run_rules {
   const chiso_extra *extras;
   size_t n_extras;
   chiso_dec bonus_most, penalty_most; /* of all together; CHISO_NONE: no cap */
-  chiso_dec least, most; /* the total with them; CHISO_NONE: no bound */
+  chiso_dec least, most;        /* the total with them; CHISO_NONE: no bound */
   const chiso_grading *grading; /* NULL: the methodology's */
   const chiso_correction *corrections;
   size_t n_corrections;
@@ -136,8 +136,8 @@ typedef struct chiso_run_options {
   const char *stage;       /* as chiso_stage_parse() takes it; NULL: final */
   const char *const *data; /* paths of observation tables */
   size_t n_data;
-  const char *published; /* with no data: the shipped set of the round;
-                            NULL or "" the plain one, else its name */
+  const char *published;        /* with no data: the shipped set of the round;
+                                   NULL or "" the plain one, else its name */
   const chiso_run_rules *rules; /* NULL: none */
 } chiso_run_options;
 
@@ -190,8 +190,8 @@ CHISO_API unsigned chiso_run_provenance(const chiso_run *run, uint32_t node,
 CHISO_API void chiso_run_extras(const chiso_run *run, size_t scored,
                                 chiso_dec *bonus, chiso_dec *penalty);
 /* The exemption that takes a node from a unit, or NULL. */
-CHISO_API const chiso_exemption *
-chiso_run_exempt(const chiso_run *run, uint32_t node, size_t scored);
+CHISO_API const chiso_exemption *chiso_run_exempt(const chiso_run *run,
+                                                  uint32_t node, size_t scored);
 /* The source of an entry: file and line of the cell, and the `source` column
  * when the table has one. NULL when the value came from nowhere. */
 typedef struct chiso_origin {
@@ -207,9 +207,10 @@ CHISO_API chiso_stage chiso_run_stage(const chiso_run *run);
 /* Bit (1 << stage) for each stage that rows of the run's round name, whichever
  * was scored. */
 CHISO_API unsigned chiso_run_stages(const chiso_run *run);
-/* Whether the run leaves a node out because others than the unit give it: at
- * the stage self. */
-CHISO_API bool chiso_run_not_self(const chiso_run *run, uint32_t node);
+/* Who gives a node that the run leaves out because no unit scores it, or any of
+ * it, itself: at the stage self. CHISO_BY_*; CHISO_BY_NONE: it is not left out.
+ */
+CHISO_API unsigned chiso_run_not_self(const chiso_run *run, uint32_t node);
 
 /* What a row says beside its value: the note of who wrote it, the evidence, and
  * whether an explanation is asked of the unit. NULL where it says nothing. The
@@ -306,8 +307,8 @@ typedef struct chiso_stage_row {
   chiso_stage_figure at[CHISO_N_STAGES]; /* [stage - 1] */
   chiso_stage_figure appraised, settled; /* the last appraisal and the result,
                                             of the self-scored leaves alone */
-  chiso_dec difference; /* self minus appraised; CHISO_NONE without both */
-  chiso_dec change;     /* settled minus self; as above */
+  chiso_dec difference;  /* self minus appraised; CHISO_NONE without both */
+  chiso_dec change;      /* settled minus self; as above */
   uint32_t explanations; /* nodes at or below it that one is asked for */
 } chiso_stage_row;
 CHISO_API void chiso_stages_row(const chiso_stages *stages, uint32_t node,

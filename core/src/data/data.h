@@ -83,8 +83,8 @@ struct chiso_run {
   unsigned stages; /* met in rows: bits */
   const chiso_units *units;
   chiso_units *own_units; /* those that were read for this run */
-  size_t *scored;    /* place in the set of each scored unit */
-  size_t *scored_of; /* place among the scored, or SIZE_MAX */
+  size_t *scored;         /* place in the set of each scored unit */
+  size_t *scored_of;      /* place among the scored, or SIZE_MAX */
   size_t n;
   chiso__member *members; /* the one asked for is the last */
   size_t n_members;
@@ -104,7 +104,7 @@ struct chiso_run {
   chiso_dec *bounds;
   const chiso_grading *grading;
   chiso_dec (*extras)[2]; /* [unit]: bonus, penalty; NULL without them */
-  char ***dependencies; /* [language][place] */
+  char ***dependencies;   /* [language][place] */
   size_t n_dependencies;
 };
 
@@ -127,7 +127,7 @@ enum {
   CHISO__SET,
   CHISO__NOTE,
   CHISO__SCORE,
-  CHISO__MARK, /* of an internal set; not read */
+  CHISO__MARK,  /* of an internal set; not read */
   CHISO__GROUP, /* of units, in a round */
   CHISO__DOCUMENT,
   CHISO__SECTION,
@@ -232,9 +232,11 @@ bool chiso__stage_counts(const chiso_run *run, unsigned stage);
 /* After the tables: what a later stage says of a node stands before what an
  * earlier one said. */
 void chiso__stage_settle(chiso_run *run);
-/* At the stage self: leaves that others give leave points and maximum. */
+/* At the stage self: what others give leaves points and maximum. */
 void chiso__stage_leave_out(chiso_run *run);
-bool chiso__stage_of_others(const chiso_methodology *methodology,
+/* Who gives a leaf, or the first leaf of a node that others give as a whole;
+ * CHISO_BY_NONE when units score it themselves, or some of it. */
+unsigned chiso__stage_giver(const chiso_methodology *methodology,
                             uint32_t node);
 
 /* ---- evidence (evidence.c) ----------------------------------------------- */

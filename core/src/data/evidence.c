@@ -40,12 +40,12 @@ chiso_status chiso__evidence_keep(chiso_run *run, const chiso__layout *layout,
   while (*link && chiso__stage_level(run->evidence[*link].stage) <=
                       chiso__stage_level(stage))
     link = &run->evidence[*link].next;
-  run->evidence[run->n_evidence] = (chiso__evidence) { .layout = layout,
-                                                       .row = (uint32_t)row,
-                                                       .next = *link,
-                                                       .stage = stage,
-                                                       .explanation =
-                                                           explanation };
+  run->evidence[run->n_evidence] =
+      (chiso__evidence) { .layout = layout,
+                          .row = (uint32_t)row,
+                          .next = *link,
+                          .stage = stage,
+                          .explanation = explanation };
   *link = (uint32_t)run->n_evidence++;
   return CHISO_OK;
 }

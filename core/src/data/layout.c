@@ -8,12 +8,11 @@
 
 /* In the order of the enumeration. `score` is what published tables call
  * points. */
-const char *const chiso__columns[] = { "unit",   "node",   "input", "value",
-                                       "points", "status", "stage", "source",
-                                       "index",  "round",  "set",   "note",
-                                       "score",  "mark",   "group", "document",
-                                       "section", "page", "explanation",
-                                       "label", NULL };
+const char *const chiso__columns[] = {
+  "unit",   "node",     "input",   "value", "points",      "status", "stage",
+  "source", "index",    "round",   "set",   "note",        "score",  "mark",
+  "group",  "document", "section", "page",  "explanation", "label",  NULL
+};
 
 const char *chiso__layout_text(const chiso__layout *l, size_t row, int name) {
   if (l->column[name] == SIZE_MAX)

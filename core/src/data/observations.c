@@ -79,8 +79,8 @@ static bool right_group(table *t, size_t row) {
   for (size_t i = 0; i < rules->n_others; i++)
     if (strcmp(group, rules->others[i]->group) == 0)
       return false;
-  chiso__remark(&t->run->remarks, CHISO_BAD_DATA, place_of(t, row, CHISO__GROUP),
-                MSG_DATA_BAD_GROUP, group);
+  chiso__remark(&t->run->remarks, CHISO_BAD_DATA,
+                place_of(t, row, CHISO__GROUP), MSG_DATA_BAD_GROUP, group);
   return false;
 }
 
@@ -287,8 +287,9 @@ static bool clear_number(table *t, size_t row, const chiso__observation *o) {
 static chiso_status keep_evidence(table *t, size_t row,
                                   const chiso__observation *o, uint32_t node,
                                   chiso_error *err) {
-  static const chiso__word flags[] = { { "yes", 1 }, { "co", 1 }, { "x", 1 },
-                                       { "1", 1 },   { "no", 0 }, { "khong", 0 },
+  static const chiso__word flags[] = { { "yes", 1 }, { "co", 1 },
+                                       { "x", 1 },   { "1", 1 },
+                                       { "no", 0 },  { "khong", 0 },
                                        { "0", 0 },   { NULL, 0 } };
   const char *text = text_of(t, row, CHISO__EXPLANATION);
   const chiso__member *asked = chiso__main_member(t->run);
@@ -309,8 +310,8 @@ static chiso_status keep_evidence(table *t, size_t row,
 
 static chiso_status read_long_row(table *t, size_t row, chiso_error *err) {
   int name = CHISO__VALUE;
-  chiso__observation o = { .text = t->counts ? value_of_row(t, row, &name)
-                                             : NULL };
+  chiso__observation o = { .text =
+                               t->counts ? value_of_row(t, row, &name) : NULL };
   if (!o.text && !chiso__evidence_in(t->layout, row))
     return CHISO_OK;
   o.member = member_of_row(t, row);

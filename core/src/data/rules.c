@@ -172,8 +172,7 @@ void chiso__rules_total(const chiso_run *run, chiso__member *m, size_t unit,
     total = rules->least;
   const chiso_node *root = &ix->nodes[0];
   m->scores.raw[unit] = total;
-  m->scores.points[unit] =
-      chiso_dec_round(total, root->digits, root->round);
+  m->scores.points[unit] = chiso_dec_round(total, root->digits, root->round);
 }
 
 bool chiso__rules_has_total(const chiso_run *run) {

@@ -221,11 +221,10 @@ static chiso_status read_units(chiso_run *run, const chiso__set *named,
   if (!run->scored || !run->scored_of)
     return chiso__no_memory(err);
   for (size_t i = 0; i < count; i++) {
-    bool assessed =
-        rules && rules->flags
-            ? rules->flags[i] & CHISO_ASSESSED
-            : chiso_unit_assessed(chiso_units_get(run->units, i),
-                                  run->round.year);
+    bool assessed = rules && rules->flags
+                        ? rules->flags[i] & CHISO_ASSESSED
+                        : chiso_unit_assessed(chiso_units_get(run->units, i),
+                                              run->round.year);
     run->scored_of[i] = assessed ? run->n : SIZE_MAX;
     if (assessed)
       run->scored[run->n++] = i;
@@ -432,8 +431,7 @@ static chiso_status build(chiso_run *run, chiso_error *err) {
                               &run->cell_capacity, 0, sizeof *run->cells))
     return chiso__no_memory(err);
   run->cells[run->n_cells++] = (chiso__cell) { 0 };
-  if (run->options.stage &&
-      !chiso_stage_parse(run->options.stage, &run->stage))
+  if (run->options.stage && !chiso_stage_parse(run->options.stage, &run->stage))
     return CHISO__FAIL(err, CHISO_USAGE, MSG_DATA_BAD_STAGE,
                        run->options.stage);
   CHISO__TRY(open_tables(run, tables, &n_tables, &listing, err));

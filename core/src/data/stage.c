@@ -31,8 +31,7 @@ static const struct {
 } names[] = {
   [CHISO_STAGE_NONE] = { "", "", "" },
   [CHISO_STAGE_SELF] = { "self", "self-scored", "tự chấm" },
-  [CHISO_STAGE_APPRAISED_1] = { "appraised_1", "appraised",
-                                "thẩm định lần 1" },
+  [CHISO_STAGE_APPRAISED_1] = { "appraised_1", "appraised", "thẩm định lần 1" },
   [CHISO_STAGE_APPRAISED_2] = { "appraised_2", "appraised again",
                                 "thẩm định lần 2" },
   [CHISO_STAGE_FINAL] = { "final", "final", "chính thức" },
@@ -78,12 +77,12 @@ bool chiso_stage_parse(const char *text, chiso_stage *out) {
   chiso__words known = { .n = 0 };
   size_t size = strlen(text);
   int meaning = -1;
-  const char *composed =
-      chiso__utf8_check(text, size) == size ? chiso__nfc(&arena, text, size)
-                                            : NULL;
-  bool read = composed && chiso__word_read(&arena, chiso__stage_words, &known,
-                                           composed, &meaning,
-                                           NULL) == CHISO_OK;
+  const char *composed = chiso__utf8_check(text, size) == size
+                             ? chiso__nfc(&arena, text, size)
+                             : NULL;
+  bool read =
+      composed && chiso__word_read(&arena, chiso__stage_words, &known, composed,
+                                   &meaning, NULL) == CHISO_OK;
   chiso__arena_free(&arena);
   if (read && meaning >= 0)
     *out = (chiso_stage)meaning;
@@ -145,10 +144,17 @@ void chiso__stage_settle(chiso_run *run) {
 
 /* ---- what the unit scores itself ---------------------------------------- */
 
-bool chiso__stage_of_others(const chiso_methodology *m, uint32_t node) {
+unsigned chiso__stage_giver(const chiso_methodology *m, uint32_t node) {
   unsigned by = chiso_methodology_index(m)->nodes[node].assessor;
-  return chiso_methodology_first_child(m, node) == CHISO_NO_NODE &&
-         by != CHISO_BY_NONE && by != CHISO_BY_SELF;
+  uint32_t c = chiso_methodology_first_child(m, node);
+  if (c == CHISO_NO_NODE)
+    return by == CHISO_BY_SELF ? CHISO_BY_NONE : by;
+  by = chiso__stage_giver(m, c);
+  while (by != CHISO_BY_NONE &&
+         (c = chiso_methodology_next(m, c)) != CHISO_NO_NODE)
+    if (chiso__stage_giver(m, c) == CHISO_BY_NONE)
+      by = CHISO_BY_NONE;
+  return by;
 }
 
 /* A value that the unit entered where others score is told, not scored. */
@@ -171,26 +177,22 @@ static uint32_t take_away(const chiso_run *run, chiso__member *m, uint32_t node,
 void chiso__stage_leave_out(chiso_run *run) {
   chiso__member *m = chiso__main_member(run);
   const chiso_index *ix = chiso_methodology_index(m->methodology);
-  for (uint32_t node = 0;
-       run->stage == CHISO_STAGE_SELF && node < ix->n_nodes; node++) {
+  for (uint32_t node = 0; run->stage == CHISO_STAGE_SELF && node < ix->n_nodes;
+       node++) {
+    unsigned by = chiso__stage_giver(m->methodology, node);
     uint32_t first = 0;
     size_t count = 0;
-    if (!chiso__stage_of_others(m->methodology, node))
-      continue;
-    for (size_t u = 0; u < run->n; u++) {
+    for (size_t u = 0; by != CHISO_BY_NONE && u < run->n; u++) {
       uint32_t cell = take_away(run, m, node, u);
       count += cell != 0;
       first = cell && (!first || cell < first) ? cell : first;
     }
     const chiso__cell *c = &run->cells[first];
     if (count)
-      chiso__remark(
-          &run->remarks, CHISO_OK,
-          (chiso__place) { c->file, c->line, c->column }, MSG_DATA_NOT_SELF,
-          ix->nodes[node].id,
-          chiso_title(CHISO_FAMILY_ASSESSOR, ix->nodes[node].assessor,
-                      run->lang),
-          count);
+      chiso__remark(&run->remarks, CHISO_OK,
+                    (chiso__place) { c->file, c->line, c->column },
+                    MSG_DATA_NOT_SELF, ix->nodes[node].id,
+                    chiso_title(CHISO_FAMILY_ASSESSOR, by, run->lang), count);
   }
 }
 
@@ -204,7 +206,8 @@ unsigned chiso_run_stages(const chiso_run *run) {
   return run->stages;
 }
 
-bool chiso_run_not_self(const chiso_run *run, uint32_t node) {
-  return run->stage == CHISO_STAGE_SELF &&
-         chiso__stage_of_others(chiso__main_member(run)->methodology, node);
+unsigned chiso_run_not_self(const chiso_run *run, uint32_t node) {
+  return run->stage == CHISO_STAGE_SELF
+             ? chiso__stage_giver(chiso__main_member(run)->methodology, node)
+             : CHISO_BY_NONE;
 }

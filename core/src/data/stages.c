@@ -28,8 +28,9 @@ static void copy_entries(const chiso_program *p, const chiso_entries *from,
   memcpy(to->entry, from->entry, nodes * sizeof *to->entry);
   to->any_entry = from->any_entry;
   for (uint32_t node = 0; node < from->nodes; node++)
-    for (size_t u = 0; u < from->n && chiso__stage_of_others(m, node); u++)
-      chiso_entries_leave_out(to, node, u);
+    if (chiso__stage_giver(m, node) != CHISO_BY_NONE)
+      for (size_t u = 0; u < from->n; u++)
+        chiso_entries_leave_out(to, node, u);
 }
 
 static chiso_status score_same(const chiso_run *run,
@@ -37,8 +38,7 @@ static chiso_status score_same(const chiso_run *run,
                                chiso_scores *out, chiso_error *err) {
   chiso__member m = *chiso__main_member(run); /* with entries of its own */
   chiso_dec sum[2];
-  CHISO__TRY(
-      chiso_entries_new(m.program, run->n, allocator, &m.entries, err));
+  CHISO__TRY(chiso_entries_new(m.program, run->n, allocator, &m.entries, err));
   copy_entries(m.program, &chiso__main_member(run)->entries, &m.entries);
   chiso_status status =
       chiso_scores_new(m.program, run->n, allocator, out, err);
