@@ -86,10 +86,10 @@ typedef struct cli {
   chiso_variant *variant;
   const char *mark; /* of the internal sets that the output rests on */
   chiso_run *run;
-  chiso_round *round;           /* of a round file */
-  const chiso_group *group_at;  /* whose run it is */
-  bool more;                    /* groups follow */
-  const char *pages;            /* tables of the groups so far */
+  chiso_round *round;          /* of a round file */
+  const chiso_group *group_at; /* whose run it is */
+  bool more;                   /* groups follow */
+  const char *pages;           /* tables of the groups so far */
   chiso_import *import;
   scratch *memory; /* freed at the end */
 } cli;
@@ -202,6 +202,9 @@ int cli_round(cli *c);
  * another. */
 typedef int cli_each(cli *c, void *data, bool first, bool last);
 int cli_runs(cli *c, cli_each *each, void *data);
+/* Digits of the table of c->run: where machines read the groups of a round in
+ * one, those of the finest. */
+unsigned cli_table_digits(const cli *c);
 /* Refuses several groups where machines read one table with the columns of
  * one methodology. */
 int cli_one_group(cli *c);

@@ -89,7 +89,7 @@ static void group_cell(report *r) {
 /* ---- units and nodes ----------------------------------------------------- */
 
 static void dec_column(report *r, const char *key, text_id title) {
-  sheet_column(&r->s, key, title, CHISO_CELL_DEC, r->index->digits);
+  sheet_column(&r->s, key, title, CHISO_CELL_DEC, cli_table_digits(r->c));
 }
 
 /* People see from the percent what the maximum of an appraisal is. */
@@ -101,7 +101,7 @@ static bool has_max(const report *r, chiso_stage stage) {
 static void stage_columns(report *r, chiso_stage stage) {
   cli *c = r->c;
   const char *key = chiso_stage_key(stage);
-  unsigned digits = r->index->digits;
+  unsigned digits = cli_table_digits(c);
   if (!r->shown[stage - 1])
     return;
   sheet_column_named(&r->s, key, chiso_stage_title(stage, c->lang),
@@ -130,7 +130,11 @@ static void row_columns(report *r) {
   dec_column(r, "same_appraised", TXT_COL_SAME_APPRAISED);
   dec_column(r, "same_appraised_max", TXT_COL_OF);
   sheet_column_named(&r->s, "same_appraised_percent", "%", CHISO_CELL_DEC,
-                     r->index->digits);
+                     cli_table_digits(r->c));
+  if (!people) {
+    dec_column(r, "same_final", TXT_COL_SAME_FINAL);
+    dec_column(r, "same_final_max", TXT_COL_OF);
+  }
   dec_column(r, "self_minus_appraised", TXT_COL_LOWERED_BY);
   dec_column(r, "final_minus_self", TXT_COL_FINAL_CHANGE);
   sheet_column(&r->s, "explanations", TXT_COL_EXPLAIN, CHISO_CELL_INTEGER, 0);
@@ -166,6 +170,10 @@ static void one_row(report *r, uint32_t node, size_t unit) {
   sheet_dec(&r->s, row.appraised.points);
   sheet_dec(&r->s, row.appraised.max);
   sheet_dec(&r->s, row.appraised.percent);
+  if (!people) {
+    sheet_dec(&r->s, row.settled.points);
+    sheet_dec(&r->s, row.settled.max);
+  }
   sheet_dec(&r->s, row.difference);
   sheet_dec(&r->s, row.change);
   count_cell(r, row.explanations);

@@ -93,6 +93,18 @@ int cli_runs(cli *c, cli_each *each, void *data) {
   return code;
 }
 
+unsigned cli_table_digits(const cli *c) {
+  unsigned digits =
+      chiso_methodology_index(chiso_run_methodology(c->run))->digits;
+  for (size_t i = 0;
+       c->round && !cli_people(c) && i < chiso_round_groups(c->round); i++) {
+    const chiso_group *g = chiso_round_group(c->round, i);
+    unsigned own = chiso_methodology_index(g->methodology)->digits;
+    digits = own > digits ? own : digits;
+  }
+  return digits;
+}
+
 int cli_one_group(cli *c) {
   if (!c->round || c->value[OPT_GROUP] || cli_people(c) ||
       chiso_round_groups(c->round) == 1)

@@ -268,9 +268,9 @@ static void test_all_faults(void) {
   end(&s);
 }
 
-SUITE_MAIN({ "layouts", test_layouts },
-           { "numbers", test_numbers }, { "percent signs", test_percent_signs },
-           { "marks", test_marks }, { "choices", test_choices },
+SUITE_MAIN({ "layouts", test_layouts }, { "numbers", test_numbers },
+           { "percent signs", test_percent_signs }, { "marks", test_marks },
+           { "choices", test_choices },
            { "not applicable", test_not_applicable },
            { "denominators", test_denominators },
            { "conflicts", test_conflicts }, { "two tables", test_two_tables },

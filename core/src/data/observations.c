@@ -429,7 +429,10 @@ static void remark_skipped(table *t) {
                   t->skipped_round, round);
   if (t->skipped_stage)
     chiso__remark(&t->run->remarks, CHISO_OK, place, MSG_DATA_SKIPPED_STAGE,
-                  t->skipped_stage, chiso_stage_key(t->run->stage));
+                  t->skipped_stage,
+                  t->run->lang == CHISO_LANG_VI
+                      ? chiso_stage_title(t->run->stage, CHISO_LANG_VI)
+                      : chiso_stage_key(t->run->stage));
   if (t->skipped_index)
     chiso__remark(&t->run->remarks, CHISO_OK, place, MSG_DATA_SKIPPED_INDEX,
                   t->skipped_index);
