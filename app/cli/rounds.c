@@ -71,7 +71,7 @@ static bool is_round(const cli *c) {
 }
 
 int cli_runs(cli *c, cli_each *each, void *data) {
-  size_t first, end;
+  size_t first = 0, end = 0;
   if (!is_round(c)) {
     if (c->value[OPT_GROUP] || c->value[OPT_ON])
       return cli_usage(c, TXT_ERR_NO_ROUND_FILE,

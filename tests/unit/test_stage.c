@@ -263,8 +263,8 @@ static void deal(lines *rows, uint64_t *seed, char *first, char *second,
                  size_t size) {
   size_t used[2] = { strlen(HEAD), strlen(HEAD) };
   char *out[2] = { first, second };
-  strcpy(first, HEAD);
-  strcpy(second, HEAD);
+  memcpy(first, HEAD, sizeof HEAD);
+  memcpy(second, HEAD, sizeof HEAD);
   for (size_t i = rows->n; i > 1; i--) {
     char keep[64];
     size_t j = xorshift(seed) % i;

@@ -42,6 +42,7 @@ chiso_status chiso__layout_find(chiso__layout *l, chiso_error *err) {
     l->column[CHISO__SCORE] = SIZE_MAX;
   }
   l->wide = l->column[CHISO__NODE] == SIZE_MAX;
+  l->evidence = false;
   for (size_t i = 0; i < CHISO__N_EVIDENCE; i++)
     l->evidence |= l->column[chiso__evidence_columns[i]] != SIZE_MAX;
   if (l->column[CHISO__UNIT] == SIZE_MAX)
