@@ -308,7 +308,7 @@ static bool same_as_model(const sample *s, size_t unit, size_t leaf,
 
 static void test_random(void) {
   uint64_t seed = 20260214;
-  for (int round = 0; round < 400; round++) {
+  for (int round = 0; round < 250; round++) {
     static char first[16384], second[16384];
     static lines rows;
     told all[N_UNITS][N_LEAVES][5];
