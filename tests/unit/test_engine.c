@@ -67,6 +67,35 @@ static void sums_and_states(void) {
   rig_close(&r);
 }
 
+/* A sum that does not count, as bonus and penalty are: what it lacks is told,
+ * however whole the rest is, of one unit and of many. */
+static void sums_outside_the_total(void) {
+  for (size_t n = 1; n <= 20; n += 19) {
+    rig r = rig_open(
+        SMALL_TREE(SMALL_ROOT("6", "sum", "") LEAF("1", "index", "6", "1", "")
+                       ",\n" SMALL_NODE("V", "index", "area", "3", "0", "sum", "")
+                           LEAF("V.1", "V", "1", "1", "")
+                               LEAF("V.2", "V", "2", "1", "")),
+        NULL, n);
+    for (size_t u = 0; u < n; u++) {
+      rig_set(&r, "1", 0, u, ONE);
+      if (u % 3 < 2)
+        rig_set(&r, "V.1", 0, u, u % 3 ? POINTS(5, 0) : ONE);
+    }
+    chiso_score(r.p, &r.e, &r.s);
+    for (size_t u = 0; u < n; u++) {
+      static const unsigned state[] = { CHISO_STATE_INCOMPLETE,
+                                        CHISO_STATE_ERROR,
+                                        CHISO_STATE_MISSING };
+      EXPECT(&r, "index", u, SCORED, ONE);
+      CU_ASSERT_EQUAL(rig_max(&r, "index", u), POINTS(6, 0));
+      CU_ASSERT_EQUAL(rig_state(&r, "V", u), state[u % 3]);
+      CU_ASSERT_EQUAL(rig_points(&r, "V", u), 0);
+    }
+    rig_close(&r);
+  }
+}
+
 static void policies_of_not_applicable(void) {
   static const struct {
     const char *policy;
@@ -482,6 +511,7 @@ static void words(void) {
 }
 
 SUITE_MAIN({ "sums and states", sums_and_states },
+           { "sums outside the total", sums_outside_the_total },
            { "policies of not applicable", policies_of_not_applicable },
            { "percents", percents },
            { "rounding belongs to the node", rounding_belongs_to_the_node },
