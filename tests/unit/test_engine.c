@@ -72,8 +72,9 @@ static void sums_and_states(void) {
 static void sums_outside_the_total(void) {
   for (size_t n = 1; n <= 20; n += 19) {
     rig r = rig_open(
-        SMALL_TREE(SMALL_ROOT("6", "sum", "") LEAF("1", "index", "6", "1", "")
-                       ",\n" SMALL_NODE("V", "index", "area", "3", "0", "sum", "")
+        SMALL_TREE(SMALL_ROOT("6", "sum", "")
+                       LEAF("1", "index", "6", "1", "") ",\n" SMALL_NODE(
+                           "V", "index", "area", "3", "0", "sum", "")
                            LEAF("V.1", "V", "1", "1", "")
                                LEAF("V.2", "V", "2", "1", "")),
         NULL, n);
