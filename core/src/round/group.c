@@ -173,6 +173,7 @@ static chiso_status select_units(chiso__round_part *p, chiso_group *group,
   uint8_t *out = chiso__arena_array(arena, n, 1);
   uint8_t *unranked = chiso__arena_array(arena, n, 1);
   chiso_status status = CHISO_OK;
+  size_t faults = p->r->round->faults.faults;
   if (!in || !out || !unranked)
     return chiso__no_memory(&p->r->err);
   CHISO__TRY(check_words(p, "types", units));
@@ -192,7 +193,7 @@ static chiso_status select_units(chiso__round_part *p, chiso_group *group,
       flags[i] |= CHISO_RANKED;
     assessed++;
   }
-  if (assessed == 0)
+  if (assessed == 0 && p->r->round->faults.faults == faults)
     CHISO__ROUND_FAULT(p, NULL, MSG_ROUND_EMPTY, group->key,
                        chiso_units_set(units));
   return status;
