@@ -267,6 +267,32 @@ static void given_points(void) {
   rig_close(&r);
 }
 
+/* Published totals rest on what applies: 3.25 of 5 and not of 6. */
+static void given_points_of_what_applies(void) {
+  rig r = rig_open(SMALL_TREE(SMALL_ROOT("6", "sum", "")
+                                  INNER("1", "index", "3", "sum", "")
+                                      LEAF("1.1", "1", "2", "1", "")
+                                          LEAF("1.2", "1", "1", "1", "")
+                                              LEAF("2", "index", "3", "1", "")),
+                   NULL, 3);
+  for (size_t u = 0; u < 3; u++) {
+    chiso_entries_leave_out(&r.e, rig_node(&r, "1.2"), u);
+    give(&r, "index", u, u < 2 ? 3250000 : POINTS(5, 1));
+  }
+  give(&r, "1", 0, POINTS(2, 0));
+  chiso_score(r.p, &r.e, &r.s);
+  EXPECT(&r, "index", 0, GIVEN, 3250000);
+  CU_ASSERT_EQUAL(rig_max(&r, "index", 0), POINTS(5, 0));
+  EXPECT(&r, "1", 0, GIVEN, POINTS(2, 0));
+  CU_ASSERT_EQUAL(rig_max(&r, "1", 0), POINTS(2, 0));
+  CU_ASSERT_EQUAL(chiso_percent(r.p, &r.s, 0, 1), POINTS(65, 0));
+  EXPECT(&r, "index", 2, ERROR, 0);
+  chiso_trace t;
+  chiso_explain(r.p, &r.e, &r.s, 0, 2, &t);
+  CU_ASSERT_EQUAL(t.reason, CHISO_REASON_ABOVE_MAX);
+  rig_close(&r);
+}
+
 /* ---- cases -------------------------------------------------------------- */
 
 #define BRANCH(id, parent, max, op, more)                                      \
@@ -518,6 +544,7 @@ SUITE_MAIN({ "sums and states", sums_and_states },
            { "rounding belongs to the node", rounding_belongs_to_the_node },
            { "means and scales", means_and_scales },
            { "only given", only_given }, { "given points", given_points },
+           { "given points of what applies", given_points_of_what_applies },
            { "cases by key", cases_by_key },
            { "cases by number", cases_by_number }, { "calls", calls },
            { "parts", parts }, { "short memory", short_memory },
