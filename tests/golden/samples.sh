@@ -7,7 +7,7 @@
 internal=$indices/internal
 
 # marked WHAT COMMAND...: the first line, or in JSON the first member, is the
-# mark; in CSV every row ends with it.
+# mark; in CSV every row ends with it; a workbook has it.
 marked() {
   local what=$1 format
   shift
@@ -24,6 +24,11 @@ marked() {
   "$@" --format json >"$work/out" 2>"$work/err"
   is "$what (json): mark" "$(sed -n 2p "$work/out" |
     grep -c '^  "mark": ".*internal \(variant\|set\)')" 1
+  "$@" --out "$work/out.xlsx" >/dev/null 2>"$work/err"
+  is "$what (xlsx): mark" "$(python3 -c 'import re, sys, zipfile
+z = zipfile.ZipFile(sys.argv[1])
+print(any(re.search(rb"internal (variant|set)", z.read(n)) for n in z.namelist()))
+' "$work/out.xlsx")" True
 }
 
 # sound WHAT index.json
