@@ -139,6 +139,8 @@ int cli_fail(cli *c, chiso_status status);
 int cli_usage(cli *c, text_id id, ...);
 void cli_remarks(cli *c, const chiso_run *run);
 void cli_import_remarks(cli *c, const chiso_import *import);
+/* Those of c->variant. */
+void cli_variant_faults(cli *c);
 void cli_progress_begin(void);
 void cli_progress_end(void);
 
@@ -184,6 +186,8 @@ int cli_methodology(cli *c, const char *name, unsigned place,
 void cli_rests_on(cli *c, const chiso_methodology *m);
 /* The overlays that the operands name, as c->variant. */
 int cli_variant(cli *c);
+/* These overlays, with the store open. */
+int cli_overlays(cli *c, const char *const *paths, size_t count);
 /* The run that --data, --round, --units, --stage, --published ask for. */
 int cli_run(cli *c);
 /* Title of a run: methodology and round. */

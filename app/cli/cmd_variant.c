@@ -282,12 +282,10 @@ static void rebase_rows(sheet *s, const chiso_rebase *rebase) {
 
 /* What was written is read again: with nothing left to decide it must hold. */
 static int check_written(cli *c, const char *path, size_t open) {
-  chiso_status status =
-      chiso_variant_read(&path, 1, c->store, NULL, &c->variant, &c->err);
-  if (status == CHISO_OK)
+  int code = cli_overlays(c, &path, 1);
+  if (code == EXIT_DONE)
     return open ? EXIT_NO : EXIT_DONE;
-  int code = cli_fail(c, status);
-  return status == CHISO_BAD_DATA ? EXIT_NO : code;
+  return code == EXIT_DATA ? EXIT_NO : code;
 }
 
 int cmd_variant_rebase(cli *c) {

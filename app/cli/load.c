@@ -84,12 +84,20 @@ int cli_variant(cli *c) {
   int code = cli_open_store(c);
   if (code != EXIT_DONE)
     return code;
-  chiso_status status = chiso_variant_read(c->operand, c->n_operands, c->store,
-                                           NULL, &c->variant, &c->err);
-  if (status != CHISO_OK)
+  return cli_overlays(c, c->operand, c->n_operands);
+}
+
+int cli_overlays(cli *c, const char *const *paths, size_t count) {
+  chiso_status status = chiso_variant_read_all(paths, count, c->store, NULL,
+                                               &c->variant, &c->err);
+  if (status == CHISO_OK) {
+    cli_rests_on(c, chiso_variant_methodology(c->variant));
+    return EXIT_DONE;
+  }
+  if (!c->variant)
     return cli_fail(c, status);
-  cli_rests_on(c, chiso_variant_methodology(c->variant));
-  return EXIT_DONE;
+  cli_variant_faults(c);
+  return cli_exit(status);
 }
 
 int cli_run(cli *c) {

@@ -79,6 +79,18 @@ static const chiso_error *of_import(const void *import, size_t place) {
   return chiso_import_remark(import, place);
 }
 
+static const chiso_error *of_variant(const void *variant, size_t place) {
+  return chiso_variant_fault(variant, place);
+}
+
+void cli_variant_faults(cli *c) {
+  size_t kept = 0;
+  while (chiso_variant_fault(c->variant, kept))
+    kept++;
+  print_remarks(c, of_variant, c->variant, kept,
+                chiso_variant_faults(c->variant));
+}
+
 void cli_remarks(cli *c, const chiso_run *run) {
   print_remarks(c, of_run, run, chiso_run_remarks(run), chiso_run_faults(run));
 }

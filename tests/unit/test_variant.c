@@ -323,6 +323,45 @@ static void refuses(void) {
   folder_remove(&d.at);
 }
 
+/* How many faults an overlay has; 0 too when none of them could be kept. */
+static size_t faults_of(desk *d, const char *text) {
+  chiso_variant *v = NULL;
+  const char *path = under(d, "o.ini");
+  put_overlay(d, "o.ini", "", text);
+  d->err = (chiso_error) { 0 };
+  (void)chiso_variant_read_all(&path, 1, NULL, NULL, &v, &d->err);
+  size_t n = v ? chiso_variant_faults(v) : 0;
+  bool first =
+      n > 0 && strcmp(chiso_variant_fault(v, 0)->text, d->err.text) == 0;
+  bool ends = n > 0 && !chiso_variant_fault(v, n);
+  chiso_variant_free(v);
+  return first && ends ? n : 0;
+}
+
+/* Every law broken once is one fault and nothing that follows; what else
+ * stands in the file is told beside it. */
+static void all_faults(void) {
+  desk d = desk_open();
+  static const char other[] = "[change 900]\nid = nowhere\nnote = x\n" L;
+  for (size_t i = 0; i < sizeof laws / sizeof *laws; i++) {
+    char text[2048];
+    size_t n = faults_of(&d, laws[i].text);
+    CU_ASSERT_EQUAL(n, 1);
+    if (n != 1)
+      fprintf(stderr, "%zu faults: %s\n", n, laws[i].text);
+    snprintf(text, sizeof text, "%s%s", laws[i].text, other);
+    n = faults_of(&d, text);
+    /* what the tree is as a whole is only asked of sections without faults */
+    chiso__message m = laws[i].message;
+    bool tree = m == MSG_VARIANT_NEW_TOTAL || m == MSG_MODEL_BALANCE ||
+                m == MSG_MODEL_INNER_ALONE || m == MSG_MODEL_BEST_POINTS;
+    CU_ASSERT_EQUAL(n, tree ? 1 : 2);
+    if (n != (tree ? 1 : 2))
+      fprintf(stderr, "%zu faults: %s\n", n, text);
+  }
+  folder_remove(&d.at);
+}
+
 /* Whole files, and keys of [overlay]. */
 static void refuses_heads(void) {
   desk d = desk_open();
@@ -353,7 +392,9 @@ static void refuses_heads(void) {
   } files[] = {
     { "[change 1]\nid = B\n", MSG_VARIANT_NO_OVERLAY },
     { "[overlay]\nid = x\n", MSG_VARIANT_ABSENT },
-    { "[overlay]\nbase = base.json\n", MSG_VARIANT_NO_PIN },
+    { "[overlay]\nid = x\nedition = 1\ntitle_vi = x\nbase = base.json\n"
+      "[legal q]\ninstrument = 1/QĐ\n",
+      MSG_VARIANT_NO_PIN },
     { "[overlay]\nbase = base.json\nbase_sha256 = 12\n", MSG_VARIANT_PIN },
     { "[overlay]\nbase = o.ini\n", MSG_VARIANT_LAYERS },
     { "[overlay]\nbase = none.json\n", MSG_FILE_ABSENT },
@@ -585,9 +626,36 @@ static void short_memory(void) {
   folder_remove(&d.at);
 }
 
+/* A fault that cannot be kept is memory that is short, not one fault fewer. */
+static void short_of_faults(void) {
+  desk d = desk_open();
+  put_overlay(&d, "o.ini", "levle = commune\n",
+              "[change 1]\nid = B\nnote = a; b\n" L
+              "[remove 1]\nid = nowhere\n" L);
+  const char *path = under(&d, "o.ini");
+  bool done = false;
+  for (long left = 0; left < 2000 && !done; left++) {
+    counting c = { .left = left };
+    chiso_allocator allocator = counting_allocator(&c);
+    chiso_variant *v = NULL;
+    d.err = (chiso_error) { 0 };
+    chiso_status status =
+        chiso_variant_read_all(&path, 1, NULL, &allocator, &v, &d.err);
+    done = status == CHISO_BAD_DATA;
+    CU_ASSERT(done || status == CHISO_NO_MEMORY);
+    if (done)
+      CU_ASSERT_EQUAL(chiso_variant_faults(v), 3);
+    chiso_variant_free(v);
+    CU_ASSERT_EQUAL(c.live, 0);
+  }
+  CU_ASSERT(done);
+  folder_remove(&d.at);
+}
+
 SUITE_MAIN({ "what the verbs do", verbs }, { "a scale of 60", scale_60 },
            { "another op", another_op }, { "grades", grades },
-           { "what is refused", refuses },
+           { "what is refused", refuses }, { "all faults", all_faults },
            { "heads that are refused", refuses_heads }, { "layers", layers },
            { "the flattened file", flat }, { "another base", rebases },
-           { "in a store", in_a_store }, { "short memory", short_memory })
+           { "in a store", in_a_store }, { "short memory", short_memory },
+           { "short of faults", short_of_faults })

@@ -388,11 +388,20 @@ static bool typo(world *w) {
   memcpy(kept, w->text, size);
   bool good = true;
   if (spoil(w)) {
-    chiso_variant *v = read_text(w, &err);
-    good = !v && *err.text;
+    const char *path = w->path;
+    chiso_variant *v = NULL;
+    err = (chiso_error) { 0 };
+    put_bytes(&w->at, "o.ini", w->text, w->size);
+    (void)chiso_variant_read_all(&path, 1, w->store, NULL, &v, &err);
+    /* one slip is one fault: what only follows from it is not told */
+    good = v && chiso_variant_faults(v) == 1 && *err.text;
     w->typos++;
-    if (!good)
-      fprintf(stderr, "a typo was taken:\n%s\n", w->text);
+    if (!good && v)
+      fprintf(stderr, "%zu faults of one typo:\n%s\n", chiso_variant_faults(v),
+              w->text);
+    for (size_t i = 0; !good && v && chiso_variant_fault(v, i); i++)
+      fprintf(stderr, "%d: %s\n", (int)chiso_variant_fault(v, i)->line,
+              chiso_variant_fault(v, i)->text);
     chiso_variant_free(v);
   }
   memcpy(w->text, kept, size);

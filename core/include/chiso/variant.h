@@ -31,6 +31,22 @@ CHISO_API chiso_status chiso_variant_read(const char *const *paths,
                                           chiso_error *err);
 CHISO_API void chiso_variant_free(chiso_variant *variant);
 
+/* The same with every fault of the files, not the first alone. Where there are
+ * some the status is CHISO_BAD_DATA, *err the first, and *out a variant that
+ * has them and nothing else: only the two functions below and
+ * chiso_variant_free() take it. A fault that only follows from another is not
+ * among them. */
+CHISO_API chiso_status chiso_variant_read_all(const char *const *paths,
+                                              size_t count, chiso_store *store,
+                                              const chiso_allocator *allocator,
+                                              chiso_variant **out,
+                                              chiso_error *err);
+/* How many faults; those kept, at most 1,000, in the order of the files and
+ * their lines, NULL after the last. Owned by the variant. */
+CHISO_API size_t chiso_variant_faults(const chiso_variant *variant);
+CHISO_API const chiso_error *chiso_variant_fault(const chiso_variant *variant,
+                                                 size_t place);
+
 /* The result and what it was made from. Owned by the variant or the store. */
 CHISO_API const chiso_methodology *
 chiso_variant_methodology(const chiso_variant *variant);

@@ -88,11 +88,20 @@ static chiso_status take_values(chiso__arena *arena, const dictionary *loaded,
   return CHISO_OK;
 }
 
-chiso_status chiso__ini_parse(chiso__arena *arena, const char *file,
-                              const char *text, size_t size, chiso__ini *out,
-                              chiso_error *err) {
+chiso_status chiso__ini_parse_all(chiso__arena *arena, const char *file,
+                                  const char *text, size_t size,
+                                  chiso__remarks *faults, chiso__ini *out,
+                                  chiso_error *err) {
   *out = (chiso__ini) { .file = file };
-  CHISO__TRY(chiso__scan_ini(arena, text, size, out, err));
+  chiso_status status = chiso__scan_ini(arena, text, size, faults, out, err);
+  if (status == CHISO_BAD_DATA && out->usable)
+    for (size_t i = 0; i < out->count; i++) {
+      chiso__ini_entry *entry = &out->entries[i];
+      entry->value = chiso__nfc(arena, entry->value, strlen(entry->value));
+      if (!entry->value)
+        return chiso__no_memory(err);
+    }
+  CHISO__TRY(status);
   if (size >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0) {
     text += 3;
     size -= 3;
@@ -101,9 +110,22 @@ chiso_status chiso__ini_parse(chiso__arena *arena, const char *file,
   if (!loaded)
     return chiso__fail(err, CHISO_IO, (chiso__place) { .file = file },
                        MSG_INI_NOT_LOADED);
-  chiso_status status = take_values(arena, loaded, out, err);
+  status = take_values(arena, loaded, out, err);
   iniparser_freedict(loaded);
   return status;
+}
+
+chiso_status chiso__ini_parse(chiso__arena *arena, const char *file,
+                              const char *text, size_t size, chiso__ini *out,
+                              chiso_error *err) {
+  return chiso__ini_parse_all(arena, file, text, size, NULL, out, err);
+}
+
+bool chiso__ini_damaged(const chiso__ini *ini, const char *section) {
+  for (size_t i = 0; i < ini->n_sections; i++)
+    if (strcmp(ini->sections[i], section) == 0)
+      return ini->damaged[i];
+  return false;
 }
 
 const chiso__ini_entry *chiso__ini_get(const chiso__ini *ini,
@@ -115,28 +137,27 @@ const chiso__ini_entry *chiso__ini_get(const chiso__ini *ini,
   return NULL;
 }
 
+chiso_status chiso__ini_known(const chiso__ini *ini,
+                              const chiso__ini_entry *entry,
+                              const char *const *keys, chiso_error *err) {
+  chiso__place place = { ini->file, entry->line, 0 };
+  size_t count = 0;
+  for (; keys[count]; count++)
+    if (strcmp(keys[count], entry->key) == 0)
+      return CHISO_OK;
+  const char *near = chiso__text_nearest(entry->key, keys, count);
+  if (near)
+    return chiso__fail(err, CHISO_BAD_DATA, place, MSG_KEY_NEAR, entry->key,
+                       near);
+  return chiso__fail(err, CHISO_BAD_DATA, place, MSG_KEY_UNKNOWN, entry->key,
+                     count ? keys[0] : "");
+}
+
 chiso_status chiso__ini_only(const chiso__ini *ini, const char *section,
                              const char *const *keys, chiso_error *err) {
-  size_t count = 0;
-  while (keys[count])
-    count++;
-  for (size_t i = 0; i < ini->count; i++) {
-    const chiso__ini_entry *entry = &ini->entries[i];
-    size_t k = 0;
-    if (strcmp(entry->section, section) != 0)
-      continue;
-    while (k < count && strcmp(keys[k], entry->key) != 0)
-      k++;
-    if (k < count)
-      continue;
-    chiso__place place = { ini->file, entry->line, 0 };
-    const char *near = chiso__text_nearest(entry->key, keys, count);
-    if (near)
-      return chiso__fail(err, CHISO_BAD_DATA, place, MSG_KEY_NEAR, entry->key,
-                         near);
-    return chiso__fail(err, CHISO_BAD_DATA, place, MSG_KEY_UNKNOWN, entry->key,
-                       count ? keys[0] : "");
-  }
+  for (size_t i = 0; i < ini->count; i++)
+    if (strcmp(ini->entries[i].section, section) == 0)
+      CHISO__TRY(chiso__ini_known(ini, &ini->entries[i], keys, err));
   return CHISO_OK;
 }
 

@@ -25,6 +25,13 @@ static bool begins(const char *name, const char *word) {
   return strncmp(name, word, n) == 0 && (name[n] == ' ' || !name[n]);
 }
 
+/* Whether a section is of the set as a whole and of this verb, or was meant to
+ * be: what it would say is not missed elsewhere then. */
+static bool meant(const char *section, const char *verb) {
+  bool exact;
+  return strcmp(chiso__verb_of(section, &exact), verb) == 0;
+}
+
 static uint64_t overlay_line(const chiso__editor *e) {
   for (size_t i = 0; i < e->ini->n_sections; i++)
     if (strcmp(e->ini->sections[i], "overlay") == 0)
@@ -90,24 +97,24 @@ static chiso_status read_legal(chiso__editor *e, const char *section,
   const chiso__ini_entry *entry;
   const char *key = section + strlen("legal");
   key += strspn(key, " \t");
-  CHISO__TRY(chiso__ini_only(e->ini, section, legal_keys, e->err));
+  *out = (chiso_legal) { .key = key, .instrument = "" };
+  CHISO__TRY(chiso__keys_only(e, section, legal_keys));
   CHISO__TRY(
       chiso__section_entry(e, section, line, "instrument", true, &entry));
   const chiso__ini_entry *title = chiso__ini_get(e->ini, section, "title");
   const chiso__ini_entry *url = chiso__ini_get(e->ini, section, "url");
-  *out = (chiso_legal) { .key = key,
-                         .instrument = entry->value,
-                         .title = title ? title->value : NULL,
-                         .url = url ? url->value : NULL };
+  out->instrument = entry->value;
+  out->title = title ? title->value : NULL;
+  out->url = url ? url->value : NULL;
   if (!*key || !*entry->value)
     return CHISO__REFUSE(e, chiso__at_line(e, line), MSG_VARIANT_LEGAL_KEY);
   for (uint32_t i = 0; i < e->from->index.n_legal; i++)
     if (strcmp(e->from->index.legal[i].key, key) == 0)
       return CHISO__REFUSE(e, chiso__at_line(e, line), MSG_VARIANT_LEGAL_TAKEN,
                            key, e->from->name);
-  CHISO__TRY(read_date(e, section, "issued", &out->issued));
-  CHISO__TRY(read_date(e, section, "in_force", &out->in_force));
-  CHISO__TRY(read_date(e, section, "repealed", &out->repealed));
+  CHISO__TELL(e, read_date(e, section, "issued", &out->issued));
+  CHISO__TELL(e, read_date(e, section, "in_force", &out->in_force));
+  CHISO__TELL(e, read_date(e, section, "repealed", &out->repealed));
   return read_date(e, section, "checked_on", &out->checked_on);
 }
 
@@ -118,13 +125,20 @@ static chiso_status read_legals(chiso__editor *e) {
                                 sizeof *e->legal);
   if (!e->legal)
     return chiso__no_memory(e->err);
-  for (size_t i = 0; i < e->ini->n_sections; i++)
-    if (begins(e->ini->sections[i], "legal"))
-      CHISO__TRY(read_legal(e, e->ini->sections[i], e->ini->section_lines[i],
-                            &e->legal[e->n_own++]));
+  for (size_t i = 0; i < e->ini->n_sections; i++) {
+    const char *name = e->ini->sections[i];
+    if (begins(name, "legal")) {
+      CHISO__TELL(e, read_legal(e, name, e->ini->section_lines[i],
+                                &e->legal[e->n_own++]));
+    } else if (meant(name, "legal")) {
+      const char *key = name + strcspn(name, " \t");
+      e->legal[e->n_own++] =
+          (chiso_legal) { .key = key + strspn(key, " \t"), .instrument = "" };
+    }
+  }
   if (e->n_own == 0)
-    return CHISO__REFUSE(e, chiso__at_line(e, overlay_line(e)),
-                         MSG_VARIANT_NO_LEGAL);
+    CHISO__TELL(e, CHISO__REFUSE(e, chiso__at_line(e, overlay_line(e)),
+                                 MSG_VARIANT_NO_LEGAL));
   memcpy(e->legal + e->n_own, from->legal, from->n_legal * sizeof *e->legal);
   e->head.legal = e->legal;
   e->head.n_legal = e->n_own + from->n_legal;
@@ -178,8 +192,8 @@ static chiso_status read_max(chiso__editor *e) {
 
 static chiso_status read_years(chiso__editor *e) {
   int64_t first = e->head.first, last = e->head.last;
-  CHISO__TRY(take_number(e, "first", 1900, 2999, &first));
-  CHISO__TRY(take_number(e, "last", 1900, 2999, &last));
+  CHISO__TELL(e, take_number(e, "first", 1900, 2999, &first));
+  CHISO__TELL(e, take_number(e, "last", 1900, 2999, &last));
   e->head.first = (uint16_t)first;
   e->head.last = (uint16_t)last;
   return CHISO_OK;
@@ -190,6 +204,8 @@ static chiso_status check_id(chiso__editor *e) {
   const chiso_store *store = e->variant->store;
   const chiso__ini_entry *entry = chiso__ini_get(e->ini, "overlay", "id");
   const char *id = e->head.id;
+  if (!entry)
+    return chiso__follows(e);
   if (strcmp(id, e->variant->base->index.id) == 0)
     return CHISO__REFUSE(e, chiso__at(e, entry), MSG_MODEL_VARIANT_ID, id,
                          e->variant->base->name);
@@ -208,7 +224,7 @@ static chiso_status take_gradings(chiso__editor *e) {
   const chiso__ini_entry *entry = chiso__ini_get(e->ini, "overlay", "gradings");
   bool own = false, bands = false;
   for (size_t i = 0; i < e->ini->n_sections; i++)
-    own |= begins(e->ini->sections[i], "grading");
+    own |= meant(e->ini->sections[i], "grading");
   if (text && (strcmp(text, "none") != 0 || own || e->head.n_gradings == 0))
     return CHISO__REFUSE(e, chiso__at(e, entry), MSG_VARIANT_GRADINGS, text);
   for (uint32_t i = 0; i < e->head.n_gradings; i++)
@@ -228,40 +244,44 @@ static chiso_status take_gradings(chiso__editor *e) {
 static chiso_status read_texts(chiso__editor *e) {
   chiso_index *head = &e->head;
   const char *note = NULL, *english = NULL, *list = NULL;
-  CHISO__TRY(take(e, "id", true, &head->id));
-  CHISO__TRY(check_id(e));
-  CHISO__TRY(take(e, "edition", true, &head->edition));
-  CHISO__TRY(take(e, "title_vi", true, &head->title_vi));
-  CHISO__TRY(take(e, "title_en", false, &english));
-  CHISO__TRY(take(e, "units", false, &head->unit_set));
-  CHISO__TRY(take(e, "note", false, &note));
+  CHISO__TELL(e, take(e, "id", true, &head->id));
+  CHISO__TELL(e, check_id(e));
+  CHISO__TELL(e, take(e, "edition", true, &head->edition));
+  CHISO__TELL(e, take(e, "title_vi", true, &head->title_vi));
+  CHISO__TELL(e, take(e, "title_en", false, &english));
+  CHISO__TELL(e, take(e, "units", false, &head->unit_set));
+  CHISO__TELL(e, take(e, "note", false, &note));
   head->title_en = english;
   head->note = note;
   head->supersedes = NULL;
   head->n_supersedes = 0;
-  CHISO__TRY(take(e, "supersedes", false, &list));
+  CHISO__TELL(e, take(e, "supersedes", false, &list));
   if (list)
-    CHISO__TRY(
-        chiso__value_list(e, chiso__ini_get(e->ini, "overlay", "supersedes"),
-                          &head->supersedes, &head->n_supersedes));
+    CHISO__TELL(
+        e, chiso__value_list(e, chiso__ini_get(e->ini, "overlay", "supersedes"),
+                             &head->supersedes, &head->n_supersedes));
   return CHISO_OK;
 }
 
 static chiso_status read_overlay(chiso__editor *e) {
   chiso_index *head = &e->head;
   int64_t digits = head->digits;
-  CHISO__TRY(chiso__ini_only(e->ini, "overlay", overlay_keys, e->err));
+  CHISO__TRY(chiso__keys_only(e, "overlay", overlay_keys));
   CHISO__TRY(read_texts(e));
-  CHISO__TRY(take_word(e, "level", CHISO_FAMILY_LEVEL, &head->level));
-  CHISO__TRY(take_word(e, "rank", CHISO_FAMILY_RANK_BY, &head->rank_by));
-  CHISO__TRY(
-      take_word(e, "provenance", CHISO_FAMILY_PROVENANCE, &e->provenance));
-  CHISO__TRY(take_number(e, "digits", 0, CHISO_DEC_DIGITS, &digits));
+  CHISO__TELL(e, take_word(e, "level", CHISO_FAMILY_LEVEL, &head->level));
+  CHISO__TELL(
+      e, take_word(e, "provenance", CHISO_FAMILY_PROVENANCE, &e->provenance));
+  CHISO__TELL(e, take_number(e, "digits", 0, CHISO_DEC_DIGITS, &digits));
   head->digits = (uint8_t)digits;
-  CHISO__TRY(read_years(e));
-  CHISO__TRY(read_max(e));
-  CHISO__TRY(read_counts(e));
-  return take_gradings(e);
+  CHISO__TELL(e, read_years(e));
+  CHISO__TELL(e, read_counts(e));
+  size_t before = e->failures;
+  CHISO__TELL(e, take_word(e, "rank", CHISO_FAMILY_RANK_BY, &head->rank_by));
+  CHISO__TELL(e, read_max(e));
+  /* whether the base's grades may stay follows from these two */
+  if (e->failures == before)
+    CHISO__TELL(e, take_gradings(e));
+  return CHISO_OK;
 }
 
 chiso_status chiso__head_read(chiso__editor *e) {
@@ -288,26 +308,27 @@ chiso_status chiso__head_read(chiso__editor *e) {
 static chiso_status read_grading(chiso__editor *e, const char *section,
                                  uint64_t line, chiso_grading *out) {
   const chiso__ini_entry *kind, *grades, *legal, *entry;
-  int64_t year;
+  int64_t year = 0;
   uint32_t place = 0;
-  CHISO__TRY(chiso__ini_only(e->ini, section, grading_keys, e->err));
+  CHISO__TRY(chiso__keys_only(e, section, grading_keys));
+  CHISO__TELL(e, chiso__section_entry(e, section, line, "legal", true, &legal));
+  if (legal)
+    CHISO__TELL(e, chiso__value_legal(e, legal, &place));
   CHISO__TRY(chiso__section_entry(e, section, line, "kind", true, &kind));
   CHISO__TRY(chiso__section_entry(e, section, line, "grades", true, &grades));
-  CHISO__TRY(chiso__section_entry(e, section, line, "legal", true, &legal));
   CHISO__TRY(chiso__value_word(e, kind, CHISO_FAMILY_GRADING, &out->kind));
-  CHISO__TRY(chiso__value_legal(e, legal, &place));
   out->source = e->legal[place].instrument;
   if ((entry = chiso__ini_get(e->ini, section, "source")) != NULL)
     out->source = entry->value;
   if ((entry = chiso__ini_get(e->ini, section, "missing")) != NULL)
-    CHISO__TRY(
-        chiso__value_word(e, entry, CHISO_FAMILY_MISSING, &out->missing));
+    CHISO__TELL(
+        e, chiso__value_word(e, entry, CHISO_FAMILY_MISSING, &out->missing));
   if ((entry = chiso__ini_get(e->ini, section, "first")) != NULL) {
-    CHISO__TRY(chiso__value_integer(e, entry, 1900, 2999, &year));
+    CHISO__TELL(e, chiso__value_integer(e, entry, 1900, 2999, &year));
     out->first = (uint16_t)year;
   }
   if ((entry = chiso__ini_get(e->ini, section, "last")) != NULL) {
-    CHISO__TRY(chiso__value_integer(e, entry, 1900, 2999, &year));
+    CHISO__TELL(e, chiso__value_integer(e, entry, 1900, 2999, &year));
     out->last = (uint16_t)year;
   }
   CHISO__TRY(chiso__grades_read(e, grades, out));

@@ -150,7 +150,8 @@ static chiso_status derive_all(chiso__editor *e) {
   }
 }
 
-chiso_status chiso__totals(chiso__editor *e) {
+/* Maxima of what adds up, and the declared total. */
+static chiso_status totals(chiso__editor *e) {
   chiso_dec old = e->from->index.nodes[0].max, counted;
   chiso_dec declared = e->has_max ? e->max : old;
   chiso_dec_style style = { '.', 6, false };
@@ -160,6 +161,7 @@ chiso_status chiso__totals(chiso__editor *e) {
   chiso_dec total = made_of(e, 0, &counted);
   uint64_t line = e->has_max ? e->max_line : e->edits[0].line;
   if (adds_up(root->op) && counted && !near(total, declared, counted)) {
+    root->max = total;
     chiso_dec_format(total, style, sum);
     chiso_dec_format(declared, style, wanted);
     return CHISO__REFUSE(e, chiso__at_line(e, line),
@@ -197,7 +199,20 @@ static size_t lay_out(const chiso__editor *e, chiso_node *nodes,
   return count;
 }
 
-chiso_status chiso__edits_finish(chiso__editor *e, chiso_methodology **out) {
+/* Sums that are wrong below make the total wrong too. */
+typedef struct tree_faults {
+  chiso__editor *e;
+  bool balance;
+} tree_faults;
+
+static void take_fault(void *user, const chiso_error *fault) {
+  tree_faults *faults = user;
+  faults->balance |= fault->message == chiso__message_number(MSG_MODEL_BALANCE);
+  chiso__remark_error(&faults->e->variant->faults, fault);
+}
+
+static chiso_status make(chiso__editor *e, tree_faults *told,
+                         chiso_methodology **out) {
   chiso_node *nodes = chiso__arena_array(e->arena, e->count, sizeof *nodes);
   uint64_t *lines = chiso__arena_array(e->arena, e->count, sizeof *lines);
   if (!nodes || !lines)
@@ -206,8 +221,31 @@ chiso_status chiso__edits_finish(chiso__editor *e, chiso_methodology **out) {
   head->n_nodes = (uint32_t)lay_out(e, nodes, lines);
   head->nodes = nodes;
   if (head->n_nodes > CHISO__MAX_NODES)
-    return CHISO__REFUSE(e, chiso__at_line(e, 0), MSG_VARIANT_NODES,
-                         CHISO__MAX_NODES);
-  return chiso__methodology_copy_lines(e->ini->file, head, lines,
-                                       e->variant->allocator, out, e->err);
+    return chiso__told(e, CHISO__REFUSE(e, chiso__at_line(e, 0),
+                                        MSG_VARIANT_NODES, CHISO__MAX_NODES));
+  chiso__faults faults = { take_fault, told, 0 };
+  chiso_status status = chiso__methodology_copy_lines(
+      e->ini->file, head, lines, &faults, e->variant->allocator, out, e->err);
+  e->failures += faults.count;
+  return status == CHISO_BAD_DATA ? CHISO_OK : status;
+}
+
+chiso_status chiso__edits_finish(chiso__editor *e, chiso_methodology **out) {
+  tree_faults told = { e, false };
+  chiso_status status = totals(e);
+  if (status == CHISO_OK)
+    return make(e, &told, out);
+  if (status != CHISO_BAD_DATA)
+    return status;
+  /* what else is wrong is told with the total */
+  chiso_error total = *e->err;
+  e->head.partitions = NULL;
+  e->head.n_partitions = 0;
+  CHISO__TRY(make(e, &told, out));
+  e->failures++;
+  if (!told.balance)
+    chiso__remark_error(&e->variant->faults, &total);
+  chiso_methodology_free(*out);
+  *out = NULL;
+  return CHISO_OK;
 }
