@@ -197,6 +197,7 @@ static chiso_status apply_layer(chiso_variant *v, uint32_t layer,
                       .from = from,
                       .layer = layer,
                       .err = err,
+                      .faults = &v->faults,
                       .ids = { .allocator = v->allocator, .folded = true } };
   for (size_t i = 0; i < e.ini->n_sections; i++)
     e.failures += e.ini->damaged[i];

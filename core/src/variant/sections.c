@@ -14,7 +14,7 @@ chiso_status chiso__told(chiso__editor *e, chiso_status status) {
     return status;
   e->failures++;
   if (!e->follows)
-    chiso__remark_error(&e->variant->faults, e->err);
+    chiso__remark_error(e->faults, e->err);
   e->follows = false;
   return CHISO_OK;
 }

@@ -208,7 +208,7 @@ typedef struct tree_faults {
 static void take_fault(void *user, const chiso_error *fault) {
   tree_faults *faults = user;
   faults->balance |= fault->message == chiso__message_number(MSG_MODEL_BALANCE);
-  chiso__remark_error(&faults->e->variant->faults, fault);
+  chiso__remark_error(faults->e->faults, fault);
 }
 
 static chiso_status make(chiso__editor *e, tree_faults *told,
@@ -244,7 +244,7 @@ chiso_status chiso__edits_finish(chiso__editor *e, chiso_methodology **out) {
   CHISO__TRY(make(e, &told, out));
   e->failures++;
   if (!told.balance)
-    chiso__remark_error(&e->variant->faults, &total);
+    chiso__remark_error(e->faults, &total);
   chiso_methodology_free(*out);
   *out = NULL;
   return CHISO_OK;

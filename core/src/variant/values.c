@@ -148,7 +148,7 @@ chiso_status chiso__value_legal(chiso__editor *e, const chiso__ini_entry *entry,
                                 uint32_t *out) {
   const char *names[64] = { NULL };
   size_t n = 0;
-  if (e->n_own == 0)
+  if (e->from && e->n_own == 0)
     return chiso__follows(e); /* an overlay without any was told */
   for (uint32_t i = 0; i < e->head.n_legal; i++) {
     if (strcmp(e->legal[i].key, entry->value) == 0) {
