@@ -299,6 +299,14 @@ const char *cli_count(cli *c, unsigned kind, uint32_t count);
 const char *cli_counts_text(cli *c, const char *text);
 const char *cli_provenance_text(cli *c, const char *text);
 const char *cli_marks(cli *c, const chiso_node *node);
+/* "Good > 80; Fair >= 65; the rest"; bounds of equal shares are the run's, when
+ * there is one. */
+const char *cli_grades(cli *c, const chiso_grading *grading,
+                       const chiso_run *run);
+/* All gradings, parts of the total, deadlines of a set; "" without any. */
+const char *cli_gradings(cli *c, const chiso_index *index);
+const char *cli_partitions(cli *c, const chiso_index *index);
+const char *cli_deadlines(cli *c, const chiso_index *index);
 const char *cli_title(const cli *c, const chiso_node *node);
 bool cli_is_leaf(const chiso_methodology *m, uint32_t node);
 unsigned cli_depth(const chiso_methodology *m, uint32_t node);

@@ -126,7 +126,9 @@ static const char *set_value(cli *c, const chiso_index *index,
                  { "digits", cli_print(c, "%u", (unsigned)index->digits) },
                  { "first", cli_print(c, "%u", (unsigned)index->first) },
                  { "last", cli_print(c, "%u", (unsigned)index->last) },
-                 { "gradings", cli_print(c, "%u", index->n_gradings) } };
+                 { "gradings", cli_gradings(c, index) },
+                 { "partitions", cli_partitions(c, index) },
+                 { "deadlines", cli_deadlines(c, index) } };
   for (size_t i = 0; i < sizeof(values) / sizeof(*values); i++)
     if (strcmp(values[i].field, field) == 0)
       return values[i].value;

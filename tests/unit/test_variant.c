@@ -308,6 +308,31 @@ static const bad laws[] = {
   { "[grading 1]\nkind = bands\ngrades = \"a: >=1; b: >=2\"\n" L, 11, 11,
     MSG_MODEL_GRADING },
   { "[legal b]\ninstrument = x\n", 9, 0, MSG_VARIANT_LEGAL_TAKEN },
+  /* parts of the total, days */
+  { "[partition p]\ntitle_vi = x\nparts = \"p1: 6; p2: 5\"\n" L, 11, 10,
+    MSG_MODEL_BALANCE },
+  { "[partition p]\ntitle_vi = x\nparts = \"p1: 6; B: 4\"\n" L, 11, 10,
+    MSG_VARIANT_TAKEN },
+  { "[partition p]\ntitle_vi = x\nparts = \"p1: 6; p1: 4\"\n" L, 11, 10,
+    MSG_VARIANT_TAKEN },
+  { "[partition p]\ntitle_vi = x\nparts = \"p1: 10; p2: 0\"\n" L, 11, 10,
+    MSG_VARIANT_PART },
+  { "[partition p]\ntitle_vi = x\nparts = \"p1: 6; p2\"\n" L, 11, 17,
+    MSG_VARIANT_PART },
+  { "[partition a b]\ntitle_vi = x\nparts = \"p1: 10\"\n" L, 9, 0,
+    MSG_VARIANT_PARTITION_ID },
+  { "[partition p]\nparts = \"p1: 10\"\n" L, 9, 0, MSG_VARIANT_ABSENT },
+  { "[partition p]\ntitle_vi =\nparts = \"p1: 10\"\n" L, 10, 11,
+    MSG_MODEL_EMPTY_TEXT },
+  { "[partition p]\ntitle_vi = x\nparts = \"p1: 10\"\n", 9, 0,
+    MSG_VARIANT_ABSENT },
+  { "[deadline 1]\nwhat = self\ndate = 31/02/2026\n", 11, 8, MSG_VARIANT_DATE },
+  { "[deadline 1]\ndate = 01/02/2026\n", 9, 0, MSG_VARIANT_ABSENT },
+  { "[deadline 1]\nwhat = self\ndate = 01/02/2026\n"
+    "[deadline 2]\nwhat = self\ndate = 02/02/2026\n",
+    13, 8, MSG_VARIANT_TWICE_IN_LIST },
+  { "[deadline 1]\nwhat = self\ndate = 01/02/2026\nlegal = z\n", 12, 9,
+    MSG_VARIANT_LEGAL },
 };
 
 static void refuses(void) {
@@ -354,7 +379,8 @@ static void all_faults(void) {
     /* what the tree is as a whole is only asked of sections without faults */
     chiso__message m = laws[i].message;
     bool tree = m == MSG_VARIANT_NEW_TOTAL || m == MSG_MODEL_BALANCE ||
-                m == MSG_MODEL_INNER_ALONE || m == MSG_MODEL_BEST_POINTS;
+                m == MSG_MODEL_INNER_ALONE || m == MSG_MODEL_BEST_POINTS ||
+                (m == MSG_VARIANT_TAKEN && strstr(laws[i].text, "partition"));
     CU_ASSERT_EQUAL(n, tree ? 1 : 2);
     if (n != (tree ? 1 : 2))
       fprintf(stderr, "%zu faults: %s\n", n, text);
@@ -406,6 +432,39 @@ static void refuses_heads(void) {
     CU_ASSERT_PTR_NULL(read_one(&d, "o.ini"));
     CU_ASSERT_EQUAL(strncmp(d.err.text, want, strcspn(want, "%")), 0);
   }
+  folder_remove(&d.at);
+}
+
+/* Parts and days are of the file: they are in the result, and stay there when
+ * it is flattened. */
+static void parts_and_days(void) {
+  desk d = desk_open();
+  chiso_variant *v = vary(
+      &d, "",
+      "[partition how]\ntitle_vi = Cách chấm\ntitle_en = Ways\n"
+      "parts = \"by.us (Thẩm định / Appraisal): 6,5; dt (Điều tra): 3,5\"\n" L
+      "[deadline 1]\nwhat = self_score\ndate = 26/02/2021\n"
+      "[deadline 2]\nwhat = appraisal\ndate = 2021-04-15\n" L);
+  MUST(v != NULL);
+  const chiso_index *ix = chiso_methodology_index(chiso_variant_methodology(v));
+  CU_ASSERT_EQUAL(ix->n_partitions, 1);
+  CU_ASSERT_STRING_EQUAL(ix->partitions[0].id, "how");
+  CU_ASSERT_STRING_EQUAL(ix->partitions[0].source, "1/QĐ");
+  CU_ASSERT_EQUAL(ix->partitions[0].n_parts, 2);
+  CU_ASSERT_EQUAL(ix->partitions[0].parts[1].max, 3500000);
+  CU_ASSERT_STRING_EQUAL(ix->partitions[0].parts[0].title_en, "Appraisal");
+  CU_ASSERT_EQUAL(ix->n_deadlines, 2);
+  CU_ASSERT_EQUAL(ix->deadlines[0].date.day, 26);
+  CU_ASSERT_EQUAL(ix->deadlines[1].date.month, 4);
+  size_t count;
+  const chiso_field_origin *o = chiso_variant_origins(v, CHISO_NO_NODE, &count);
+  bool seen[2] = { false, false };
+  for (size_t i = 0; i < count; i++) {
+    seen[0] |= strcmp(o[i].field, "partitions") == 0 && o[i].line == 9;
+    seen[1] |= strcmp(o[i].field, "deadlines") == 0 && o[i].line == 17;
+  }
+  CU_ASSERT(seen[0] && seen[1]);
+  chiso_variant_free(v);
   folder_remove(&d.at);
 }
 
@@ -655,6 +714,7 @@ static void short_of_faults(void) {
 SUITE_MAIN({ "what the verbs do", verbs }, { "a scale of 60", scale_60 },
            { "another op", another_op }, { "grades", grades },
            { "what is refused", refuses }, { "all faults", all_faults },
+           { "parts and days", parts_and_days },
            { "heads that are refused", refuses_heads }, { "layers", layers },
            { "the flattened file", flat }, { "another base", rebases },
            { "in a store", in_a_store }, { "short memory", short_memory },

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * variant/head.c - what an overlay says of the set as a whole: [overlay],
- * [legal …], [grading …]. */
+ * variant/head.c - what an overlay says of the set as a whole: [overlay] and
+ * [legal …]. */
 #include "base/text.h"
 #include "chiso/plugin.h"
 #include "variant/variant.h"
@@ -16,9 +16,6 @@ static const char *const overlay_keys[] = {
 static const char *const legal_keys[] = { "instrument", "title",    "url",
                                           "issued",     "in_force", "repealed",
                                           "checked_on", NULL };
-static const char *const grading_keys[] = { "kind",   "grades", "legal",
-                                            "first",  "last",   "missing",
-                                            "source", NULL };
 
 static bool begins(const char *name, const char *word) {
   size_t n = strlen(word);
@@ -82,12 +79,12 @@ static bool vietnamese_date(const char *text, chiso_date *out) {
   return chiso__date_read(iso, out);
 }
 
-static chiso_status read_date(chiso__editor *e, const char *section,
-                              const char *key, chiso_date *out) {
+chiso_status chiso__date_entry(chiso__editor *e, const char *section,
+                               const char *key, chiso_date *out) {
   const chiso__ini_entry *entry = chiso__ini_get(e->ini, section, key);
   if (entry && !chiso__date_read(entry->value, out) &&
       !vietnamese_date(entry->value, out))
-    return CHISO__REFUSE(e, chiso__at(e, entry), MSG_MODEL_BAD_DATE, key,
+    return CHISO__REFUSE(e, chiso__at(e, entry), MSG_VARIANT_DATE, key,
                          entry->value);
   return CHISO_OK;
 }
@@ -112,10 +109,10 @@ chiso_status chiso__legal_read(chiso__editor *e, const char *section,
     if (strcmp(e->from->index.legal[i].key, key) == 0)
       return CHISO__REFUSE(e, chiso__at_line(e, line), MSG_VARIANT_LEGAL_TAKEN,
                            key, e->from->name);
-  CHISO__TELL(e, read_date(e, section, "issued", &out->issued));
-  CHISO__TELL(e, read_date(e, section, "in_force", &out->in_force));
-  CHISO__TELL(e, read_date(e, section, "repealed", &out->repealed));
-  return read_date(e, section, "checked_on", &out->checked_on);
+  CHISO__TELL(e, chiso__date_entry(e, section, "issued", &out->issued));
+  CHISO__TELL(e, chiso__date_entry(e, section, "in_force", &out->in_force));
+  CHISO__TELL(e, chiso__date_entry(e, section, "repealed", &out->repealed));
+  return chiso__date_entry(e, section, "checked_on", &out->checked_on);
 }
 
 /* Own instruments first, because the first is what the set rests on. */
@@ -129,7 +126,7 @@ static chiso_status read_legals(chiso__editor *e) {
     const char *name = e->ini->sections[i];
     if (begins(name, "legal")) {
       CHISO__TELL(e, chiso__legal_read(e, name, e->ini->section_lines[i],
-                                &e->legal[e->n_own++]));
+                                       &e->legal[e->n_own++]));
     } else if (meant(name, "legal")) {
       const char *key = name + strcspn(name, " \t");
       e->legal[e->n_own++] =
@@ -301,66 +298,4 @@ chiso_status chiso__head_read(chiso__editor *e) {
   head->n_deadlines = 0;
   CHISO__TRY(read_legals(e));
   return read_overlay(e);
-}
-
-/* ---- grades ------------------------------------------------------------- */
-
-chiso_status chiso__grades_section(chiso__editor *e, const char *section,
-                                   uint64_t line, chiso_grading *out) {
-  const chiso__ini_entry *kind, *grades, *entry;
-  CHISO__TRY(chiso__section_entry(e, section, line, "kind", true, &kind));
-  CHISO__TRY(chiso__section_entry(e, section, line, "grades", true, &grades));
-  CHISO__TRY(chiso__value_word(e, kind, CHISO_FAMILY_GRADING, &out->kind));
-  if ((entry = chiso__ini_get(e->ini, section, "missing")) != NULL)
-    CHISO__TELL(
-        e, chiso__value_word(e, entry, CHISO_FAMILY_MISSING, &out->missing));
-  CHISO__TRY(chiso__grades_read(e, grades, out));
-  if (out->n_grades < 2)
-    return CHISO__REFUSE(e, chiso__at(e, grades), MSG_MODEL_GRADING);
-  for (uint32_t i = 0; out->kind == CHISO_GRADE_BANDS && i < out->n_grades; i++)
-    if ((out->grades[i].at_least == CHISO_NONE && i + 1 < out->n_grades) ||
-        (i > 0 && out->grades[i].at_least >= out->grades[i - 1].at_least))
-      return CHISO__REFUSE(e, chiso__at(e, grades), MSG_MODEL_GRADING);
-  return CHISO_OK;
-}
-
-static chiso_status read_grading(chiso__editor *e, const char *section,
-                                 uint64_t line, chiso_grading *out) {
-  const chiso__ini_entry *legal, *entry;
-  int64_t year = 0;
-  uint32_t place = 0;
-  CHISO__TRY(chiso__keys_only(e, section, grading_keys));
-  CHISO__TELL(e, chiso__section_entry(e, section, line, "legal", true, &legal));
-  if (legal)
-    CHISO__TELL(e, chiso__value_legal(e, legal, &place));
-  out->source = e->legal[place].instrument;
-  if ((entry = chiso__ini_get(e->ini, section, "source")) != NULL)
-    out->source = entry->value;
-  if ((entry = chiso__ini_get(e->ini, section, "first")) != NULL) {
-    CHISO__TELL(e, chiso__value_integer(e, entry, 1900, 2999, &year));
-    out->first = (uint16_t)year;
-  }
-  if ((entry = chiso__ini_get(e->ini, section, "last")) != NULL) {
-    CHISO__TELL(e, chiso__value_integer(e, entry, 1900, 2999, &year));
-    out->last = (uint16_t)year;
-  }
-  CHISO__TRY(chiso__grades_section(e, section, line, out));
-  return chiso__record_field(e, "", "gradings", line, place, false, NULL);
-}
-
-chiso_status chiso__grading_read(chiso__editor *e, const char *section) {
-  uint64_t line = 0;
-  uint32_t n = e->head.n_gradings;
-  chiso_grading *list = chiso__arena_array(e->arena, n + 1, sizeof *list);
-  if (!list)
-    return chiso__no_memory(e->err);
-  for (size_t i = 0; i < e->ini->n_sections; i++)
-    if (strcmp(e->ini->sections[i], section) == 0)
-      line = e->ini->section_lines[i];
-  if (n)
-    memcpy(list, e->head.gradings, n * sizeof *list);
-  CHISO__TRY(read_grading(e, section, line, &list[n]));
-  e->head.gradings = list;
-  e->head.n_gradings = n + 1;
-  return CHISO_OK;
 }

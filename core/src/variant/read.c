@@ -161,6 +161,13 @@ static bool begins(const char *name, const char *word) {
   return strncmp(name, word, n) == 0 && (name[n] == ' ' || !name[n]);
 }
 
+static chiso_status apply_section(chiso__editor *e, const char *name,
+                                  uint64_t line) {
+  bool found;
+  CHISO__TRY(chiso__set_section(e, name, line, &found));
+  return found ? CHISO_OK : chiso__section_apply(e, name, line);
+}
+
 static chiso_status apply(chiso__editor *e, chiso_methodology **out) {
   size_t before = e->failures;
   CHISO__TELL(e, check_base(e));
@@ -176,10 +183,7 @@ static chiso_status apply(chiso__editor *e, chiso_methodology **out) {
     const char *name = e->ini->sections[i];
     if (strcmp(name, "overlay") == 0 || begins(name, "legal"))
       continue;
-    CHISO__TELL(e,
-                begins(name, "grading")
-                    ? chiso__grading_read(e, name)
-                    : chiso__section_apply(e, name, e->ini->section_lines[i]));
+    CHISO__TELL(e, apply_section(e, name, e->ini->section_lines[i]));
   }
   return e->failures ? CHISO_OK : chiso__edits_finish(e, out);
 }

@@ -309,6 +309,8 @@ static const struct {
   { "reweight", reweight, false, { "max" } },
   { "legal", NULL, false, { NULL } },
   { "grading", NULL, false, { NULL } },
+  { "partition", NULL, false, { NULL } },
+  { "deadline", NULL, false, { NULL } },
 };
 #define N_VERBS (sizeof verbs / sizeof *verbs)
 

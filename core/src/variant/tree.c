@@ -233,19 +233,24 @@ static chiso_status make(chiso__editor *e, tree_faults *told,
 chiso_status chiso__edits_finish(chiso__editor *e, chiso_methodology **out) {
   tree_faults told = { e, false };
   chiso_status status = totals(e);
-  if (status == CHISO_OK)
-    return make(e, &told, out);
-  if (status != CHISO_BAD_DATA)
-    return status;
-  /* what else is wrong is told with the total */
   chiso_error total = *e->err;
-  e->head.partitions = NULL;
-  e->head.n_partitions = 0;
+  bool balanced = status == CHISO_OK;
+  if (!balanced && status != CHISO_BAD_DATA)
+    return status;
+  /* what else is wrong is told with the total; parts of it would only follow */
+  if (balanced)
+    CHISO__TRY(chiso__partitions_check(e));
+  if (!balanced || e->failures) {
+    e->head.partitions = NULL;
+    e->head.n_partitions = 0;
+  }
   CHISO__TRY(make(e, &told, out));
-  e->failures++;
-  if (!told.balance)
+  if (!balanced && !told.balance)
     chiso__remark_error(e->faults, &total);
-  chiso_methodology_free(*out);
-  *out = NULL;
+  e->failures += !balanced;
+  if (e->failures) {
+    chiso_methodology_free(*out);
+    *out = NULL;
+  }
   return CHISO_OK;
 }

@@ -157,10 +157,12 @@ chiso_status chiso__inputs_read(chiso__editor *e, const chiso__ini_entry *entry,
                                 chiso_node *node);
 chiso_status chiso__grades_read(chiso__editor *e, const chiso__ini_entry *entry,
                                 chiso_grading *grading);
+chiso_status chiso__parts_read(chiso__editor *e, const chiso__ini_entry *entry,
+                               chiso_partition *partition);
 const char *chiso__steps_text(chiso__arena *arena, const chiso_node *node);
 const char *chiso__inputs_text(chiso__arena *arena, const chiso_node *node);
 
-/* ---- head.c: [overlay], [legal …], [grading …] -------------------------- */
+/* ---- head.c: [overlay], [legal …] --------------------------------------- */
 
 chiso_status chiso__head_read(chiso__editor *e);
 /* [legal KEY] of a file; its key may not be one of the base's. */
@@ -169,11 +171,22 @@ chiso_status chiso__legal_read(chiso__editor *e, const char *section,
 /* kind, grades and missing of a section with grades. */
 chiso_status chiso__grades_section(chiso__editor *e, const char *section,
                                    uint64_t line, chiso_grading *out);
-chiso_status chiso__grading_read(chiso__editor *e, const char *section);
 /* An entry of a section; refused when it is absent and required. */
 chiso_status chiso__section_entry(chiso__editor *e, const char *section,
                                   uint64_t line, const char *key, bool required,
                                   const chiso__ini_entry **out);
+
+/* A date of a section, when it is there. */
+chiso_status chiso__date_entry(chiso__editor *e, const char *section,
+                               const char *key, chiso_date *out);
+
+/* ---- set.c: [grading …], [partition …], [deadline …] -------------------- */
+
+/* Reads a section of the set as a whole; *found is false for the others. */
+chiso_status chiso__set_section(chiso__editor *e, const char *section,
+                                uint64_t line, bool *found);
+/* Tells parts that do not make the total, or whose ids are taken. */
+chiso_status chiso__partitions_check(chiso__editor *e);
 
 /* ---- sections.c: add, remove, move, reweight; which verb it is ---------- */
 
