@@ -2,7 +2,7 @@
  * base/ini.h - strict INI with places.
  *
  * iniparser reads the values. A pass over the text before it refuses what
- * iniparser 4.1 passes over in silence: lines over its 1,024 bytes, repeated
+ * iniparser 4.1 passes over in silence: lines that are too long, repeated
  * sections and keys, keys outside a section, a value with an unquoted ';' or
  * '#', a backslash between quotes, continuation lines, bytes that are not
  * UTF-8, upper-case or non-ASCII section and key names. */
@@ -14,11 +14,15 @@
 #include "base/error.h"
 #include "base/remarks.h"
 
-#define CHISO__INI_LINE 1000 /* longest line in bytes */
+#define CHISO__INI_LINE 8192 /* longest line in bytes */
+/* Longest one that iniparser is given: it has room for 1,024. A value in a
+ * longer line is handed to it in pieces. */
+#define CHISO__INI_PIECE_LINE 1000
 
 typedef struct chiso__ini_entry {
   const char *section, *key, *value; /* value in NFC, without its quotes */
   uint64_t line, column;             /* of the value */
+  char quote;                        /* around it in the file, or zero */
 } chiso__ini_entry;
 
 typedef struct chiso__ini {

@@ -7,6 +7,8 @@
 #include "base/map.h"
 #include "base/text.h"
 
+#define MOST_NAME 200 /* bytes of a section's or a key's name */
+
 typedef struct scan {
   chiso__arena *arena;
   chiso__ini *out;
@@ -73,6 +75,8 @@ static chiso_status section(scan *s, chiso_error *err) {
   const char *bad = bad_in_name(from, to);
   if (bad)
     return REFUSE(s, bad, MSG_INI_NAME);
+  if (s->to - s->from > MOST_NAME)
+    return REFUSE(s, s->from, MSG_INI_LONG_NAME, MOST_NAME);
   chiso__ini *out = s->out;
   size_t n = out->n_sections, earlier = 0, room = s->room_sections;
   void *names = out->sections, *lines = out->section_lines;
@@ -173,10 +177,17 @@ static chiso_status entry(scan *s, chiso_error *err) {
   const char *bad = bad_in_name(name, name_end);
   if (bad)
     return REFUSE(s, bad, MSG_INI_NAME);
+  if (name_end - name > MOST_NAME)
+    return REFUSE(s, name, MSG_INI_LONG_NAME, MOST_NAME);
   if (s->out->n_sections == 0)
     return REFUSE(s, s->from, MSG_INI_NO_SECTION);
+  const char *quoted = value;
   CHISO__TRY(bare_value(s, &value, &value_end, err));
-  return add_entry(s, name, (size_t)(name_end - name), value, value_end, err);
+  CHISO__TRY(
+      add_entry(s, name, (size_t)(name_end - name), value, value_end, err));
+  if (value > quoted)
+    s->out->entries[s->out->count - 1].quote = *quoted;
+  return CHISO_OK;
 }
 
 /* One line without its end. */

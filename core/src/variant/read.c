@@ -168,11 +168,28 @@ static chiso_status apply_section(chiso__editor *e, const char *name,
   return found ? CHISO_OK : chiso__section_apply(e, name, line);
 }
 
+/* Texts that an index.json could not hold; lists of several are no texts. */
+static chiso_status check_lengths(chiso__editor *e) {
+  static const char *const lists[] = { "steps", "inputs", "grades",    "parts",
+                                       "was",   "counts", "supersedes" };
+  for (size_t i = 0; i < e->ini->count; i++) {
+    const chiso__ini_entry *entry = &e->ini->entries[i];
+    bool list = false;
+    for (size_t k = 0; k < sizeof lists / sizeof *lists; k++)
+      list |= strcmp(lists[k], entry->key) == 0;
+    if (!list && strlen(entry->value) > CHISO__MAX_TEXT)
+      CHISO__TELL(e, CHISO__REFUSE(e, chiso__at(e, entry), MSG_MODEL_LONG_TEXT,
+                                   entry->key, CHISO__MAX_TEXT));
+  }
+  return CHISO_OK;
+}
+
 static chiso_status apply(chiso__editor *e, chiso_methodology **out) {
   size_t before = e->failures;
   CHISO__TELL(e, check_base(e));
   if (e->failures > before)
     return CHISO_OK; /* all else may only follow from that */
+  CHISO__TRY(check_lengths(e));
   CHISO__TRY(chiso__head_read(e));
   CHISO__TELL(e, check_pin(e));
   CHISO__TRY(chiso__edits_from(e));
