@@ -592,9 +592,10 @@ static void rebases(void) {
   put_overlay(&d, "o.ini", "",
               "# lời\n[change 1]\nid = A2\nnote = x\n" L
               "[move 1]\nid = A1\nafter = A2\n" L);
+  const char *file = path;
   snprintf(path, sizeof path, "%s", under(&d, "o.ini"));
   snprintf(to, sizeof to, "%s", under(&d, "next.json"));
-  MUST(chiso_rebase_new(path, to, NULL, NULL, &r, &d.err) == CHISO_OK);
+  MUST(chiso_rebase_new(&file, 1, to, NULL, NULL, &r, &d.err) == CHISO_OK);
   CU_ASSERT_EQUAL(chiso_rebase_open(r), 0);
   MUST(chiso_rebase_rows(r) == 3);
   CU_ASSERT_EQUAL(chiso_rebase_row_at(r, 0)->kind, CHISO_REBASE_REWRITTEN);
@@ -619,7 +620,7 @@ static void rebases(void) {
   put_overlay(&d, "o.ini", "",
               "[change 1]\nid = B\ntarget = 0.7\n" L
               "[change 2]\nid = A1\nnote = x\n" L);
-  MUST(chiso_rebase_new(path, to, NULL, NULL, &r, &d.err) == CHISO_OK);
+  MUST(chiso_rebase_new(&file, 1, to, NULL, NULL, &r, &d.err) == CHISO_OK);
   CU_ASSERT_EQUAL(chiso_rebase_open(r), 2);
   CU_ASSERT_EQUAL(chiso_rebase_row_at(r, 0)->kind, CHISO_REBASE_REVIEW);
   CU_ASSERT_EQUAL(chiso_rebase_row_at(r, 1)->kind, CHISO_REBASE_LOST);

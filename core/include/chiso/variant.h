@@ -138,11 +138,14 @@ typedef struct chiso_rebase_row {
 } chiso_rebase_row;
 typedef struct chiso_rebase chiso_rebase;
 
-/* Carries the overlay at `path` over to another base, "id/edition" of the
- * store or the path of an index.json. The overlay's own base must be at hand
- * with the digest it pins. Free with chiso_rebase_free(). */
-CHISO_API chiso_status chiso_rebase_new(const char *path, const char *to,
-                                        chiso_store *store,
+/* Carries the last of `count` overlays over to another base, "id/edition" of
+ * the store or the path of an index.json or an overlay. Those before it are
+ * what it stands on when it names its base by name, as in chiso_variant_read().
+ * Its own base must be at hand with the digest it pins. Layers are carried one
+ * after the other, the lowest first, each to the new one below it. Free with
+ * chiso_rebase_free(). */
+CHISO_API chiso_status chiso_rebase_new(const char *const *paths, size_t count,
+                                        const char *to, chiso_store *store,
                                         const chiso_allocator *allocator,
                                         chiso_rebase **out, chiso_error *err);
 CHISO_API void chiso_rebase_free(chiso_rebase *rebase);
