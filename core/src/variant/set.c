@@ -158,10 +158,9 @@ static chiso_status check_partition(chiso__editor *e,
   }
   if (total == max)
     return CHISO_OK;
-  chiso__dec_print(total, sum);
-  chiso__dec_print(max, wanted);
-  return CHISO__REFUSE(e, chiso__at(e, entry), MSG_MODEL_BALANCE, p->id, sum,
-                       wanted);
+  return CHISO__REFUSE(e, chiso__at(e, entry), MSG_MODEL_BALANCE, p->id,
+                       chiso__dec_say(total, e->err->lang, sum),
+                       chiso__dec_say(max, e->err->lang, wanted));
 }
 
 chiso_status chiso__partitions_check(chiso__editor *e) {

@@ -3,6 +3,7 @@
  * and put together again. */
 #include <string.h>
 
+#include "base/dec.h"
 #include "variant/variant.h"
 
 /* ---- apart -------------------------------------------------------------- */
@@ -123,7 +124,7 @@ static chiso_status derive(chiso__editor *e, uint32_t node) {
       (n->node.op == CHISO_OP_SUM && !counted) ||
       near(total, n->node.max, counted))
     return CHISO_OK;
-  chiso_dec_format(n->node.max, (chiso_dec_style) { '.', 6, false }, before);
+  chiso__dec_print(n->node.max, before);
   n->node.max = total;
   if (node == 0)
     return CHISO_OK; /* the declared total speaks for it */
@@ -154,7 +155,6 @@ static chiso_status derive_all(chiso__editor *e) {
 static chiso_status totals(chiso__editor *e) {
   chiso_dec old = e->from->index.nodes[0].max, counted;
   chiso_dec declared = e->has_max ? e->max : old;
-  chiso_dec_style style = { '.', 6, false };
   char sum[CHISO_DEC_TEXT], wanted[CHISO_DEC_TEXT];
   CHISO__TRY(derive_all(e));
   chiso_node *root = &e->edits[0].node;
@@ -162,16 +162,15 @@ static chiso_status totals(chiso__editor *e) {
   uint64_t line = e->has_max ? e->max_line : e->edits[0].line;
   if (adds_up(root->op) && counted && !near(total, declared, counted)) {
     root->max = total;
-    chiso_dec_format(total, style, sum);
-    chiso_dec_format(declared, style, wanted);
     return CHISO__REFUSE(e, chiso__at_line(e, line),
                          e->has_max ? MSG_VARIANT_TOTAL : MSG_VARIANT_NEW_TOTAL,
-                         sum, wanted);
+                         chiso__dec_say(total, e->err->lang, sum),
+                         chiso__dec_say(declared, e->err->lang, wanted));
   }
   root->max = declared;
   if (declared == old)
     return CHISO_OK;
-  chiso_dec_format(old, style, wanted);
+  chiso__dec_print(old, wanted);
   return chiso__record_field(e, root->id, "max", e->max_line, UINT32_MAX, false,
                              wanted);
 }
