@@ -144,6 +144,10 @@ int cli_usage(cli *c, text_id id, ...);
 void cli_remarks(cli *c, const chiso_run *run);
 void cli_round_faults(cli *c, const chiso_round *round);
 void cli_import_remarks(cli *c, const chiso_import *import);
+/* Says so when `name`, an id alone, stands for a newer edition than the one that
+ * was taken, and the newer is refused. `year` 0: of any round. */
+void cli_passed_over(cli *c, const char *name, const chiso_methodology *m,
+                     uint16_t year);
 /* Those of c->variant. */
 void cli_variant_faults(cli *c);
 void cli_progress_begin(void);

@@ -55,6 +55,8 @@ static int from_store(cli *c, const char *name, const chiso_methodology **out) {
           : chiso_store_find(c->store, name, &listing, &c->err);
   if (status == CHISO_OK)
     status = chiso_store_load(c->store, listing, out, &rule, &c->err);
+  if (status == CHISO_OK)
+    cli_passed_over(c, name, *out, 0);
   return status == CHISO_OK ? EXIT_DONE : cli_fail(c, status);
 }
 
@@ -124,7 +126,11 @@ int cli_run(cli *c) {
   if (c->run)
     cli_remarks(c, c->run);
   if (status == CHISO_OK) {
-    cli_rests_on(c, chiso_run_methodology(c->run));
+    const chiso_methodology *m = chiso_run_methodology(c->run);
+    cli_rests_on(c, m);
+    if (options.methodology)
+      cli_passed_over(c, options.methodology, m,
+                      (uint16_t)chiso_run_round(c->run).year);
     return EXIT_DONE;
   }
   if (c->run && chiso_run_faults(c->run) > 0)

@@ -79,6 +79,23 @@ static const chiso_error *of_import(const void *import, size_t place) {
   return chiso_import_remark(import, place);
 }
 
+void cli_passed_over(cli *c, const char *name, const chiso_methodology *m,
+                     uint16_t year) {
+  const chiso_index *index = chiso_methodology_index(m);
+  const char *newer;
+  char why[1024];
+  if (!c->store || strcmp(name, index->id) != 0)
+    return;
+  const chiso_plugin_listing *plugin = chiso_store_passed_over(
+      c->store, index->id, index->edition, year, &newer);
+  if (!plugin)
+    return;
+  chiso_error_format(&plugin->why, why, sizeof(why));
+  (void)fprintf(stderr, "chiso: %s%s\n", cli_text(c, TXT_NOTICE),
+                cli_say(c, TXT_PASSED_OVER, index->id, newer,
+                        chiso_methodology_name(m), why));
+}
+
 static const chiso_error *of_variant(const void *variant, size_t place) {
   return chiso_variant_fault(variant, place);
 }
