@@ -285,7 +285,7 @@ const command cli_commands[] = {
     .about = TXT_INDEX_IMPORT_ABOUT,
     .options = { OPT_SHEET, OPT_INDEX_ID, OPT_INDEX_EDITION, OPT_LEVEL,
                  OPT_UNIT_SET, OPT_TITLE, OPT_LEGAL, OPT_PROVENANCE, OPT_BASE,
-                 OPT_CACHED, OPT_WRITE_FILE, OPT_COUNT },
+                 OPT_CACHED, OPT_INTERNAL, OPT_WRITE_FILE, OPT_COUNT },
     .examples = { { "chiso index import annex.xlsx --lang vi",
                     TXT_INDEX_IMPORT_EX1 },
                   { "chiso index import annex.csv --base vn.par.province/2024 "
