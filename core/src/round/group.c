@@ -52,7 +52,8 @@ chiso_status chiso__round_load(chiso_round *round, chiso_group *group,
 
 static bool is_file_name(const char *name) {
   size_t n = strlen(name);
-  return n > 4 && strcmp(name + n - 4, ".csv") == 0;
+  return (n > 4 && strcmp(name + n - 4, ".csv") == 0) ||
+         (n > 5 && strcmp(name + n - 5, ".xlsx") == 0);
 }
 
 /* By name from the share folder, or a path from the round file's folder. */
