@@ -86,10 +86,10 @@ typedef struct cli {
   chiso_variant *variant;
   const char *mark; /* of the internal sets that the output rests on */
   chiso_run *run;
-  chiso_round *round;           /* of a round file */
-  const chiso_group *group_at;  /* whose run it is */
-  bool more;                    /* groups follow */
-  const char *pages;            /* tables of the groups so far */
+  chiso_round *round;          /* of a round file */
+  const chiso_group *group_at; /* whose run it is */
+  bool more;                   /* groups follow */
+  const char *pages;           /* tables of the groups so far */
   chiso_import *import;
   scratch *memory; /* freed at the end */
 } cli;
@@ -144,8 +144,8 @@ int cli_usage(cli *c, text_id id, ...);
 void cli_remarks(cli *c, const chiso_run *run);
 void cli_round_faults(cli *c, const chiso_round *round);
 void cli_import_remarks(cli *c, const chiso_import *import);
-/* Says so when `name`, an id alone, stands for a newer edition than the one that
- * was taken, and the newer is refused. `year` 0: of any round. */
+/* Says so when `name`, an id alone, stands for a newer edition than the one
+ * that was taken, and the newer is refused. `year` 0: of any round. */
 void cli_passed_over(cli *c, const char *name, const chiso_methodology *m,
                      uint16_t year);
 /* Those of c->variant. */

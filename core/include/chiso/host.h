@@ -184,8 +184,7 @@ chiso_store_serving(const chiso_store *store, const char *id, uint16_t year);
  * the store. */
 CHISO_API const chiso_plugin_listing *
 chiso_store_passed_over(const chiso_store *store, const char *id,
-                        const char *edition, uint16_t year,
-                        const char **newer);
+                        const char *edition, uint16_t year, const char **newer);
 
 /* Loads a listed methodology; the second call gives the same object. The
  * methodology belongs to the store. *rule (may be NULL) stays valid as long as

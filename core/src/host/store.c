@@ -401,10 +401,11 @@ const chiso_listing *chiso_store_serving(const chiso_store *store,
   return best;
 }
 
-const chiso_plugin_listing *
-chiso_store_passed_over(const chiso_store *store, const char *id,
-                        const char *edition, uint16_t year,
-                        const char **newer) {
+const chiso_plugin_listing *chiso_store_passed_over(const chiso_store *store,
+                                                    const char *id,
+                                                    const char *edition,
+                                                    uint16_t year,
+                                                    const char **newer) {
   const chiso_plugin_listing *found = NULL;
   *newer = NULL;
   for (size_t i = 0; i < store->n_plugins; i++) {

@@ -30,9 +30,8 @@ const char *chiso__round_text(const chiso__round_part *p, const char *key) {
 
 chiso__place chiso__round_at(const chiso__round_part *p,
                              const chiso__ini_entry *entry) {
-  return entry
-             ? (chiso__place) { p->r->ini.file, entry->line, entry->column }
-             : (chiso__place) { p->r->ini.file, p->line, 1 };
+  return entry ? (chiso__place) { p->r->ini.file, entry->line, entry->column }
+               : (chiso__place) { p->r->ini.file, p->line, 1 };
 }
 
 const chiso__ini_entry *chiso__round_need(const chiso__round_part *p,
