@@ -20,8 +20,10 @@ complain() {
   failed=$((failed + 1))
 }
 
-# Place of a module in the list, 0 when it is none.
+# Place of a module in the list, 0 when it is none; a header is named after its
+# module, "sheet_read" after sheet.
 place() {
+  set -- "${1%%_*}"
   local i=0 module
   for module in $modules; do
     i=$((i + 1))
