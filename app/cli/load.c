@@ -129,9 +129,15 @@ const char *cli_run_title(cli *c) {
   const chiso_index *index = chiso_methodology_index(m);
   char round[16];
   chiso_round_format(chiso_run_round(c->run), round);
-  return cli_say(c, TXT_RUN_TITLE,
-                 cli_pick(c, index->title_vi, index->title_en), round,
-                 chiso_methodology_name(m));
+  const char *title = cli_say(c, TXT_RUN_TITLE,
+                              cli_pick(c, index->title_vi, index->title_en),
+                              round, chiso_methodology_name(m));
+  return c->group_at
+             ? cli_join(
+                   c,
+                   cli_pick(c, c->group_at->title_vi, c->group_at->title_en),
+                   " · ", title)
+             : title;
 }
 
 /* The part of a path below the share folder. */
@@ -166,7 +172,7 @@ void cli_run_notes(sheet *s, uint32_t node, size_t scored) {
     if (provenance < least)
       least = provenance;
   }
-  if (c->n_data == 0) {
+  if (c->n_data == 0 && !c->round) {
     char round[16];
     chiso_round_format(chiso_run_round(c->run), round);
     const char *files = "";

@@ -88,9 +88,9 @@ typedef struct chiso_run_rules {
   const chiso_units *units; /* instead of the set that the run would find */
   const uint8_t *flags;     /* of each unit: CHISO_ASSESSED | CHISO_RANKED; NULL:
                                as the set says */
-  /* Units of the same tables that other runs score: their rows are left aside.
-   */
-  const chiso_units *const *others;
+  const char *group; /* its key, which rows may name; NULL: it has none */
+  /* What other runs over the same tables score: those rows are left aside. */
+  const struct chiso_run_rules *const *others;
   size_t n_others;
   const chiso_exemption *exemptions;
   size_t n_exemptions;

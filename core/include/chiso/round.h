@@ -33,12 +33,12 @@ typedef struct chiso_group {
 } chiso_group;
 
 /* Dates that the round file holds. */
-typedef struct chiso_deadline {
+typedef struct chiso_round_due {
   const char *what;  /* "self", "appraised_1", "explanation", …: free */
   const char *group; /* key; NULL: all */
   chiso_date date;
   uint64_t line;
-} chiso_deadline;
+} chiso_round_due;
 
 /* A correction within the round, whether it is in force or not. */
 typedef struct chiso_erratum {
@@ -87,8 +87,8 @@ CHISO_API const chiso_group *chiso_round_group(const chiso_round *round,
 /* By key; SIZE_MAX: none. */
 CHISO_API size_t chiso_round_find(const chiso_round *round, const char *key);
 CHISO_API size_t chiso_round_deadlines(const chiso_round *round);
-CHISO_API const chiso_deadline *chiso_round_deadline(const chiso_round *round,
-                                                     size_t place);
+CHISO_API const chiso_round_due *chiso_round_deadline(const chiso_round *round,
+                                                      size_t place);
 CHISO_API size_t chiso_round_errata(const chiso_round *round);
 CHISO_API const chiso_erratum *chiso_round_erratum(const chiso_round *round,
                                                    size_t place);

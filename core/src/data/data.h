@@ -56,7 +56,8 @@ struct chiso_run {
   chiso_lang lang;
   chiso_run_options options;
   chiso_date round;
-  chiso_units *units;
+  const chiso_units *units;
+  chiso_units *own_units; /* those that were read for this run */
   size_t *scored;    /* place in the set of each scored unit */
   size_t *scored_of; /* place among the scored, or SIZE_MAX */
   size_t n;
@@ -73,6 +74,7 @@ struct chiso_run {
   uint32_t *grades;
   chiso_dec *bounds;
   const chiso_grading *grading;
+  chiso_dec (*extras)[2]; /* [unit]: bonus, penalty; NULL without them */
   char ***dependencies; /* [language][place] */
   size_t n_dependencies;
 };
@@ -97,6 +99,7 @@ enum {
   CHISO__NOTE,
   CHISO__SCORE,
   CHISO__MARK, /* of an internal set; not read */
+  CHISO__GROUP, /* of units, in a round */
   CHISO__N_COLUMNS
 };
 extern const char *const chiso__columns[];
@@ -175,6 +178,20 @@ void chiso__take_results(chiso_run *run, chiso__member *member);
 chiso_status chiso__describe_dependencies(chiso_run *run, chiso_error *err);
 chiso_status chiso__rank_all(chiso_run *run, chiso_error *err);
 void chiso__member_free(const chiso_run *run, chiso__member *member);
+
+/* ---- rules of a round (rules.c) ------------------------------------------ */
+
+/* The exemption of a unit (place in the units) from a node, or NULL. */
+const chiso_exemption *chiso__exemption_of(const chiso_run_rules *rules,
+                                           const chiso_methodology *methodology,
+                                           uint32_t node, size_t unit);
+/* After the tables: entries replaced, then nodes left out. */
+chiso_status chiso__rules_correct(chiso_run *run, chiso__member *member,
+                                  chiso_error *err);
+void chiso__rules_exempt(chiso_run *run, chiso__member *member);
+/* After scoring: bonus and penalty. */
+chiso_status chiso__rules_extras(chiso_run *run, chiso__member *member,
+                                 chiso_error *err);
 
 /* ---- published ---------------------------------------------------------- */
 

@@ -11,7 +11,7 @@
 const char *const chiso__columns[] = { "unit",   "node",   "input", "value",
                                        "points", "status", "stage", "source",
                                        "index",  "round",  "set",   "note",
-                                       "score",  "mark",   NULL };
+                                       "score",  "mark",   "group", NULL };
 
 const char *chiso__layout_text(const chiso__layout *l, size_t row, int name) {
   if (l->column[name] == SIZE_MAX)

@@ -54,12 +54,30 @@ static chiso__member *member_of_index(table *t, size_t row, const char *text) {
 
 /* Rows of another unit set are other units, whatever their codes. */
 static bool right_set(table *t, size_t row) {
+  const chiso_run_rules *rules = t->run->options.rules;
   const char *set = text_of(t, row, CHISO__SET);
   const char *own = chiso_units_set(t->run->units);
   if (!*set || !t->run->known_set || strcmp(set, own) == 0)
     return true;
+  for (size_t i = 0; rules && i < rules->n_others; i++)
+    if (strcmp(set, chiso_units_set(rules->others[i]->units)) == 0)
+      return false;
   chiso__remark(&t->run->remarks, CHISO_BAD_DATA, place_of(t, row, CHISO__SET),
                 MSG_DATA_TWO_SETS, own, set);
+  return false;
+}
+
+/* Rows may name the group that they are of. */
+static bool right_group(table *t, size_t row) {
+  const chiso_run_rules *rules = t->run->options.rules;
+  const char *group = text_of(t, row, CHISO__GROUP);
+  if (!*group || !rules || !rules->group || strcmp(group, rules->group) == 0)
+    return true;
+  for (size_t i = 0; i < rules->n_others; i++)
+    if (strcmp(group, rules->others[i]->group) == 0)
+      return false;
+  chiso__remark(&t->run->remarks, CHISO_BAD_DATA, place_of(t, row, CHISO__GROUP),
+                MSG_DATA_BAD_GROUP, group);
   return false;
 }
 
@@ -69,6 +87,8 @@ static bool row_belongs(table *t, size_t row) {
   const char *stage = text_of(t, row, CHISO__STAGE);
   const char *wanted = t->run->options.stage;
   chiso_date date;
+  if (!right_group(t, row))
+    return false;
   if (*round) {
     if (!chiso_round_parse(round, &date)) {
       chiso__remark(&t->run->remarks, CHISO_BAD_DATA,
@@ -106,6 +126,21 @@ static void remark_unit(table *t, const char *text, chiso__place place) {
                   chiso_units_get(run->units, near)->code);
 }
 
+/* The group of another run over the same tables that scores a unit, or NULL. */
+static chiso_status other_group(const chiso_run *run, const char *text,
+                                const char **out, chiso_error *err) {
+  const chiso_run_rules *rules = run->options.rules;
+  *out = NULL;
+  for (size_t i = 0; rules && i < rules->n_others && !*out; i++) {
+    const chiso_run_rules *other = rules->others[i];
+    size_t unit;
+    CHISO__TRY(chiso__units_find(other->units, text, &unit, err));
+    if (unit != SIZE_MAX && other->flags[unit] & CHISO_ASSESSED)
+      *out = other->group;
+  }
+  return CHISO_OK;
+}
+
 /* The place of the row's unit among the scored; *found false: remarked. */
 static chiso_status find_unit(table *t, size_t row, size_t *out, bool *found,
                               chiso_error *err) {
@@ -120,13 +155,23 @@ static chiso_status find_unit(table *t, size_t row, size_t *out, bool *found,
     return CHISO_OK;
   }
   CHISO__TRY(chiso__units_find(run->units, text, &unit, err));
-  if (unit == SIZE_MAX) {
-    remark_unit(t, text, place);
-    return CHISO_OK;
+  if (unit != SIZE_MAX)
+    *out = run->scored_of[unit];
+  *found = unit != SIZE_MAX && *out != SIZE_MAX;
+  const char *other = NULL;
+  bool said = *text_of(t, row, CHISO__GROUP) != 0;
+  if (!said && !(*found && *text_of(t, row, CHISO__SET)))
+    CHISO__TRY(other_group(run, text, &other, err));
+  if (other && *found) {
+    *found = false;
+    chiso__remark(&run->remarks, CHISO_BAD_DATA, place, MSG_DATA_TWO_GROUPS,
+                  text, run->options.rules->group, other);
   }
-  *out = run->scored_of[unit];
-  *found = *out != SIZE_MAX;
-  if (!*found)
+  if (other || *found)
+    return CHISO_OK;
+  if (unit == SIZE_MAX)
+    remark_unit(t, text, place);
+  else
     chiso__remark(&run->remarks, CHISO_BAD_DATA, place, MSG_DATA_NOT_ASSESSED,
                   chiso_units_get(run->units, unit)->name_vi);
   return CHISO_OK;

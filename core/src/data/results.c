@@ -4,11 +4,18 @@
 
 #include "data/data.h"
 
+static bool is_ranked(const chiso_run *run, size_t unit) {
+  const chiso_run_rules *rules = run->options.rules;
+  return rules && rules->flags
+             ? rules->flags[unit] & CHISO_RANKED
+             : chiso_unit_ranked(chiso_units_get(run->units, unit),
+                                 run->round.year);
+}
+
 static void figures_of(const chiso_run *run, uint32_t node, chiso_dec *out) {
   const chiso__member *m = chiso__main_member(run);
   for (size_t u = 0; u < run->n; u++) {
-    const chiso_unit *unit = chiso_units_get(run->units, run->scored[u]);
-    out[u] = chiso_unit_ranked(unit, run->round.year)
+    out[u] = is_ranked(run, run->scored[u])
                  ? chiso_ranked_figure(m->program, &m->scores, node, u)
                  : CHISO_NONE;
   }
@@ -36,7 +43,10 @@ chiso_status chiso__rank_all(chiso_run *run, chiso_error *err) {
   if (!run->ranks || !run->grades || !figures)
     return chiso__no_memory(err);
   CHISO__TRY(rank_nodes(run, figures, err));
-  run->grading = chiso_grading_for(ix, run->round.year);
+  const chiso_run_rules *rules = run->options.rules;
+  run->grading = rules && rules->grading
+                     ? rules->grading
+                     : chiso_grading_for(ix, run->round.year);
   if (!run->grading)
     return CHISO_OK;
   run->bounds = chiso__arena_array(&run->arena, run->grading->n_grades,

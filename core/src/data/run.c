@@ -181,7 +181,7 @@ static chiso_status choose(chiso_run *run, const chiso__layout *tables,
 }
 
 /* By what was asked for, what the tables name, or the methodology. */
-static chiso_status read_units(chiso_run *run, const chiso__set *named,
+static chiso_status find_units(chiso_run *run, const chiso__set *named,
                                const chiso_listing *listing, chiso_error *err) {
   const char *path = run->options.units;
   const char *set = run->options.unit_set ? run->options.unit_set
@@ -200,7 +200,20 @@ static chiso_status read_units(chiso_run *run, const chiso__set *named,
       return chiso__fail(err, CHISO_BAD_DATA, named->place, MSG_DATA_BAD_SET,
                          set, listing->unit_set);
   }
-  CHISO__TRY(chiso_units_read(path, set, run->allocator, &run->units, err));
+  CHISO__TRY(chiso_units_read(path, set, run->allocator, &run->own_units, err));
+  run->units = run->own_units;
+  return CHISO_OK;
+}
+
+static chiso_status read_units(chiso_run *run, const chiso__set *named,
+                               const chiso_listing *listing, chiso_error *err) {
+  const chiso_run_rules *rules = run->options.rules;
+  if (rules && rules->units) {
+    run->units = rules->units;
+    run->known_set = strchr(chiso_units_set(run->units), '/') != NULL;
+  } else {
+    CHISO__TRY(find_units(run, named, listing, err));
+  }
   size_t count = chiso_units_count(run->units);
   run->scored = chiso__arena_array(&run->arena, count, sizeof *run->scored);
   run->scored_of =
@@ -209,7 +222,10 @@ static chiso_status read_units(chiso_run *run, const chiso__set *named,
     return chiso__no_memory(err);
   for (size_t i = 0; i < count; i++) {
     bool assessed =
-        chiso_unit_assessed(chiso_units_get(run->units, i), run->round.year);
+        rules && rules->flags
+            ? rules->flags[i] & CHISO_ASSESSED
+            : chiso_unit_assessed(chiso_units_get(run->units, i),
+                                  run->round.year);
     run->scored_of[i] = assessed ? run->n : SIZE_MAX;
     if (assessed)
       run->scored[run->n++] = i;
@@ -333,6 +349,8 @@ static chiso_status read_all(chiso_run *run, const chiso__layout *tables,
     CHISO__TRY(chiso__observations_read(run, &tables[i],
                                         chiso__main_member(run), err));
   }
+  CHISO__TRY(chiso__rules_correct(run, chiso__main_member(run), err));
+  chiso__rules_exempt(run, chiso__main_member(run));
   return CHISO_OK;
 }
 
@@ -373,6 +391,7 @@ static chiso_status score_all(chiso_run *run, chiso_error *err) {
     return chiso__no_memory(err);
   if (run->remarks.faults > 0)
     return first_fault(run, err);
+  CHISO__TRY(chiso__rules_extras(run, chiso__main_member(run), err));
   CHISO__TRY(chiso__describe_dependencies(run, err));
   return chiso__rank_all(run, err);
 }
@@ -450,7 +469,7 @@ void chiso_run_free(chiso_run *run) {
     return;
   for (size_t i = 0; i < run->n_members; i++)
     chiso__member_free(run, &run->members[i]);
-  chiso_units_free(run->units);
+  chiso_units_free(run->own_units);
   chiso__free(run->allocator, run->cells);
   chiso__free(run->allocator, run->remarks.list);
   chiso__arena_free(&run->arena);

@@ -65,6 +65,12 @@ void chiso_entries_not_applicable(chiso_entries *entries, uint32_t node,
   entries->any_entry = true;
 }
 
+void chiso_entries_leave_out(chiso_entries *entries, uint32_t node,
+                             size_t unit) {
+  entries->entry[node * entries->n + unit] = CHISO_ENTRY_LEFT_OUT;
+  entries->any_entry = true;
+}
+
 void chiso_entries_part(chiso_entries *entries, uint32_t part, size_t unit,
                         chiso_dec points) {
   entries->part[part * entries->n + unit] = points;

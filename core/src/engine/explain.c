@@ -144,6 +144,8 @@ static const struct {
                            "theo cách chia khác; hãy nhập một cách" },
   [CHISO_REASON_ENDED] = { "the process that runs the plugin's rule has ended",
                            "tiến trình chạy quy tắc của plugin đã dừng" },
+  [CHISO_REASON_EXEMPT] = { "does not apply to this unit in this round",
+                            "không áp dụng cho đơn vị này trong kỳ này" },
 };
 
 const char *chiso_reason_title(chiso_reason reason, chiso_lang lang) {

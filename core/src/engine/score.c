@@ -154,6 +154,8 @@ bool chiso__entered(const chiso_program *p, const chiso_entries *e,
                        .state = CHISO_STATE_ERROR };
   if (entry == CHISO_ENTRY_NOT_APPLICABLE) {
     chiso__apply_policy(r, r->na, CHISO_REASON_NOT_APPLICABLE, t);
+  } else if (entry == CHISO_ENTRY_LEFT_OUT) {
+    chiso__apply_policy(r, CHISO_POLICY_LEAVE_OUT, CHISO_REASON_EXEMPT, t);
   } else if (given > r->max) {
     t->reason = CHISO_REASON_ABOVE_MAX;
   } else if (given < least) {
