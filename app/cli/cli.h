@@ -91,6 +91,7 @@ typedef struct cli {
   bool more;                    /* groups follow */
   const char *pages;            /* tables of the groups so far */
   chiso_import *import;
+  chiso_sheets *sheets;
   scratch *memory; /* freed at the end */
 } cli;
 
@@ -144,6 +145,8 @@ int cli_usage(cli *c, text_id id, ...);
 void cli_remarks(cli *c, const chiso_run *run);
 void cli_round_faults(cli *c, const chiso_round *round);
 void cli_import_remarks(cli *c, const chiso_import *import);
+/* All that are kept: each goes back to another office. */
+void cli_sheets_remarks(cli *c, const chiso_sheets *sheets);
 void cli_progress_begin(void);
 void cli_progress_end(void);
 
@@ -345,6 +348,7 @@ int cmd_trust_list(cli *c);
 int cmd_trust_revoke(cli *c);
 int cmd_index_import(cli *c);
 int cmd_index_export(cli *c);
+int cmd_sheet_read(cli *c);
 int cmd_help(cli *c);
 int help_command(cli *c, const command *cmd);
 int help_all(cli *c, const char *group); /* NULL: every command */

@@ -45,7 +45,7 @@ static bool number(chiso_run *run, const chiso__observation *o, unsigned digits,
   bool rounded = false;
   if (!chiso__value_number(
           &run->remarks, (chiso__place) { o->file, o->line, o->column + 1 },
-          o->text, (chiso__shape) { digits, percent }, mark, &rounded, out))
+          o->text, (chiso__shape) { digits, percent, false }, mark, &rounded, out))
     return false;
   run->rounded += rounded;
   return true;
@@ -142,7 +142,7 @@ static chiso_status observe_input(chiso_run *run, const chiso__observation *o,
     if (raw < 0) {
       chiso__value_no_choice(
           &run->remarks, (chiso__place) { o->file, o->line, o->column + 1 },
-          m->methodology, o->node, o->text);
+          m->methodology, o->node, o->text, false);
       return CHISO_OK;
     }
   } else if (!number(run, o, in->digits, in->unit == CHISO_UNIT_PERCENT, mark,

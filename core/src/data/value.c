@@ -54,6 +54,8 @@ bool chiso__value_number(chiso__remarks *remarks, chiso__place place,
   if (shape.percent && size > 1 && text[size - 1] == '%')
     size--;
   chiso__number_fault fault = chiso__number_read(text, size, shape.digits, &n);
+  if (fault == CHISO__NUMBER_THOUSANDS && shape.spelled)
+    fault = CHISO__NUMBER_DIGITS;
   if (fault != CHISO__NUMBER_OK) {
     remark_number(remarks, place, fault, shape.digits, text);
     return false;
@@ -118,9 +120,24 @@ const char *chiso__value_key(const chiso_methodology *m, uint32_t node,
   return c == CHISO_NO_NODE ? NULL : ix->nodes[c].when;
 }
 
-/* The keys of a choice, for an error. */
-static void list_choices(const chiso_methodology *m, uint32_t node, char *out,
-                         size_t size) {
+/* The title of a step or branch as it is chosen from; NULL: it has none. */
+static const char *title_at(const chiso_methodology *m, uint32_t node,
+                            int64_t place, chiso_lang lang) {
+  const chiso_index *ix = chiso_methodology_index(m);
+  const chiso_node *n = &ix->nodes[node];
+  uint32_t c = branch_at(m, node, place);
+  if (n->op != CHISO_OP_CHOICE && c == CHISO_NO_NODE)
+    return NULL;
+  const char *vi = n->op == CHISO_OP_CHOICE ? n->steps[place].title_vi
+                                            : ix->nodes[c].title_vi;
+  const char *en = n->op == CHISO_OP_CHOICE ? n->steps[place].title_en
+                                            : ix->nodes[c].title_en;
+  return (lang == CHISO_LANG_EN && en) || !vi ? en : vi;
+}
+
+/* What there is to choose from, for an error. */
+static void list_choices(const chiso_methodology *m, uint32_t node,
+                         chiso_lang lang, bool titles, char *out, size_t size) {
   const chiso_node *n = &chiso_methodology_index(m)->nodes[node];
   size_t used = 0;
   out[0] = '\0';
@@ -128,7 +145,8 @@ static void list_choices(const chiso_methodology *m, uint32_t node, char *out,
                           ? i < n->n_steps
                           : branch_at(m, node, i) != CHISO_NO_NODE;
        i++) {
-    const char *key = chiso__value_key(m, node, i);
+    const char *title = titles ? title_at(m, node, i, lang) : NULL;
+    const char *key = title ? title : chiso__value_key(m, node, i);
     int wrote = snprintf(out + used, size - used, "%s%s", used ? ", " : "",
                          key ? key : "");
     if (wrote < 0 || (size_t)wrote >= size - used)
@@ -139,9 +157,9 @@ static void list_choices(const chiso_methodology *m, uint32_t node, char *out,
 
 void chiso__value_no_choice(chiso__remarks *remarks, chiso__place place,
                             const chiso_methodology *m, uint32_t node,
-                            const char *text) {
+                            const char *text, bool titles) {
   char keys[200];
-  list_choices(m, node, keys, sizeof keys);
+  list_choices(m, node, remarks->lang, titles, keys, sizeof keys);
   REMARK(MSG_DATA_BAD_CHOICE, text,
          chiso_methodology_index(m)->nodes[node].id, keys);
 }

@@ -6,10 +6,11 @@
 
 #include "data/data.h"
 
-/* What a number may look like: digits after its mark, a "%" behind it. */
+/* What a number may look like: digits after its mark, a "%" behind it.
+ * `spelled`: by a program, so that a mark is never one between thousands. */
 typedef struct chiso__shape {
   unsigned digits;
-  bool percent;
+  bool percent, spelled;
 } chiso__shape;
 
 /* Reads a number as raw * 10^-digits. *mark is the decimal mark met before in
@@ -25,9 +26,10 @@ int64_t chiso__value_choice(const chiso_methodology *m, uint32_t node,
 /* The key of a step or branch by its place; NULL when there is none. */
 const char *chiso__value_key(const chiso_methodology *m, uint32_t node,
                              int64_t place);
+/* Says what there is: the keys, or the titles that people choose from. */
 void chiso__value_no_choice(chiso__remarks *remarks, chiso__place place,
                             const chiso_methodology *m, uint32_t node,
-                            const char *text);
+                            const char *text, bool titles);
 
 /* Why a node cannot be scored. */
 void chiso__value_unscored(chiso__remarks *remarks, chiso__place place,

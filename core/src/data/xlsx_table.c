@@ -79,7 +79,7 @@ static chiso_status mark_numbers(chiso__arena *arena, const chiso__sheet *sheet,
     if (row < csv->n_rows && csv->lines[row] == (uint64_t)cell->row + 1 &&
         cell->column < csv->n_columns)
       csv->numbers[row * csv->n_columns + cell->column] =
-          cell->kind == CHISO__KIND_NUMBER;
+          cell->number;
   }
   return CHISO_OK;
 }

@@ -7,11 +7,14 @@
 
 /* ---- what is said --------------------------------------------------------- */
 
-/* "a.xlsx[Phiếu]", line and column become "a.xlsx[Phiếu]!H27". */
+/* "a.xlsx[Phiếu]", line and column become "a.xlsx[Phiếu]!H27"; in
+ * "a.xlsx[xl/styles.xml]" they are those of a text. */
 static void name_cell(chiso_error *error) {
   size_t size = strlen(error->file);
+  const char *sheet = strrchr(error->file, '[');
   char name[16], file[sizeof error->file + sizeof name + 1];
-  if (!error->line || !error->column || !size || error->file[size - 1] != ']')
+  if (!error->line || !error->column || !size || error->file[size - 1] != ']' ||
+      (sheet && strchr(sheet, '/')))
     return;
   chiso__cell_name((uint32_t)error->line - 1, (uint32_t)error->column - 1,
                    name);
@@ -240,7 +243,7 @@ static chiso_status prepare(chiso_sheets *s, chiso_error *err) {
     return chiso__no_memory(err);
   s->n_plans = groups;
   for (size_t i = 0; i < groups; i++) {
-    chiso__plan *plan = &s->plans[i];
+    chiso__expected *plan = &s->plans[i];
     plan->group = chiso_round_group(s->round, i);
     plan->methodology = plan->group->methodology;
     plan->claims = chiso__arena_array(&s->arena,
@@ -298,7 +301,7 @@ void chiso_sheets_free(chiso_sheets *s) {
   if (!s)
     return;
   for (size_t i = 0; i < s->n_plans; i++)
-    chiso__plan_free(&s->plans[i]);
+    chiso__expected_free(&s->plans[i]);
   chiso__map_free(&s->texts);
   chiso__free(s->allocator, s->kept_texts);
   chiso__free(s->allocator, s->files.list);
@@ -336,8 +339,8 @@ size_t chiso_sheets_faults(const chiso_sheets *s) {
 }
 
 bool chiso_sheets_missing(const chiso_sheets *s, size_t group, size_t unit) {
-  const chiso__plan *plan = &s->plans[group];
-  return plan->claims[unit] == 0 && chiso__plan_assessed(s, plan, unit);
+  const chiso__expected *plan = &s->plans[group];
+  return plan->claims[unit] == 0 && chiso__expected_assessed(s, plan, unit);
 }
 
 size_t chiso_sheets_rows(const chiso_sheets *s) {

@@ -42,7 +42,7 @@ typedef struct chiso__files {
 chiso_status chiso__sheet_files(chiso__arena *arena, const char *const *paths,
                                 size_t n, chiso__files *out, chiso_error *err);
 
-/* ---- what a group's sheets must hold (read_plan.c) ------------------------ */
+/* ---- what a group's sheets must hold (read_expected.c) ------------------------ */
 
 /* A row that takes an input. */
 typedef struct chiso__spot {
@@ -50,24 +50,24 @@ typedef struct chiso__spot {
 } chiso__spot;
 
 /* Where in the sheet a key stands: NODE or NODE:INPUT. */
-typedef struct chiso__plan {
+typedef struct chiso__expected {
   const chiso_group *group;
   const chiso_methodology *methodology;
   chiso_program *program;
   chiso_entries entries; /* of one unit: each stage is one */
   chiso_scores scores;
-  chiso__map keys;      /* to node * CHISO__PLAN_INPUTS + 1 + input, or + 0 */
+  chiso__map keys;      /* to node * CHISO__EXPECTED_INPUTS + 1 + input, or + 0 */
   chiso__spot *spots;   /* in the order of the tree */
   size_t n_spots;
   uint32_t *first;  /* [node] its first spot; UINT32_MAX: takes nothing */
   size_t *claims;   /* [unit] 1 + place of the book that was made for it */
-} chiso__plan;
-#define CHISO__PLAN_INPUTS 32u
-chiso_status chiso__plan_make(chiso_sheets *sheets, size_t group,
+} chiso__expected;
+#define CHISO__EXPECTED_INPUTS 32u
+chiso_status chiso__expected_make(chiso_sheets *sheets, size_t group,
                               chiso_error *err);
-void chiso__plan_free(chiso__plan *plan);
+void chiso__expected_free(chiso__expected *plan);
 /* Whether the round has the unit assessed. */
-bool chiso__plan_assessed(const chiso_sheets *sheets, const chiso__plan *plan,
+bool chiso__expected_assessed(const chiso_sheets *sheets, const chiso__expected *plan,
                           size_t unit);
 
 /* ---- rows that are kept --------------------------------------------------- */
@@ -105,7 +105,7 @@ struct chiso_sheets {
   chiso_sheets_options options;
   chiso__files files;
   chiso_sheet_book *books;
-  chiso__plan *plans; /* of each group; made when a book needs it */
+  chiso__expected *plans; /* of each group; made when a book needs it */
   size_t n_plans;
   chiso__block *blocks;
   size_t n_blocks, block_room, n_rows;
@@ -137,7 +137,7 @@ typedef struct chiso__reading {
 /* Faults go to the remarks; the status is for memory alone. */
 chiso_status chiso__sheet_book(chiso__reading *reading, chiso_error *err);
 
-/* ---- one scoring sheet (read_form.c, read_value.c, read_rows.c) ----------- */
+/* ---- one scoring sheet (read_filled.c, read_value.c, read_rows.c) ----------- */
 
 /* What a column of a scoring sheet holds; the first ones are the stages. */
 enum {
@@ -164,9 +164,9 @@ typedef struct chiso__beside {
   const chiso__sheet_cell *own, *appraisers; /* the first of each side */
 } chiso__beside;
 
-typedef struct chiso__form {
+typedef struct chiso__filled {
   chiso__reading *reading;
-  chiso__plan *plan;
+  chiso__expected *plan;
   chiso__sheet sheet;
   size_t unit;                         /* place in the group's units */
   uint32_t column[CHISO__SHEET_ROLES]; /* UINT32_MAX: none */
@@ -176,27 +176,27 @@ typedef struct chiso__form {
   chiso__beside *beside; /* [node] */
   char marks[CHISO__STAGES];
   bool short_memory;
-} chiso__form;
+} chiso__filled;
 
 /* Columns and rows by their keys. False: nothing of the sheet can be read. */
-bool chiso__form_shape(chiso__form *form);
+bool chiso__filled_shape(chiso__filled *form);
 /* What every cell says; then what the rules say of it. */
-void chiso__form_values(chiso__form *form);
+void chiso__filled_values(chiso__filled *form);
 /* The rows, into *out; only of a sheet without faults. */
-void chiso__form_rows(chiso__form *form, chiso__block *out);
+void chiso__filled_rows(chiso__filled *form, chiso__block *out);
 
-const chiso__sheet_cell *chiso__form_cell(const chiso__form *form, uint32_t row,
+const chiso__sheet_cell *chiso__filled_cell(const chiso__filled *form, uint32_t row,
                                           int role);
 /* The text of a cell without blanks around it; "" when there is none. */
-const char *chiso__form_text(chiso__form *form, const chiso__sheet_cell *cell);
+const char *chiso__filled_text(chiso__filled *form, const chiso__sheet_cell *cell);
 /* The row that shows a node that takes something: for notes and evidence. */
-uint32_t chiso__form_leaf_row(const chiso__form *form, uint32_t node);
+uint32_t chiso__filled_leaf_row(const chiso__filled *form, uint32_t node);
 
 /* A cell of the sheet; row UINT32_MAX: the sheet as a whole. */
-chiso__place chiso__form_place(const chiso__form *form, uint32_t row,
+chiso__place chiso__filled_place(const chiso__filled *form, uint32_t row,
                                uint32_t column);
-#define CHISO__FORM_FAULT(form, row, column, ...)                              \
+#define CHISO__FILLED_FAULT(form, row, column, ...)                              \
   chiso__remark(&(form)->reading->remarks, CHISO_BAD_DATA,                     \
-                chiso__form_place((form), (row), (column)), __VA_ARGS__)
+                chiso__filled_place((form), (row), (column)), __VA_ARGS__)
 
 #endif

@@ -175,7 +175,7 @@ static bool same_set(const char *a, const char *b) {
 }
 
 static bool find_unit(chiso__reading *r, announced *a, chiso__place place) {
-  const chiso__plan *plan = &r->sheets->plans[a->group];
+  const chiso__expected *plan = &r->sheets->plans[a->group];
   const chiso_group *g = plan->group;
   const char *code = a->text[OF_UNIT];
   if (!same_set(a->text[OF_SET], g->set)) {
@@ -187,7 +187,7 @@ static bool find_unit(chiso__reading *r, announced *a, chiso__place place) {
     FAULT(r, place, MSG_DATA_BAD_UNIT, code, g->set);
     return false;
   }
-  if (chiso__plan_assessed(r->sheets, plan, a->unit))
+  if (chiso__expected_assessed(r->sheets, plan, a->unit))
     return true;
   FAULT(r, place, MSG_SHEET_NOT_ASSESSED,
         chiso_units_get(g->units, a->unit)->name_vi, g->key);
@@ -223,7 +223,7 @@ static void list_sheets(const chiso__book *book, char *out, size_t size) {
 static chiso_status read_form(book_index *x, const announced *a,
                               chiso_error *err) {
   chiso__reading *r = x->reading;
-  chiso__form form = { .reading = r,
+  chiso__filled form = { .reading = r,
                        .plan = &r->sheets->plans[a->group],
                        .unit = a->unit };
   chiso_error why = { .lang = r->sheets->lang };
@@ -242,16 +242,16 @@ static chiso_status read_form(book_index *x, const announced *a,
     chiso__remark_error(&r->remarks, &why);
     return CHISO_OK;
   }
-  CHISO__TRY(chiso__plan_make(r->sheets, a->group, err));
-  if (chiso__form_shape(&form))
-    chiso__form_values(&form);
+  CHISO__TRY(chiso__expected_make(r->sheets, a->group, err));
+  if (chiso__filled_shape(&form))
+    chiso__filled_values(&form);
   if (!form.short_memory && r->remarks.faults == 0) {
     chiso__block *block = &r->blocks[r->n_blocks++];
     *block = (chiso__block) { .group = a->group,
                               .unit = a->unit,
                               .book = r->place,
                               .sheet = form.sheet.name };
-    chiso__form_rows(&form, block);
+    chiso__filled_rows(&form, block);
   }
   return form.short_memory ? chiso__no_memory(err) : CHISO_OK;
 }
@@ -338,6 +338,22 @@ static chiso_status read_index(chiso__reading *r, chiso_error *err) {
   return x.count ? read_forms(&x, err) : CHISO_OK;
 }
 
+/* Of other tables it is said that CSV would do; a scoring sheet needs .xlsx. */
+static void say_form(chiso_error *why, const char *path) {
+  static const struct {
+    chiso__message message;
+    const char *form;
+  } forms[] = { { MSG_XLSX_XLS, ".xls" },
+                { MSG_XLSX_ODS, ".ods" },
+                { MSG_XLSX_BINARY, ".xlsb" } };
+  for (size_t i = 0; i < sizeof forms / sizeof *forms; i++)
+    if (why->message == chiso__message_number(forms[i].message)) {
+      (void)chiso__fail(why, CHISO_BAD_DATA, (chiso__place) { path, 0, 0 },
+                        MSG_SHEET_FORM, forms[i].form);
+      return;
+    }
+}
+
 chiso_status chiso__sheet_book(chiso__reading *r, chiso_error *err) {
   const chiso__found *found = &r->sheets->files.list[r->place];
   chiso_error why = { .lang = r->sheets->lang };
@@ -355,6 +371,7 @@ chiso_status chiso__sheet_book(chiso__reading *r, chiso_error *err) {
   if (status == CHISO_NO_MEMORY)
     return chiso__no_memory(err);
   if (status != CHISO_OK) {
+    say_form(&why, found->path);
     chiso__remark_error(&r->remarks, &why);
     return CHISO_OK;
   }

@@ -11,12 +11,12 @@
 /* ---- from a sheet ---------------------------------------------------------- */
 
 typedef struct maker {
-  chiso__form *form;
+  chiso__filled *form;
   chiso__block *out;
 } maker;
 
 /* The shortest decimal of raw / 10^digits. */
-static const char *print(chiso__form *form, int64_t raw, unsigned digits) {
+static const char *print(chiso__filled *form, int64_t raw, unsigned digits) {
   char text[32];
   uint64_t size = raw < 0 ? 0 - (uint64_t)raw : (uint64_t)raw;
   uint64_t one = (uint64_t)chiso__power10[digits], rest = size % one;
@@ -36,7 +36,7 @@ static const char *print(chiso__form *form, int64_t raw, unsigned digits) {
   return kept ? kept : "";
 }
 
-static const char *value_of(chiso__form *form, chiso__spot spot,
+static const char *value_of(chiso__filled *form, chiso__spot spot,
                             const chiso__held *held) {
   const chiso_methodology *m = form->plan->methodology;
   const chiso_input *in =
@@ -81,7 +81,7 @@ static chiso__kept row_of(const chiso__beside *b, uint32_t node, size_t stage,
 
 /* The rows of a leaf at a stage; false when it has none. */
 static bool put_stage(maker *k, uint32_t node, size_t stage, const chiso__beside *b) {
-  const chiso__plan *plan = k->form->plan;
+  const chiso__expected *plan = k->form->plan;
   uint32_t first = plan->first[node], had = 0;
   uint32_t inputs = chiso_methodology_index(plan->methodology)
                         ->nodes[node]
@@ -120,12 +120,12 @@ static void put_node(maker *k, uint32_t node, const chiso__beside *b) {
     put_beside(k, node, CHISO__APPRAISED_1, b, b->appraisers);
 }
 
-static bool exempt(const chiso__form *form, uint32_t node) {
+static bool exempt(const chiso__filled *form, uint32_t node) {
   return chiso_group_exempt(form->plan->group, node, form->unit) != NULL;
 }
 
-void chiso__form_rows(chiso__form *form, chiso__block *out) {
-  const chiso__plan *plan = form->plan;
+void chiso__filled_rows(chiso__filled *form, chiso__block *out) {
+  const chiso__expected *plan = form->plan;
   maker k = { form, out };
   /* each value is a row, and a leaf may have two without one */
   out->rows = chiso__arena_raw(&form->reading->arena,

@@ -8,16 +8,16 @@
 #include "data/value.h"
 #include "sheet/read.h"
 
-static const chiso_node *node_at(const chiso__form *form, uint32_t node) {
+static const chiso_node *node_at(const chiso__filled *form, uint32_t node) {
   return &chiso_methodology_index(form->plan->methodology)->nodes[node];
 }
 
-static const chiso_unit *unit_of(const chiso__form *form) {
+static const chiso_unit *unit_of(const chiso__filled *form) {
   return chiso_units_get(form->plan->group->units, form->unit);
 }
 
 /* A text in lower-case ASCII among others. */
-static bool is_one_of(chiso__form *form, const char *text,
+static bool is_one_of(chiso__filled *form, const char *text,
                       const char *const *words) {
   const char *plain = chiso__text_plain(&form->reading->arena, text);
   form->short_memory |= !plain;
@@ -27,7 +27,7 @@ static bool is_one_of(chiso__form *form, const char *text,
   return false;
 }
 
-static bool is_not_applicable(chiso__form *form, const char *text) {
+static bool is_not_applicable(chiso__filled *form, const char *text) {
   static const char *const words[] = { "na", "n/a", "kad", "khong ap dung",
                                        "not applicable", NULL };
   bool number = (*text >= '0' && *text <= '9') || *text == '-' || *text == '.';
@@ -35,7 +35,7 @@ static bool is_not_applicable(chiso__form *form, const char *text) {
 }
 
 /* A formula, an error; false when it is one. */
-static bool usable(const chiso__form *form, const chiso__sheet_cell *cell) {
+static bool usable(const chiso__filled *form, const chiso__sheet_cell *cell) {
   chiso_error why = { .lang = form->reading->sheets->lang };
   if (chiso__cell_usable(&form->sheet, cell,
                          form->reading->sheets->options.cached,
@@ -99,7 +99,7 @@ static bool limits_of(const chiso_node *n, const chiso_input *in,
   }
 }
 
-static bool within_limits(const chiso__form *form,
+static bool within_limits(const chiso__filled *form,
                           const chiso__sheet_cell *cell, const char *text,
                           const chiso_node *n, const chiso_input *in,
                           int64_t raw) {
@@ -111,19 +111,19 @@ static bool within_limits(const chiso__form *form,
       (value >= least && (most == CHISO_NONE || value <= most)))
     return true;
   if (most == CHISO_NONE) {
-    CHISO__FORM_FAULT(form, cell->row, cell->column, MSG_DATA_NEGATIVE, text);
+    CHISO__FILLED_FAULT(form, cell->row, cell->column, MSG_DATA_NEGATIVE, text);
     return false;
   }
   chiso__dec_print(least, low);
   chiso__dec_print(most, high);
-  CHISO__FORM_FAULT(form, cell->row, cell->column, MSG_DATA_OUT_OF_SCALE, n->id,
+  CHISO__FILLED_FAULT(form, cell->row, cell->column, MSG_DATA_OUT_OF_SCALE, n->id,
                     low, high);
   return false;
 }
 
 /* ---- one value ------------------------------------------------------------ */
 
-static void take_choice(chiso__form *form, const chiso__sheet_cell *cell,
+static void take_choice(chiso__filled *form, const chiso__sheet_cell *cell,
                         const char *text, uint32_t node, chiso__held *held) {
   const chiso_methodology *m = form->plan->methodology;
   held->raw = chiso__value_choice(m, node, text);
@@ -131,29 +131,30 @@ static void take_choice(chiso__form *form, const chiso__sheet_cell *cell,
   if (held->raw < 0)
     chiso__value_no_choice(
         &form->reading->remarks,
-        chiso__form_place(form, cell->row, cell->column), m, node, text);
+        chiso__filled_place(form, cell->row, cell->column), m, node, text, true);
 }
 
 /* The mark of a text is held against the column's; a number has none. */
-static void take_number(chiso__form *form, const chiso__sheet_cell *cell,
+static void take_number(chiso__filled *form, const chiso__sheet_cell *cell,
                         const char *text, chiso__spot spot, size_t stage,
                         chiso__held *held) {
   const chiso_node *n = node_at(form, spot.node);
   const chiso_input *in = &n->inputs[spot.input];
-  chiso__shape shape = { in->digits, in->unit == CHISO_UNIT_PERCENT };
+  chiso__shape shape = { in->digits, in->unit == CHISO_UNIT_PERCENT,
+                         cell->number };
   char none = 0;
-  bool rounded, text_cell = cell->kind == CHISO__KIND_TEXT;
+  bool rounded;
   held->is =
       chiso__value_number(
           &form->reading->remarks,
-          chiso__form_place(form, cell->row, cell->column), text, shape,
-          text_cell ? &form->marks[stage] : &none, &rounded, &held->raw) &&
+          chiso__filled_place(form, cell->row, cell->column), text, shape,
+          cell->number ? &none : &form->marks[stage], &rounded, &held->raw) &&
               within_limits(form, cell, text, n, in, held->raw)
           ? CHISO__HELD_RAW
           : CHISO__HELD_BAD;
 }
 
-static void take_value(chiso__form *form, const chiso__sheet_cell *cell,
+static void take_value(chiso__filled *form, const chiso__sheet_cell *cell,
                        chiso__spot spot, size_t stage, chiso__held *held) {
   const chiso_node *n = node_at(form, spot.node);
   bool choice = n->inputs[spot.input].unit == CHISO_UNIT_CHOICE;
@@ -164,11 +165,11 @@ static void take_value(chiso__form *form, const chiso__sheet_cell *cell,
   if (cell->date) {
     char day[40], typed[16];
     day_of(cell, day, typed);
-    CHISO__FORM_FAULT(form, cell->row, cell->column, MSG_SHEET_DATE, day,
+    CHISO__FILLED_FAULT(form, cell->row, cell->column, MSG_SHEET_DATE, day,
                       typed);
     return;
   }
-  const char *text = chiso__form_text(form, cell);
+  const char *text = chiso__filled_text(form, cell);
   if (!*text) {
     held->is = CHISO__HELD_NONE;
   } else if (choice && chiso__value_choice(form->plan->methodology, spot.node,
@@ -176,7 +177,7 @@ static void take_value(chiso__form *form, const chiso__sheet_cell *cell,
     take_choice(form, cell, text, spot.node, held);
   } else if (is_not_applicable(form, text)) {
     if (n->na == CHISO_POLICY_FORBIDDEN)
-      CHISO__FORM_FAULT(form, cell->row, cell->column, MSG_DATA_NA_FORBIDDEN,
+      CHISO__FILLED_FAULT(form, cell->row, cell->column, MSG_DATA_NA_FORBIDDEN,
                         n->id);
     else
       held->is = CHISO__HELD_NA;
@@ -189,26 +190,26 @@ static void take_value(chiso__form *form, const chiso__sheet_cell *cell,
 
 /* ---- cells that take nothing ---------------------------------------------- */
 
-static bool is_empty(chiso__form *form, const chiso__sheet_cell *cell) {
-  return !cell || (!cell->formula && !*chiso__form_text(form, cell));
+static bool is_empty(chiso__filled *form, const chiso__sheet_cell *cell) {
+  return !cell || (!cell->formula && !*chiso__filled_text(form, cell));
 }
 
-static void refuse_locked(chiso__form *form, uint32_t row, int role,
+static void refuse_locked(chiso__filled *form, uint32_t row, int role,
                           uint32_t node) {
-  const chiso__sheet_cell *cell = chiso__form_cell(form, row, role);
+  const chiso__sheet_cell *cell = chiso__filled_cell(form, row, role);
   if (!is_empty(form, cell))
-    CHISO__FORM_FAULT(form, cell->row, cell->column, MSG_SHEET_LOCKED,
+    CHISO__FILLED_FAULT(form, cell->row, cell->column, MSG_SHEET_LOCKED,
                       cell->text, node_at(form, node)->id);
 }
 
-static void refuse_exempt(chiso__form *form, uint32_t row, int role,
+static void refuse_exempt(chiso__filled *form, uint32_t row, int role,
                           uint32_t node, const chiso_exemption *exemption) {
-  const chiso__sheet_cell *cell = chiso__form_cell(form, row, role);
+  const chiso__sheet_cell *cell = chiso__filled_cell(form, row, role);
   if (is_empty(form, cell) ||
       (role < CHISO__STAGES && !cell->formula &&
-       is_not_applicable(form, chiso__form_text(form, cell))))
+       is_not_applicable(form, chiso__filled_text(form, cell))))
     return;
-  CHISO__FORM_FAULT(form, cell->row, cell->column, MSG_SHEET_EXEMPT,
+  CHISO__FILLED_FAULT(form, cell->row, cell->column, MSG_SHEET_EXEMPT,
                     node_at(form, node)->id, unit_of(form)->name_vi,
                     exemption->reason ? exemption->reason : "", cell->text);
 }
@@ -219,16 +220,16 @@ static bool by_unit(const chiso_node *n) {
 }
 
 /* The row NODE of whatever has its inputs in rows of their own, or none. */
-static void check_node_row(chiso__form *form, uint32_t node, bool takes_notes) {
+static void check_node_row(chiso__filled *form, uint32_t node, bool takes_notes) {
   uint32_t row = form->node_row[node];
   for (int role = 0; role < CHISO__SHEET_ROLES; role++)
     if (role < CHISO__STAGES || !takes_notes)
       refuse_locked(form, row, role, node);
 }
 
-static void check_notes_of_inputs(chiso__form *form, uint32_t node) {
-  const chiso__plan *plan = form->plan;
-  uint32_t leaf = chiso__form_leaf_row(form, node);
+static void check_notes_of_inputs(chiso__filled *form, uint32_t node) {
+  const chiso__expected *plan = form->plan;
+  uint32_t leaf = chiso__filled_leaf_row(form, node);
   for (uint32_t i = 0; i < node_at(form, node)->n_inputs; i++) {
     uint32_t row = form->spot_row[plan->first[node] + i];
     for (int role = CHISO__STAGES; row != leaf && role < CHISO__SHEET_ROLES;
@@ -241,16 +242,16 @@ static void check_notes_of_inputs(chiso__form *form, uint32_t node) {
 
 /* A day in a note is a day; where the number of a document or a section stands
  * it is what a spreadsheet made of something else. */
-static const char *note_text(chiso__form *form, const chiso__sheet_cell *cell,
+static const char *note_text(chiso__filled *form, const chiso__sheet_cell *cell,
                              int role) {
   char day[40], typed[16];
   if (is_empty(form, cell) || !usable(form, cell))
     return "";
   if (!cell->date)
-    return chiso__form_text(form, cell);
+    return chiso__filled_text(form, cell);
   day_of(cell, day, typed);
   if (role != CHISO__ROLE_NOTE && role != CHISO__ROLE_APPRAISER_NOTE) {
-    CHISO__FORM_FAULT(form, cell->row, cell->column, MSG_SHEET_TEXT_DATE, day);
+    CHISO__FILLED_FAULT(form, cell->row, cell->column, MSG_SHEET_TEXT_DATE, day);
     return "";
   }
   const char *kept =
@@ -259,7 +260,7 @@ static const char *note_text(chiso__form *form, const chiso__sheet_cell *cell,
   return kept ? kept : "";
 }
 
-static bool flag(chiso__form *form, const chiso__sheet_cell *cell,
+static bool flag(chiso__filled *form, const chiso__sheet_cell *cell,
                  const char *text) {
   static const char *const yes[] = { "yes", "co", "x", "1", "true", NULL };
   static const char *const no[] = { "no", "khong", "0", "false", NULL };
@@ -267,16 +268,16 @@ static bool flag(chiso__form *form, const chiso__sheet_cell *cell,
     return false;
   if (is_one_of(form, text, yes))
     return true;
-  CHISO__FORM_FAULT(form, cell->row, cell->column, MSG_SHEET_FLAG, text);
+  CHISO__FILLED_FAULT(form, cell->row, cell->column, MSG_SHEET_FLAG, text);
   return false;
 }
 
-static void take_beside(chiso__form *form, uint32_t node) {
+static void take_beside(chiso__filled *form, uint32_t node) {
   chiso__beside *b = &form->beside[node];
   const char *text[CHISO__SHEET_ROLES];
   for (int role = CHISO__STAGES; role < CHISO__SHEET_ROLES; role++) {
     const chiso__sheet_cell *cell =
-        chiso__form_cell(form, chiso__form_leaf_row(form, node), role);
+        chiso__filled_cell(form, chiso__filled_leaf_row(form, node), role);
     text[role] = note_text(form, cell, role);
     bool kept = *text[role];
     if (role == CHISO__ROLE_EXPLANATION)
@@ -296,7 +297,7 @@ static void take_beside(chiso__form *form, uint32_t node) {
 /* ---- a node --------------------------------------------------------------- */
 
 /* "NA" in one input of a leaf and a value in another, of one stage. */
-static void check_na(chiso__form *form, uint32_t node, size_t stage) {
+static void check_na(chiso__filled *form, uint32_t node, size_t stage) {
   const chiso_node *n = node_at(form, node);
   chiso__held *held =
       &form->held[form->plan->first[node] * CHISO__STAGES + stage];
@@ -309,20 +310,20 @@ static void check_na(chiso__form *form, uint32_t node, size_t stage) {
       na = h->cell;
   }
   if (na && value)
-    CHISO__FORM_FAULT(form, na->row, na->column, MSG_DATA_NA_AND_DATA, n->id,
+    CHISO__FILLED_FAULT(form, na->row, na->column, MSG_DATA_NA_AND_DATA, n->id,
                       n->id);
 }
 
-static void take_spot(chiso__form *form, uint32_t spot) {
-  const chiso__plan *plan = form->plan;
+static void take_spot(chiso__filled *form, uint32_t spot) {
+  const chiso__expected *plan = form->plan;
   const chiso_node *n = node_at(form, plan->spots[spot].node);
   for (size_t stage = 0; stage < CHISO__STAGES; stage++) {
     const chiso__sheet_cell *cell =
-        chiso__form_cell(form, form->spot_row[spot], (int)stage);
+        chiso__filled_cell(form, form->spot_row[spot], (int)stage);
     if (is_empty(form, cell))
       continue;
     if (stage == CHISO__SELF && !by_unit(n))
-      CHISO__FORM_FAULT(form, cell->row, cell->column, MSG_SHEET_ASSESSOR,
+      CHISO__FILLED_FAULT(form, cell->row, cell->column, MSG_SHEET_ASSESSOR,
                         cell->text, n->id,
                         chiso_title(CHISO_FAMILY_ASSESSOR, n->assessor,
                                     form->reading->sheets->lang));
@@ -332,7 +333,7 @@ static void take_spot(chiso__form *form, uint32_t spot) {
   }
 }
 
-static void take_node(chiso__form *form, uint32_t node) {
+static void take_node(chiso__filled *form, uint32_t node) {
   const chiso_node *n = node_at(form, node);
   const chiso_exemption *exemption =
       chiso_group_exempt(form->plan->group, node, form->unit);
@@ -360,8 +361,8 @@ static void take_node(chiso__form *form, uint32_t node) {
 
 /* The entries of a leaf at each stage: what an appraisal does not say stays as
  * the one before said it; the unit's own is never taken as appraised. */
-static void enter_node(const chiso__form *form, uint32_t node) {
-  const chiso__plan *plan = form->plan;
+static void enter_node(const chiso__filled *form, uint32_t node) {
+  const chiso__expected *plan = form->plan;
   const chiso_node *n = node_at(form, node);
   uint32_t first = plan->first[node];
   uint32_t slot = chiso_program_slot(plan->program, node);
@@ -392,10 +393,10 @@ static void enter_node(const chiso__form *form, uint32_t node) {
 
 /* The cell to name for a leaf that cannot be scored at a stage; NULL where the
  * stage itself says nothing about it: it was told at the one before. */
-static const chiso__sheet_cell *cell_at_fault(const chiso__form *form,
+static const chiso__sheet_cell *cell_at_fault(const chiso__filled *form,
                                               uint32_t node, size_t stage,
                                               const chiso_trace *t) {
-  const chiso__plan *plan = form->plan;
+  const chiso__expected *plan = form->plan;
   uint32_t first = plan->first[node];
   uint32_t slot = chiso_program_slot(plan->program, node);
   const chiso__sheet_cell *own = NULL;
@@ -409,8 +410,8 @@ static const chiso__sheet_cell *cell_at_fault(const chiso__form *form,
   return own;
 }
 
-static void check_score(chiso__form *form, uint32_t node, size_t stage) {
-  const chiso__plan *plan = form->plan;
+static void check_score(chiso__filled *form, uint32_t node, size_t stage) {
+  const chiso__expected *plan = form->plan;
   const chiso_node *n = node_at(form, node);
   chiso_trace t;
   chiso_explain(plan->program, &plan->entries, &plan->scores, node, stage, &t);
@@ -418,11 +419,11 @@ static void check_score(chiso__form *form, uint32_t node, size_t stage) {
   if (cell && !(n->op == CHISO_OP_CASE && t.branch != CHISO_NO_NODE))
     chiso__value_unscored(
         &form->reading->remarks,
-        chiso__form_place(form, cell->row, cell->column), n, &t);
+        chiso__filled_place(form, cell->row, cell->column), n, &t);
 }
 
-static void check_scores(chiso__form *form) {
-  chiso__plan *plan = form->plan;
+static void check_scores(chiso__filled *form) {
+  chiso__expected *plan = form->plan;
   chiso_entries *e = &plan->entries;
   uint32_t nodes = e->nodes;
   memset(e->have, 0, (size_t)e->slots * CHISO__STAGES);
@@ -440,8 +441,8 @@ static void check_scores(chiso__form *form) {
         check_score(form, plan->spots[i].node, stage);
 }
 
-void chiso__form_values(chiso__form *form) {
-  const chiso__plan *plan = form->plan;
+void chiso__filled_values(chiso__filled *form) {
+  const chiso__expected *plan = form->plan;
   uint32_t nodes = chiso_methodology_index(plan->methodology)->n_nodes;
   for (uint32_t i = 0; i < nodes; i++)
     take_node(form, i);

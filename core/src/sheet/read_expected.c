@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * sheet/read_plan.c - what the sheets of a group must hold. */
+ * sheet/read_expected.c - what the sheets of a group must hold. */
 #include <string.h>
 
 #include "sheet/read.h"
@@ -15,7 +15,7 @@ static int not_asked(const chiso_host *host, const chiso_call *call,
   return 1;
 }
 
-static chiso_status add_key(chiso_sheets *sheets, chiso__plan *plan,
+static chiso_status add_key(chiso_sheets *sheets, chiso__expected *plan,
                             uint32_t node, const char *input, size_t number,
                             chiso_error *err) {
   const chiso_node *n =
@@ -29,7 +29,7 @@ static chiso_status add_key(chiso_sheets *sheets, chiso__plan *plan,
     key[a] = ':';
     memcpy(key + a + 1, input, b);
   }
-  return chiso__map_put(&plan->keys, key, node * CHISO__PLAN_INPUTS + number,
+  return chiso__map_put(&plan->keys, key, node * CHISO__EXPECTED_INPUTS + number,
                         NULL) == CHISO__MAP_NO_MEMORY
              ? chiso__no_memory(err)
              : CHISO_OK;
@@ -45,7 +45,7 @@ static uint32_t after(const chiso_methodology *m, uint32_t node) {
   return next;
 }
 
-static chiso_status add_node(chiso_sheets *sheets, chiso__plan *plan,
+static chiso_status add_node(chiso_sheets *sheets, chiso__expected *plan,
                              uint32_t node, chiso_error *err) {
   const chiso_node *n =
       &chiso_methodology_index(plan->methodology)->nodes[node];
@@ -58,7 +58,7 @@ static chiso_status add_node(chiso_sheets *sheets, chiso__plan *plan,
   return CHISO_OK;
 }
 
-static chiso_status add_nodes(chiso_sheets *sheets, chiso__plan *plan,
+static chiso_status add_nodes(chiso_sheets *sheets, chiso__expected *plan,
                               chiso_error *err) {
   const chiso_index *ix = chiso_methodology_index(plan->methodology);
   size_t inputs = 0;
@@ -75,9 +75,9 @@ static chiso_status add_nodes(chiso_sheets *sheets, chiso__plan *plan,
   return CHISO_OK;
 }
 
-chiso_status chiso__plan_make(chiso_sheets *sheets, size_t group,
+chiso_status chiso__expected_make(chiso_sheets *sheets, size_t group,
                               chiso_error *err) {
-  chiso__plan *plan = &sheets->plans[group];
+  chiso__expected *plan = &sheets->plans[group];
   const chiso_allocator *allocator = sheets->allocator;
   if (plan->program)
     return CHISO_OK;
@@ -92,7 +92,7 @@ chiso_status chiso__plan_make(chiso_sheets *sheets, size_t group,
                           &plan->scores, err);
 }
 
-void chiso__plan_free(chiso__plan *plan) {
+void chiso__expected_free(chiso__expected *plan) {
   chiso__map_free(&plan->keys);
   if (!plan->program)
     return;
@@ -101,7 +101,7 @@ void chiso__plan_free(chiso__plan *plan) {
   chiso_program_free(plan->program);
 }
 
-bool chiso__plan_assessed(const chiso_sheets *sheets, const chiso__plan *plan,
+bool chiso__expected_assessed(const chiso_sheets *sheets, const chiso__expected *plan,
                           size_t unit) {
   const chiso_group *g = plan->group;
   if (g->rules.flags)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * sheet/read_form.c - the columns and rows of a scoring sheet, by their keys:
+ * sheet/read_filled.c - the columns and rows of a scoring sheet, by their keys:
  * never by where they stand. */
 #include <string.h>
 
@@ -15,14 +15,14 @@ static const char *const roles[CHISO__SHEET_ROLES] = {
 
 /* ---- places and texts ----------------------------------------------------- */
 
-chiso__place chiso__form_place(const chiso__form *form, uint32_t row,
+chiso__place chiso__filled_place(const chiso__filled *form, uint32_t row,
                                uint32_t column) {
   if (row == UINT32_MAX)
     return (chiso__place) { form->sheet.file, 0, 0 };
   return chiso__sheet_place(&form->sheet, row, column);
 }
 
-const chiso__sheet_cell *chiso__form_cell(const chiso__form *form, uint32_t row,
+const chiso__sheet_cell *chiso__filled_cell(const chiso__filled *form, uint32_t row,
                                           int role) {
   if (row == UINT32_MAX || form->column[role] == UINT32_MAX)
     return NULL;
@@ -40,7 +40,7 @@ static size_t blank(const char *s) {
              : 0;
 }
 
-const char *chiso__form_text(chiso__form *form, const chiso__sheet_cell *cell) {
+const char *chiso__filled_text(chiso__filled *form, const chiso__sheet_cell *cell) {
   const char *text = cell ? cell->text : "";
   size_t size, end = 0;
   while (blank(text))
@@ -84,7 +84,7 @@ static const chiso__sheet_row *key_row(const chiso__sheet *sheet) {
   return NULL;
 }
 
-static void take_column(chiso__form *form, const chiso__sheet_cell *cell) {
+static void take_column(chiso__filled *form, const chiso__sheet_cell *cell) {
   for (size_t i = 0; i < CHISO__SHEET_ROLES; i++) {
     if (strcmp(cell->text, roles[i]) != 0)
       continue;
@@ -93,19 +93,19 @@ static void take_column(chiso__form *form, const chiso__sheet_cell *cell) {
     } else {
       char name[16];
       chiso__cell_name(cell->row, form->column[i], name);
-      CHISO__FORM_FAULT(form, cell->row, cell->column,
+      CHISO__FILLED_FAULT(form, cell->row, cell->column,
                         MSG_SHEET_COLUMN_REPEATED, cell->text, name);
     }
     return;
   }
   if (!passed_over(cell->text))
-    CHISO__FORM_FAULT(form, cell->row, cell->column, MSG_SHEET_COLUMN_UNKNOWN,
+    CHISO__FILLED_FAULT(form, cell->row, cell->column, MSG_SHEET_COLUMN_UNKNOWN,
                       cell->text);
 }
 
 /* A stage that is not used has no columns at all; its points alone are what
  * somebody left of it. */
-static bool stage_was_there(const chiso__form *form,
+static bool stage_was_there(const chiso__filled *form,
                             const chiso__sheet_row *row, size_t stage) {
   size_t size = strlen(chiso__stages[stage]);
   for (size_t i = 0; i < row->count; i++) {
@@ -116,7 +116,7 @@ static bool stage_was_there(const chiso__form *form,
   return false;
 }
 
-static void check_columns(chiso__form *form, const chiso__sheet_row *row) {
+static void check_columns(chiso__filled *form, const chiso__sheet_row *row) {
   bool any = false, later = false;
   for (size_t i = 0; i < CHISO__STAGES; i++) {
     any |= form->column[i] != UINT32_MAX;
@@ -128,28 +128,28 @@ static void check_columns(chiso__form *form, const chiso__sheet_row *row) {
                             (i == CHISO__SELF && !any)
                       : later || i < CHISO__ROLE_APPRAISER_NOTE;
     if (needed && form->column[i] == UINT32_MAX)
-      CHISO__FORM_FAULT(form, row->row, 0, MSG_SHEET_COLUMN_GONE, roles[i]);
+      CHISO__FILLED_FAULT(form, row->row, 0, MSG_SHEET_COLUMN_GONE, roles[i]);
   }
 }
 
 /* ---- rows ----------------------------------------------------------------- */
 
-static void repeated(const chiso__form *form, uint32_t row, uint32_t before,
+static void repeated(const chiso__filled *form, uint32_t row, uint32_t before,
                      const char *key) {
   char name[16];
   chiso__cell_name(before, 0, name);
-  CHISO__FORM_FAULT(form, row, 0, MSG_SHEET_ROW_REPEATED, key, name);
+  CHISO__FILLED_FAULT(form, row, 0, MSG_SHEET_ROW_REPEATED, key, name);
 }
 
-static void take_row(chiso__form *form, const chiso__sheet_cell *cell) {
-  const chiso__plan *plan = form->plan;
+static void take_row(chiso__filled *form, const chiso__sheet_cell *cell) {
+  const chiso__expected *plan = form->plan;
   size_t value;
   if (!chiso__map_get(&plan->keys, cell->text, &value)) {
-    CHISO__FORM_FAULT(form, cell->row, 0, MSG_SHEET_ROW_UNKNOWN, cell->text,
+    CHISO__FILLED_FAULT(form, cell->row, 0, MSG_SHEET_ROW_UNKNOWN, cell->text,
                       chiso_methodology_name(plan->methodology));
     return;
   }
-  size_t node = value / CHISO__PLAN_INPUTS, input = value % CHISO__PLAN_INPUTS;
+  size_t node = value / CHISO__EXPECTED_INPUTS, input = value % CHISO__EXPECTED_INPUTS;
   uint32_t *row = input ? &form->spot_row[plan->first[node] + input - 1]
                         : &form->node_row[node];
   if (*row != UINT32_MAX)
@@ -159,20 +159,20 @@ static void take_row(chiso__form *form, const chiso__sheet_cell *cell) {
 }
 
 /* A row that somebody put between ours: nobody can tell what it is about. */
-static void check_inserted(const chiso__form *form,
+static void check_inserted(const chiso__filled *form,
                            const chiso__sheet_row *row) {
   for (size_t i = 0; i < row->count; i++) {
     const chiso__sheet_cell *cell = &form->sheet.cells[row->first + i];
     for (size_t k = 0; k < CHISO__SHEET_ROLES; k++)
       if (form->column[k] == cell->column) {
-        CHISO__FORM_FAULT(form, cell->row, cell->column,
+        CHISO__FILLED_FAULT(form, cell->row, cell->column,
                           MSG_SHEET_ROW_INSERTED, cell->text);
         return;
       }
   }
 }
 
-static void take_rows(chiso__form *form, const chiso__sheet_row *keys) {
+static void take_rows(chiso__filled *form, const chiso__sheet_row *keys) {
   const chiso__sheet *sheet = &form->sheet;
   const chiso__sheet_row *end = sheet->rows + sheet->n_rows, *last = keys;
   bool begun = false;
@@ -189,30 +189,30 @@ static void take_rows(chiso__form *form, const chiso__sheet_row *keys) {
   }
 }
 
-uint32_t chiso__form_leaf_row(const chiso__form *form, uint32_t node) {
+uint32_t chiso__filled_leaf_row(const chiso__filled *form, uint32_t node) {
   uint32_t row = form->node_row[node], first = form->plan->first[node];
   return row == UINT32_MAX && first != UINT32_MAX ? form->spot_row[first] : row;
 }
 
-static void check_rows(chiso__form *form) {
-  const chiso__plan *plan = form->plan;
+static void check_rows(chiso__filled *form) {
+  const chiso__expected *plan = form->plan;
   const chiso_index *ix = chiso_methodology_index(plan->methodology);
   for (size_t i = 0; i < plan->n_spots; i++) {
     const chiso_node *n = &ix->nodes[plan->spots[i].node];
     if (form->spot_row[i] == UINT32_MAX)
-      CHISO__FORM_FAULT(form, UINT32_MAX, 0, MSG_SHEET_ROW_GONE, n->id,
+      CHISO__FILLED_FAULT(form, UINT32_MAX, 0, MSG_SHEET_ROW_GONE, n->id,
                         n->inputs[plan->spots[i].input].key);
     if (plan->spots[i].input == 1 &&
         form->node_row[plan->spots[i].node] == UINT32_MAX)
-      CHISO__FORM_FAULT(form, UINT32_MAX, 0, MSG_SHEET_NODE_GONE, n->id);
+      CHISO__FILLED_FAULT(form, UINT32_MAX, 0, MSG_SHEET_NODE_GONE, n->id);
   }
 }
 
 /* ---- the sheet ------------------------------------------------------------ */
 
-static bool make_room(chiso__form *form) {
+static bool make_room(chiso__filled *form) {
   chiso__arena *arena = &form->reading->arena;
-  const chiso__plan *plan = form->plan;
+  const chiso__expected *plan = form->plan;
   size_t nodes = chiso_methodology_index(plan->methodology)->n_nodes;
   form->spot_row = chiso__arena_raw(arena, plan->n_spots, sizeof(uint32_t));
   form->node_row = chiso__arena_raw(arena, nodes, sizeof(uint32_t));
@@ -229,13 +229,13 @@ static bool make_room(chiso__form *form) {
   return true;
 }
 
-bool chiso__form_shape(chiso__form *form) {
+bool chiso__filled_shape(chiso__filled *form) {
   size_t faults = form->reading->remarks.faults;
   if (!make_room(form))
     return false;
   const chiso__sheet_row *keys = key_row(&form->sheet);
   if (!keys) {
-    CHISO__FORM_FAULT(form, UINT32_MAX, 0, MSG_SHEET_NO_KEYS);
+    CHISO__FILLED_FAULT(form, UINT32_MAX, 0, MSG_SHEET_NO_KEYS);
     return false;
   }
   for (size_t i = 0; i < keys->count; i++)
