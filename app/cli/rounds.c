@@ -66,9 +66,19 @@ static int run_group(cli *c, size_t place) {
   return EXIT_DONE;
 }
 
+/* With --group or --on an INI file is meant to be one, whatever is wrong with
+ * it: reading it says what. */
+static bool is_round(const cli *c) {
+  const char *name = c->operand[0];
+  size_t n = strlen(name);
+  return chiso_is_round_file(name) ||
+         ((c->value[OPT_GROUP] || c->value[OPT_ON]) && n > 4 &&
+          strcmp(name + n - 4, ".ini") == 0);
+}
+
 int cli_runs(cli *c, cli_each *each, void *data) {
   size_t first, end;
-  if (!chiso_is_round_file(c->operand[0])) {
+  if (!is_round(c)) {
     if (c->value[OPT_GROUP] || c->value[OPT_ON])
       return cli_usage(c, TXT_ERR_NO_ROUND_FILE,
                        c->value[OPT_GROUP] ? "group" : "on");
@@ -97,7 +107,7 @@ int cli_one_group(cli *c) {
 }
 
 int cli_run_of_unit(cli *c, const char *unit) {
-  if (!chiso_is_round_file(c->operand[0]))
+  if (!is_round(c))
     return cli_run(c);
   int code = cli_round(c);
   size_t found = SIZE_MAX;

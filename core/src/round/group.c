@@ -52,7 +52,8 @@ chiso_status chiso__round_load(chiso_round *round, chiso_group *group,
 
 static bool is_file_name(const char *name) {
   size_t n = strlen(name);
-  return n > 4 && strcmp(name + n - 4, ".csv") == 0;
+  return (n > 4 && strcmp(name + n - 4, ".csv") == 0) ||
+         (n > 5 && strcmp(name + n - 5, ".xlsx") == 0);
 }
 
 /* By name from the share folder, or a path from the round file's folder. */
@@ -173,6 +174,7 @@ static chiso_status select_units(chiso__round_part *p, chiso_group *group,
   uint8_t *out = chiso__arena_array(arena, n, 1);
   uint8_t *unranked = chiso__arena_array(arena, n, 1);
   chiso_status status = CHISO_OK;
+  size_t faults = p->r->round->faults.faults;
   if (!in || !out || !unranked)
     return chiso__no_memory(&p->r->err);
   CHISO__TRY(check_words(p, "types", units));
@@ -192,7 +194,7 @@ static chiso_status select_units(chiso__round_part *p, chiso_group *group,
       flags[i] |= CHISO_RANKED;
     assessed++;
   }
-  if (assessed == 0)
+  if (assessed == 0 && p->r->round->faults.faults == faults)
     CHISO__ROUND_FAULT(p, NULL, MSG_ROUND_EMPTY, group->key,
                        chiso_units_set(units));
   return status;

@@ -221,6 +221,14 @@ static void finish(chiso_round *round) {
   }
 }
 
+/* Rules name nodes and units, all of them unknown where a group is not open. */
+static bool all_open(const chiso_round *round) {
+  for (size_t g = 0; g < round->n_groups; g++)
+    if (!round->lists[g].flags)
+      return false;
+  return round->n_groups > 0;
+}
+
 static chiso_status read_file(chiso__round_reader *r, chiso_error *err) {
   chiso_round *round = r->round;
   const char *text;
@@ -251,8 +259,7 @@ static chiso_status read_file(chiso__round_reader *r, chiso_error *err) {
                   (chiso__place) { .file = round->path }, MSG_ROUND_NO_GROUP);
   CHISO__TRY(read_pass(r, PASS_ERRATA));
   CHISO__TRY(open_groups(r));
-  /* rules name nodes: without the methodologies they would all be unknown */
-  if (round->faults.faults == 0) {
+  if (all_open(round)) {
     CHISO__TRY(read_pass(r, PASS_RULES));
     CHISO__TRY(chiso__round_errata_apply(r));
   }

@@ -8,7 +8,7 @@
 #include "data/data.h"
 #include "variant/variant.h"
 
-#define CHISO__LIMIT_ROUND (1u << 20) /* bytes of a round file */
+#define CHISO__LIMIT_ROUND ((size_t)1024 * 1024) /* bytes of a round file */
 
 /* A group while it is read: its lists grow. */
 typedef struct chiso__group_lists {

@@ -86,8 +86,9 @@ static chiso_status exempt_node(chiso__round_part *p, const char *id,
                                 size_t first, size_t end, const chosen *who,
                                 chiso_exemption exemption) {
   bool found = false;
-  size_t last = first;
-  for (size_t g = first; g < end; g++) {
+  size_t last = first, faults = p->r->round->faults.faults;
+  for (size_t g = first; g < end && p->r->round->faults.faults == faults;
+       g++) {
     if (!who->any[g])
       continue;
     last = g;
@@ -230,7 +231,10 @@ chiso_status chiso__round_extra(chiso__round_part *p, bool penalty) {
     word = chiso__round_next(p, &at);
     if (!word)
       return chiso__no_memory(&p->r->err);
-    for (size_t g = first; g < end; g++) {
+    size_t faults = p->r->round->faults.faults;
+    /* what is wrong in one group need not be said of the next */
+    for (size_t g = first;
+         g < end && p->r->round->faults.faults == faults; g++) {
       uint32_t node =
           chiso_methodology_find(p->r->round->groups[g].methodology, word);
       if (node == CHISO_NO_NODE)
