@@ -256,9 +256,8 @@ static chiso_status read_form(book_index *x, const announced *a,
   return form.short_memory ? chiso__no_memory(err) : CHISO_OK;
 }
 
-/* Notes for which unit the book was made; false where another book or sheet
- * was made for it too. */
-static bool claim(book_index *x, const announced *a) {
+/* Notes for which unit the book was made, and whether another was too. */
+static void claim(const book_index *x, const announced *a) {
   chiso__reading *r = x->reading;
   chiso_sheets *sheets = r->sheets;
   const chiso_units *units = sheets->plans[a->group].group->units;
@@ -266,14 +265,13 @@ static bool claim(book_index *x, const announced *a) {
   size_t *claimed = &sheets->plans[a->group].claims[a->unit];
   if (*claimed == 0) {
     *claimed = r->place + 1;
-    return true;
+    return;
   }
   const chiso_sheet_book *other = &sheets->books[*claimed - 1];
   FAULT(r, file_of(r), MSG_SHEET_TWICE, unit, other->path);
   if (other->good) /* else it has faults enough to be left out */
     chiso__sheets_twice(sheets, *claimed - 1, unit,
                         sheets->books[r->place].path);
-  return false;
 }
 
 /* Sheets of the book that chiso did not make. */
@@ -310,8 +308,10 @@ static chiso_status read_forms(book_index *x, chiso_error *err) {
       outcome->group = a->group;
       outcome->unit = chiso_units_get(units, a->unit)->code;
     }
-    if (right && claim(x, a))
-      CHISO__TRY(read_form(x, a, err));
+    if (!right)
+      continue;
+    claim(x, a);
+    CHISO__TRY(read_form(x, a, err));
   }
   remark_others(x);
   return CHISO_OK;
