@@ -86,10 +86,10 @@ typedef struct cli {
   chiso_variant *variant;
   const char *mark; /* of the internal sets that the output rests on */
   chiso_run *run;
-  chiso_round *round;           /* of a round file */
-  const chiso_group *group_at;  /* whose run it is */
-  bool more;                    /* groups follow */
-  const char *pages;            /* tables of the groups so far */
+  chiso_round *round;          /* of a round file */
+  const chiso_group *group_at; /* whose run it is */
+  bool more;                   /* groups follow */
+  const char *pages;           /* tables of the groups so far */
   chiso_import *import;
   chiso_sheets *sheets;
   scratch *memory; /* freed at the end */

@@ -43,7 +43,8 @@ int cmd_sheet_read(cli *c) {
     code = read_books(c);
   if (code != EXIT_DONE)
     return code;
-  size_t all = chiso_sheets_books(c->sheets), good = chiso_sheets_good(c->sheets);
+  size_t all = chiso_sheets_books(c->sheets),
+         good = chiso_sheets_good(c->sheets);
   if (good > 0)
     code = write_rows(c);
   if (code == EXIT_DONE)

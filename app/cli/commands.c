@@ -55,7 +55,8 @@ const command cli_commands[] = {
     .summary = TXT_SCORE,
     .about = TXT_SCORE_ABOUT,
     .options = { OPT_DATA, OPT_ROUND, OPT_PUBLISHED, OPT_UNITS, OPT_STAGE,
-                 OPT_GROUP, OPT_ON, OPT_NODES, OPT_AGAINST, OPT_SUMMARY, OPT_COUNT },
+                 OPT_GROUP, OPT_ON, OPT_NODES, OPT_AGAINST, OPT_SUMMARY,
+                 OPT_COUNT },
     .examples = { { "chiso score vn.papi.province --round 2019 --format csv",
                     TXT_SCORE_EX1 },
                   { "chiso score vn.papi.province --round 2019 "
@@ -115,7 +116,8 @@ const command cli_commands[] = {
     .examples = { { "chiso sheet read round.ini returned/ "
                     "--out observations.csv",
                     TXT_SHEET_READ_EX1 },
-                  { "chiso sheet read vn.par.province/2020 01.xlsx --round 2020",
+                  { "chiso sheet read vn.par.province/2020 01.xlsx --round "
+                    "2020",
                     TXT_SHEET_READ_EX2 } },
     .run = cmd_sheet_read },
   { .name = "diff",

@@ -19,17 +19,19 @@
 
 /* The sheet _chiso; %s: the digest of the methodology. */
 static const char announced[] =
-    "<worksheet xmlns=\"" MAIN "\"><sheetData><row r=\"1\">" CELL(
-        "A1", "chiso-sheet") CELL("B1", "1") "</row><row r=\"3\">"
-    CELL("A3", "sheet") CELL("B3", "group") CELL("C3", "unit")
-    CELL("D3", "methodology") CELL("E3", "digest") CELL("F3", "round")
-    CELL("G3", "set") CELL("H3", "round_id") "</row><row r=\"4\">"
-    CELL("A4", "a") CELL("B4", "departments") CELL("C4", "01")
-    CELL("D4", "example.reform/2026") CELL("E4", "%s") CELL("F4", "2026")
-    CELL("G4", "units.csv") CELL("H4", "example.round")
-    "</row></sheetData></worksheet>";
+    "<worksheet xmlns=\"" MAIN
+    "\"><sheetData><row r=\"1\">" CELL("A1", "chiso-sheet") CELL(
+        "B1", "1") "</row><row r=\"3\">" CELL("A3", "sheet") CELL("B3", "group")
+        CELL("C3", "unit") CELL("D3", "methodology") CELL("E3", "digest")
+            CELL("F3", "round") CELL("G3", "set") CELL(
+                "H3", "round_id") "</row><row r=\"4\">" CELL("A4", "a")
+                CELL("B4", "departments") CELL("C4", "01") CELL(
+                    "D4", "example.reform/2026") CELL("E4", "%s")
+                    CELL("F4", "2026") CELL("G4", "units.csv") CELL(
+                        "H4", "example.round") "</row></sheetData></worksheet>";
 
-/* ---- cells as XML --------------------------------------------------------- */
+/* ---- cells as XML ---------------------------------------------------------
+ */
 
 typedef struct xml {
   char *bytes;
@@ -71,8 +73,8 @@ static void add_cell(xml *x, unsigned row, unsigned column, const char *text,
     add(x, "</t></is></c>");
     return;
   }
-  snprintf(begin, sizeof begin, "<c r=\"%s\" s=\"%d\">%s<v>", name,
-           day ? 2 : 0, formula ? "<f>A1</f>" : "");
+  snprintf(begin, sizeof begin, "<c r=\"%s\" s=\"%d\">%s<v>", name, day ? 2 : 0,
+           formula ? "<f>A1</f>" : "");
   add(x, begin);
   add_escaped(x, text + from, size - from);
   add(x, "</v></c>");
@@ -116,7 +118,8 @@ static xml sheet_of(const char *text, size_t size) {
   return x;
 }
 
-/* ---- the book -------------------------------------------------------------- */
+/* ---- the book --------------------------------------------------------------
+ */
 
 static bool put(const chiso_round *round, const char *path) {
   static char cells[1 << 20];
@@ -130,7 +133,8 @@ static bool put(const chiso_round *round, const char *path) {
       "<Relationships><Relationship Id=\"rId1\" "
       "Target=\"worksheets/sheet1.xml\"/><Relationship Id=\"rId2\" "
       "Target=\"worksheets/sheet2.xml\"/></Relationships>" },
-    { "xl/sharedStrings.xml", "<sst xmlns=\"" MAIN "\"><si><t>x</t></si></sst>" },
+    { "xl/sharedStrings.xml",
+      "<sst xmlns=\"" MAIN "\"><si><t>x</t></si></sst>" },
     { "xl/styles.xml",
       "<styleSheet xmlns=\"" MAIN "\"><fonts><font/></fonts><cellXfs><xf/>"
       "<xf/><xf numFmtId=\"14\"/><xf numFmtId=\"9\"/></cellXfs></styleSheet>" },

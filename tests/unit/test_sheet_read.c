@@ -54,7 +54,8 @@ static chiso_status read_folder(desk *d, const chiso_allocator *allocator) {
                            &d->err);
 }
 
-/* ---- what becomes of books ------------------------------------------------ */
+/* ---- what becomes of books ------------------------------------------------
+ */
 
 static void outcomes(void) {
   desk d;
@@ -172,7 +173,8 @@ static void twice(void) {
   end(&d);
 }
 
-/* ---- too much, too little ------------------------------------------------- */
+/* ---- too much, too little -------------------------------------------------
+ */
 
 static void too_many(void) {
   desk d;

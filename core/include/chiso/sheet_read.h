@@ -38,9 +38,9 @@ typedef struct chiso_sheet_book {
   const char *name; /* below the folder that was named */
   bool good;        /* its rows were kept */
   size_t faults;
-  size_t forms;      /* scoring sheets that it announces */
-  size_t group;      /* place in the round; SIZE_MAX: not known */
-  const char *unit;  /* code, of the first sheet; NULL: not known */
+  size_t forms;     /* scoring sheets that it announces */
+  size_t group;     /* place in the round; SIZE_MAX: not known */
+  const char *unit; /* code, of the first sheet; NULL: not known */
 } chiso_sheet_book;
 CHISO_API size_t chiso_sheets_books(const chiso_sheets *sheets);
 CHISO_API const chiso_sheet_book *chiso_sheets_book(const chiso_sheets *sheets,

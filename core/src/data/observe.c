@@ -43,9 +43,10 @@ static bool claim(chiso_run *run, const chiso__observation *o, uint32_t *cells,
 static bool number(chiso_run *run, const chiso__observation *o, unsigned digits,
                    bool percent, char *mark, int64_t *out) {
   bool rounded = false;
-  if (!chiso__value_number(
-          &run->remarks, (chiso__place) { o->file, o->line, o->column + 1 },
-          o->text, (chiso__shape) { digits, percent, false }, mark, &rounded, out))
+  if (!chiso__value_number(&run->remarks,
+                           (chiso__place) { o->file, o->line, o->column + 1 },
+                           o->text, (chiso__shape) { digits, percent, false },
+                           mark, &rounded, out))
     return false;
   run->rounded += rounded;
   return true;
@@ -140,9 +141,9 @@ static chiso_status observe_input(chiso_run *run, const chiso__observation *o,
   if (in->unit == CHISO_UNIT_CHOICE) {
     raw = chiso__value_choice(m->methodology, o->node, o->text);
     if (raw < 0) {
-      chiso__value_no_choice(
-          &run->remarks, (chiso__place) { o->file, o->line, o->column + 1 },
-          m->methodology, o->node, o->text, false);
+      chiso__value_no_choice(&run->remarks,
+                             (chiso__place) { o->file, o->line, o->column + 1 },
+                             m->methodology, o->node, o->text, false);
       return CHISO_OK;
     }
   } else if (!number(run, o, in->digits, in->unit == CHISO_UNIT_PERCENT, mark,
@@ -266,9 +267,9 @@ static uint32_t cell_at_fault(const chiso_run *run, const chiso__member *m,
 static void remark_error(chiso_run *run, const chiso__member *m, uint32_t node,
                          size_t unit, const chiso_trace *t) {
   const chiso__cell *c = &run->cells[cell_at_fault(run, m, t, node, unit)];
-  chiso__value_unscored(&run->remarks,
-                        (chiso__place) { c->file, c->line, c->column },
-                        &chiso_methodology_index(m->methodology)->nodes[node], t);
+  chiso__value_unscored(
+      &run->remarks, (chiso__place) { c->file, c->line, c->column },
+      &chiso_methodology_index(m->methodology)->nodes[node], t);
 }
 
 void chiso__find_errors(chiso_run *run, chiso__member *m) {

@@ -6,8 +6,7 @@
 
 #include "base/text.h"
 
-#define REMARK(...)                                                            \
-  chiso__remark(remarks, CHISO_BAD_DATA, place, __VA_ARGS__)
+#define REMARK(...) chiso__remark(remarks, CHISO_BAD_DATA, place, __VA_ARGS__)
 
 /* ---- numbers ------------------------------------------------------------- */
 
@@ -141,9 +140,9 @@ static void list_choices(const chiso_methodology *m, uint32_t node,
   const chiso_node *n = &chiso_methodology_index(m)->nodes[node];
   size_t used = 0;
   out[0] = '\0';
-  for (int64_t i = 0; n->op == CHISO_OP_CHOICE
-                          ? i < n->n_steps
-                          : branch_at(m, node, i) != CHISO_NO_NODE;
+  for (int64_t i = 0;
+       n->op == CHISO_OP_CHOICE ? i < n->n_steps
+                                : branch_at(m, node, i) != CHISO_NO_NODE;
        i++) {
     const char *title = titles ? title_at(m, node, i, lang) : NULL;
     const char *key = title ? title : chiso__value_key(m, node, i);
@@ -160,8 +159,8 @@ void chiso__value_no_choice(chiso__remarks *remarks, chiso__place place,
                             const char *text, bool titles) {
   char keys[200];
   list_choices(m, node, remarks->lang, titles, keys, sizeof keys);
-  REMARK(MSG_DATA_BAD_CHOICE, text,
-         chiso_methodology_index(m)->nodes[node].id, keys);
+  REMARK(MSG_DATA_BAD_CHOICE, text, chiso_methodology_index(m)->nodes[node].id,
+         keys);
 }
 
 /* ---- values together ----------------------------------------------------- */

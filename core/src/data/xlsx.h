@@ -43,7 +43,7 @@ typedef struct chiso__sheet_cell {
   uint8_t kind;
   bool bold : 1, formula : 1; /* `text` is then the value last calculated, "" if
                                  there is none */
-  bool date : 1;   /* shown as a day or a time, whatever its kind */
+  bool date : 1;              /* shown as a day or a time, whatever its kind */
   bool number : 1; /* kept as a number, so that its mark is nobody's choice,
                       even where it is shown, and read, as a percentage */
 } chiso__sheet_cell;

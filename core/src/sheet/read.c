@@ -5,7 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- what is said --------------------------------------------------------- */
+/* ---- what is said ---------------------------------------------------------
+ */
 
 /* "a.xlsx[Phiếu]", line and column become "a.xlsx[Phiếu]!H27"; in
  * "a.xlsx[xl/styles.xml]" they are those of a text. */
@@ -80,7 +81,8 @@ void chiso__sheets_twice(chiso_sheets *s, size_t book, const char *unit,
   s->good--;
 }
 
-/* ---- what is kept --------------------------------------------------------- */
+/* ---- what is kept ---------------------------------------------------------
+ */
 
 const char *chiso__sheets_keep(chiso_sheets *s, const char *text) {
   size_t place;
@@ -89,12 +91,12 @@ const char *chiso__sheets_keep(chiso_sheets *s, const char *text) {
   if (chiso__map_get(&s->texts, text, &place))
     return s->kept_texts[place];
   size_t size = strlen(text);
-  if (!chiso__grow(s->allocator, (void **)(void *)&s->kept_texts,
-                   &s->kept_room, s->n_kept, sizeof *s->kept_texts))
+  if (!chiso__grow(s->allocator, (void **)(void *)&s->kept_texts, &s->kept_room,
+                   s->n_kept, sizeof *s->kept_texts))
     return NULL;
   const char *kept = chiso__arena_text(&s->arena, text, size);
-  if (!kept || chiso__map_put(&s->texts, kept, s->n_kept, NULL) ==
-                   CHISO__MAP_NO_MEMORY)
+  if (!kept ||
+      chiso__map_put(&s->texts, kept, s->n_kept, NULL) == CHISO__MAP_NO_MEMORY)
     return NULL;
   s->kept_texts[s->n_kept++] = kept;
   s->text_bytes += size + 1;
@@ -144,10 +146,10 @@ static chiso_status keep_book(chiso_sheets *s, chiso__reading *r,
   return say_all(s, r->place, &r->remarks, err);
 }
 
-/* ---- all books ------------------------------------------------------------ */
+/* ---- all books ------------------------------------------------------------
+ */
 
-static chiso_status read_book(chiso_sheets *s, size_t place,
-                              chiso_error *err) {
+static chiso_status read_book(chiso_sheets *s, size_t place, chiso_error *err) {
   chiso__reading r = { .sheets = s,
                        .place = place,
                        .arena = { .allocator = s->allocator },
@@ -185,7 +187,8 @@ static void settle(chiso_sheets *s) {
     qsort(s->said, s->n_said, sizeof *s->said, by_place);
 }
 
-/* ---- notices -------------------------------------------------------------- */
+/* ---- notices --------------------------------------------------------------
+ */
 
 static bool note_others(chiso_sheets *s) {
   chiso_error error = { .lang = s->lang };
@@ -232,13 +235,13 @@ static bool note_missing(chiso_sheets *s, size_t group) {
   return say(s, SIZE_MAX, 0, &error);
 }
 
-/* ---- the call ------------------------------------------------------------- */
+/* ---- the call -------------------------------------------------------------
+ */
 
 static chiso_status prepare(chiso_sheets *s, chiso_error *err) {
   size_t groups = chiso_round_groups(s->round);
   s->plans = chiso__arena_array(&s->arena, groups, sizeof *s->plans);
-  s->books =
-      chiso__arena_array(&s->arena, s->files.count, sizeof *s->books);
+  s->books = chiso__arena_array(&s->arena, s->files.count, sizeof *s->books);
   if (!s->plans || !s->books)
     return chiso__no_memory(err);
   s->n_plans = groups;
@@ -246,9 +249,8 @@ static chiso_status prepare(chiso_sheets *s, chiso_error *err) {
     chiso__expected *plan = &s->plans[i];
     plan->group = chiso_round_group(s->round, i);
     plan->methodology = plan->group->methodology;
-    plan->claims = chiso__arena_array(&s->arena,
-                                      chiso_units_count(plan->group->units),
-                                      sizeof *plan->claims);
+    plan->claims = chiso__arena_array(
+        &s->arena, chiso_units_count(plan->group->units), sizeof *plan->claims);
     if (!plan->claims)
       return chiso__no_memory(err);
   }
@@ -311,14 +313,14 @@ void chiso_sheets_free(chiso_sheets *s) {
   chiso__free(s->allocator, s);
 }
 
-/* ---- reading back --------------------------------------------------------- */
+/* ---- reading back ---------------------------------------------------------
+ */
 
 size_t chiso_sheets_books(const chiso_sheets *s) {
   return s->files.count;
 }
 
-const chiso_sheet_book *chiso_sheets_book(const chiso_sheets *s,
-                                          size_t place) {
+const chiso_sheet_book *chiso_sheets_book(const chiso_sheets *s, size_t place) {
   return &s->books[place];
 }
 

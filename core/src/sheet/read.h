@@ -42,7 +42,8 @@ typedef struct chiso__files {
 chiso_status chiso__sheet_files(chiso__arena *arena, const char *const *paths,
                                 size_t n, chiso__files *out, chiso_error *err);
 
-/* ---- what a group's sheets must hold (read_expected.c) ------------------------ */
+/* ---- what a group's sheets must hold (read_expected.c)
+ * ------------------------ */
 
 /* A row that takes an input. */
 typedef struct chiso__spot {
@@ -56,21 +57,22 @@ typedef struct chiso__expected {
   chiso_program *program;
   chiso_entries entries; /* of one unit: each stage is one */
   chiso_scores scores;
-  chiso__map keys;      /* to node * CHISO__EXPECTED_INPUTS + 1 + input, or + 0 */
-  chiso__spot *spots;   /* in the order of the tree */
+  chiso__map keys;    /* to node * CHISO__EXPECTED_INPUTS + 1 + input, or + 0 */
+  chiso__spot *spots; /* in the order of the tree */
   size_t n_spots;
-  uint32_t *first;  /* [node] its first spot; UINT32_MAX: takes nothing */
-  size_t *claims;   /* [unit] 1 + place of the book that was made for it */
+  uint32_t *first; /* [node] its first spot; UINT32_MAX: takes nothing */
+  size_t *claims;  /* [unit] 1 + place of the book that was made for it */
 } chiso__expected;
 #define CHISO__EXPECTED_INPUTS 32u
 chiso_status chiso__expected_make(chiso_sheets *sheets, size_t group,
-                              chiso_error *err);
+                                  chiso_error *err);
 void chiso__expected_free(chiso__expected *plan);
 /* Whether the round has the unit assessed. */
-bool chiso__expected_assessed(const chiso_sheets *sheets, const chiso__expected *plan,
-                          size_t unit);
+bool chiso__expected_assessed(const chiso_sheets *sheets,
+                              const chiso__expected *plan, size_t unit);
 
-/* ---- rows that are kept --------------------------------------------------- */
+/* ---- rows that are kept ---------------------------------------------------
+ */
 
 typedef struct chiso__kept {
   const char *value, *note, *document, *section, *page;
@@ -123,7 +125,8 @@ const char *chiso__sheets_keep(chiso_sheets *sheets, const char *text);
 void chiso__sheets_twice(chiso_sheets *sheets, size_t book, const char *unit,
                          const char *other);
 
-/* ---- one book (read_book.c) ----------------------------------------------- */
+/* ---- one book (read_book.c) -----------------------------------------------
+ */
 
 typedef struct chiso__reading {
   chiso_sheets *sheets;
@@ -137,7 +140,8 @@ typedef struct chiso__reading {
 /* Faults go to the remarks; the status is for memory alone. */
 chiso_status chiso__sheet_book(chiso__reading *reading, chiso_error *err);
 
-/* ---- one scoring sheet (read_filled.c, read_value.c, read_rows.c) ----------- */
+/* ---- one scoring sheet (read_filled.c, read_value.c, read_rows.c) -----------
+ */
 
 /* What a column of a scoring sheet holds; the first ones are the stages. */
 enum {
@@ -152,7 +156,12 @@ enum {
 
 /* What a cell of a stage holds. */
 typedef struct chiso__held {
-  enum { CHISO__HELD_NONE, CHISO__HELD_RAW, CHISO__HELD_NA, CHISO__HELD_BAD } is;
+  enum {
+    CHISO__HELD_NONE,
+    CHISO__HELD_RAW,
+    CHISO__HELD_NA,
+    CHISO__HELD_BAD
+  } is;
   int64_t raw;
   const chiso__sheet_cell *cell;
 } chiso__held;
@@ -170,9 +179,9 @@ typedef struct chiso__filled {
   chiso__sheet sheet;
   size_t unit;                         /* place in the group's units */
   uint32_t column[CHISO__SHEET_ROLES]; /* UINT32_MAX: none */
-  uint32_t *spot_row; /* [spot] row of the sheet; UINT32_MAX: none */
-  uint32_t *node_row; /* [node] row with the key NODE alone */
-  chiso__held *held;  /* [spot * CHISO__STAGES + stage] */
+  uint32_t *spot_row;    /* [spot] row of the sheet; UINT32_MAX: none */
+  uint32_t *node_row;    /* [node] row with the key NODE alone */
+  chiso__held *held;     /* [spot * CHISO__STAGES + stage] */
   chiso__beside *beside; /* [node] */
   char marks[CHISO__STAGES];
   bool short_memory;
@@ -185,17 +194,18 @@ void chiso__filled_values(chiso__filled *form);
 /* The rows, into *out; only of a sheet without faults. */
 void chiso__filled_rows(chiso__filled *form, chiso__block *out);
 
-const chiso__sheet_cell *chiso__filled_cell(const chiso__filled *form, uint32_t row,
-                                          int role);
+const chiso__sheet_cell *chiso__filled_cell(const chiso__filled *form,
+                                            uint32_t row, int role);
 /* The text of a cell without blanks around it; "" when there is none. */
-const char *chiso__filled_text(chiso__filled *form, const chiso__sheet_cell *cell);
+const char *chiso__filled_text(chiso__filled *form,
+                               const chiso__sheet_cell *cell);
 /* The row that shows a node that takes something: for notes and evidence. */
 uint32_t chiso__filled_leaf_row(const chiso__filled *form, uint32_t node);
 
 /* A cell of the sheet; row UINT32_MAX: the sheet as a whole. */
 chiso__place chiso__filled_place(const chiso__filled *form, uint32_t row,
-                               uint32_t column);
-#define CHISO__FILLED_FAULT(form, row, column, ...)                              \
+                                 uint32_t column);
+#define CHISO__FILLED_FAULT(form, row, column, ...)                            \
   chiso__remark(&(form)->reading->remarks, CHISO_BAD_DATA,                     \
                 chiso__filled_place((form), (row), (column)), __VA_ARGS__)
 

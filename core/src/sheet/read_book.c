@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * sheet/read_book.c - one book: what it says it was made for, and its sheets. */
+ * sheet/read_book.c - one book: what it says it was made for, and its sheets.
+ */
 #include <string.h>
 
 #include "base/file.h"
@@ -17,9 +18,9 @@ enum {
   OF_ROUND_ID,
   OF_COUNT
 };
-static const char *const columns[OF_COUNT] = { "sheet",  "group", "unit",
-                                               "methodology", "digest", "round",
-                                               "set", "round_id" };
+static const char *const columns[OF_COUNT] = {
+  "sheet", "group", "unit", "methodology", "digest", "round", "set", "round_id"
+};
 #define HEADER_ROW 2u /* from 0 */
 
 /* One row of it: a scoring sheet as it was made. */
@@ -54,7 +55,8 @@ static const char *index_text(const book_index *x, uint32_t row,
   return cell ? cell->text : "";
 }
 
-/* ---- the hidden sheet ----------------------------------------------------- */
+/* ---- the hidden sheet -----------------------------------------------------
+ */
 
 static bool read_header(book_index *x) {
   chiso__reading *r = x->reading;
@@ -111,7 +113,8 @@ static chiso_status read_announced(book_index *x, chiso_error *err) {
   return CHISO_OK;
 }
 
-/* ---- what a sheet was made for -------------------------------------------- */
+/* ---- what a sheet was made for --------------------------------------------
+ */
 
 static bool check_round(chiso__reading *r, const announced *a,
                         chiso__place place) {
@@ -170,8 +173,7 @@ static const char *last_name(const char *path) {
 static bool same_set(const char *a, const char *b) {
   const char *dot = strrchr(b, '.');
   bool file = dot && !strchr(dot, '/');
-  return strcmp(a, b) == 0 ||
-         (file && strcmp(last_name(a), last_name(b)) == 0);
+  return strcmp(a, b) == 0 || (file && strcmp(last_name(a), last_name(b)) == 0);
 }
 
 static bool find_unit(chiso__reading *r, announced *a, chiso__place place) {
@@ -202,7 +204,8 @@ static bool check_announced(book_index *x, announced *a) {
          check_methodology(r, a, place) && find_unit(r, a, place);
 }
 
-/* ---- sheets --------------------------------------------------------------- */
+/* ---- sheets ---------------------------------------------------------------
+ */
 
 /* The names of the sheets that are there, for an error. */
 static void list_sheets(const chiso__book *book, char *out, size_t size) {
@@ -224,8 +227,8 @@ static chiso_status read_form(book_index *x, const announced *a,
                               chiso_error *err) {
   chiso__reading *r = x->reading;
   chiso__filled form = { .reading = r,
-                       .plan = &r->sheets->plans[a->group],
-                       .unit = a->unit };
+                         .plan = &r->sheets->plans[a->group],
+                         .unit = a->unit };
   chiso_error why = { .lang = r->sheets->lang };
   size_t place = chiso__book_find(r->book, a->text[OF_SHEET]);
   if (place == SIZE_MAX) {

@@ -29,7 +29,8 @@ static chiso_status add_key(chiso_sheets *sheets, chiso__expected *plan,
     key[a] = ':';
     memcpy(key + a + 1, input, b);
   }
-  return chiso__map_put(&plan->keys, key, node * CHISO__EXPECTED_INPUTS + number,
+  return chiso__map_put(&plan->keys, key,
+                        node * CHISO__EXPECTED_INPUTS + number,
                         NULL) == CHISO__MAP_NO_MEMORY
              ? chiso__no_memory(err)
              : CHISO_OK;
@@ -64,8 +65,7 @@ static chiso_status add_nodes(chiso_sheets *sheets, chiso__expected *plan,
   size_t inputs = 0;
   for (uint32_t i = 0; i < ix->n_nodes; i++)
     inputs += ix->nodes[i].n_inputs;
-  plan->spots =
-      chiso__arena_array(&sheets->arena, inputs, sizeof *plan->spots);
+  plan->spots = chiso__arena_array(&sheets->arena, inputs, sizeof *plan->spots);
   plan->first =
       chiso__arena_array(&sheets->arena, ix->n_nodes, sizeof *plan->first);
   if (!plan->spots || !plan->first)
@@ -76,7 +76,7 @@ static chiso_status add_nodes(chiso_sheets *sheets, chiso__expected *plan,
 }
 
 chiso_status chiso__expected_make(chiso_sheets *sheets, size_t group,
-                              chiso_error *err) {
+                                  chiso_error *err) {
   chiso__expected *plan = &sheets->plans[group];
   const chiso_allocator *allocator = sheets->allocator;
   if (plan->program)
@@ -101,8 +101,8 @@ void chiso__expected_free(chiso__expected *plan) {
   chiso_program_free(plan->program);
 }
 
-bool chiso__expected_assessed(const chiso_sheets *sheets, const chiso__expected *plan,
-                          size_t unit) {
+bool chiso__expected_assessed(const chiso_sheets *sheets,
+                              const chiso__expected *plan, size_t unit) {
   const chiso_group *g = plan->group;
   if (g->rules.flags)
     return (g->rules.flags[unit] & CHISO_ASSESSED) != 0;

@@ -53,7 +53,8 @@ static const char *join(walk *w, const char *folder, const char *name) {
   return path;
 }
 
-/* ---- by their names ------------------------------------------------------- */
+/* ---- by their names -------------------------------------------------------
+ */
 
 static bool ends(const char *name, const char *ending) {
   size_t n = strlen(name), m = strlen(ending);
@@ -86,7 +87,8 @@ static chiso_status add_file(walk *w, const char *path, const char *name,
   return CHISO_OK;
 }
 
-/* ---- folders -------------------------------------------------------------- */
+/* ---- folders --------------------------------------------------------------
+ */
 
 static chiso_status walk_folder(walk *w, const char *path, unsigned depth,
                                 chiso_error *err);
@@ -156,7 +158,8 @@ static chiso_status walk_folder(walk *w, const char *path, unsigned depth,
   return status;
 }
 
-/* ---- all ------------------------------------------------------------------ */
+/* ---- all ------------------------------------------------------------------
+ */
 
 static int by_path(const void *a, const void *b) {
   const chiso__found *x = a, *y = b;

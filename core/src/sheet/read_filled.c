@@ -9,21 +9,22 @@
 #define ROW_KEY "#key"
 
 static const char *const roles[CHISO__SHEET_ROLES] = {
-  "self", "appraised_1", "appraised_2", "final",          "note",
-  "document", "section", "page",        "appraiser_note", "explanation",
+  "self",     "appraised_1", "appraised_2", "final",          "note",
+  "document", "section",     "page",        "appraiser_note", "explanation",
 };
 
-/* ---- places and texts ----------------------------------------------------- */
+/* ---- places and texts -----------------------------------------------------
+ */
 
 chiso__place chiso__filled_place(const chiso__filled *form, uint32_t row,
-                               uint32_t column) {
+                                 uint32_t column) {
   if (row == UINT32_MAX)
     return (chiso__place) { form->sheet.file, 0, 0 };
   return chiso__sheet_place(&form->sheet, row, column);
 }
 
-const chiso__sheet_cell *chiso__filled_cell(const chiso__filled *form, uint32_t row,
-                                          int role) {
+const chiso__sheet_cell *chiso__filled_cell(const chiso__filled *form,
+                                            uint32_t row, int role) {
   if (row == UINT32_MAX || form->column[role] == UINT32_MAX)
     return NULL;
   return chiso__sheet_at(&form->sheet, row, form->column[role]);
@@ -35,12 +36,14 @@ static size_t blank(const char *s) {
     return 1;
   if (strncmp(s, "\xc2\xa0", 2) == 0)
     return 2;
-  return strncmp(s, "\xe2\x80\xaf", 3) == 0 || strncmp(s, "\xe2\x80\x89", 3) == 0
+  return strncmp(s, "\xe2\x80\xaf", 3) == 0 ||
+                 strncmp(s, "\xe2\x80\x89", 3) == 0
              ? 3
              : 0;
 }
 
-const char *chiso__filled_text(chiso__filled *form, const chiso__sheet_cell *cell) {
+const char *chiso__filled_text(chiso__filled *form,
+                               const chiso__sheet_cell *cell) {
   const char *text = cell ? cell->text : "";
   size_t size, end = 0;
   while (blank(text))
@@ -58,7 +61,8 @@ const char *chiso__filled_text(chiso__filled *form, const chiso__sheet_cell *cel
   return copy ? copy : "";
 }
 
-/* ---- columns -------------------------------------------------------------- */
+/* ---- columns --------------------------------------------------------------
+ */
 
 /* Columns that are not read: what they show was made, or follows. */
 static bool passed_over(const char *key) {
@@ -94,13 +98,13 @@ static void take_column(chiso__filled *form, const chiso__sheet_cell *cell) {
       char name[16];
       chiso__cell_name(cell->row, form->column[i], name);
       CHISO__FILLED_FAULT(form, cell->row, cell->column,
-                        MSG_SHEET_COLUMN_REPEATED, cell->text, name);
+                          MSG_SHEET_COLUMN_REPEATED, cell->text, name);
     }
     return;
   }
   if (!passed_over(cell->text))
     CHISO__FILLED_FAULT(form, cell->row, cell->column, MSG_SHEET_COLUMN_UNKNOWN,
-                      cell->text);
+                        cell->text);
 }
 
 /* A stage that is not used has no columns at all; its points alone are what
@@ -123,16 +127,16 @@ static void check_columns(chiso__filled *form, const chiso__sheet_row *row) {
     later |= i != CHISO__SELF && form->column[i] != UINT32_MAX;
   }
   for (size_t i = 0; i < CHISO__SHEET_ROLES; i++) {
-    bool needed = i < CHISO__STAGES
-                      ? stage_was_there(form, row, i) ||
-                            (i == CHISO__SELF && !any)
-                      : later || i < CHISO__ROLE_APPRAISER_NOTE;
+    bool needed = i < CHISO__STAGES ? stage_was_there(form, row, i) ||
+                                          (i == CHISO__SELF && !any)
+                                    : later || i < CHISO__ROLE_APPRAISER_NOTE;
     if (needed && form->column[i] == UINT32_MAX)
       CHISO__FILLED_FAULT(form, row->row, 0, MSG_SHEET_COLUMN_GONE, roles[i]);
   }
 }
 
-/* ---- rows ----------------------------------------------------------------- */
+/* ---- rows -----------------------------------------------------------------
+ */
 
 static void repeated(const chiso__filled *form, uint32_t row, uint32_t before,
                      const char *key) {
@@ -146,10 +150,11 @@ static void take_row(chiso__filled *form, const chiso__sheet_cell *cell) {
   size_t value;
   if (!chiso__map_get(&plan->keys, cell->text, &value)) {
     CHISO__FILLED_FAULT(form, cell->row, 0, MSG_SHEET_ROW_UNKNOWN, cell->text,
-                      chiso_methodology_name(plan->methodology));
+                        chiso_methodology_name(plan->methodology));
     return;
   }
-  size_t node = value / CHISO__EXPECTED_INPUTS, input = value % CHISO__EXPECTED_INPUTS;
+  size_t node = value / CHISO__EXPECTED_INPUTS,
+         input = value % CHISO__EXPECTED_INPUTS;
   uint32_t *row = input ? &form->spot_row[plan->first[node] + input - 1]
                         : &form->node_row[node];
   if (*row != UINT32_MAX)
@@ -166,7 +171,7 @@ static void check_inserted(const chiso__filled *form,
     for (size_t k = 0; k < CHISO__SHEET_ROLES; k++)
       if (form->column[k] == cell->column) {
         CHISO__FILLED_FAULT(form, cell->row, cell->column,
-                          MSG_SHEET_ROW_INSERTED, cell->text);
+                            MSG_SHEET_ROW_INSERTED, cell->text);
         return;
       }
   }
@@ -201,14 +206,15 @@ static void check_rows(chiso__filled *form) {
     const chiso_node *n = &ix->nodes[plan->spots[i].node];
     if (form->spot_row[i] == UINT32_MAX)
       CHISO__FILLED_FAULT(form, UINT32_MAX, 0, MSG_SHEET_ROW_GONE, n->id,
-                        n->inputs[plan->spots[i].input].key);
+                          n->inputs[plan->spots[i].input].key);
     if (plan->spots[i].input == 1 &&
         form->node_row[plan->spots[i].node] == UINT32_MAX)
       CHISO__FILLED_FAULT(form, UINT32_MAX, 0, MSG_SHEET_NODE_GONE, n->id);
   }
 }
 
-/* ---- the sheet ------------------------------------------------------------ */
+/* ---- the sheet ------------------------------------------------------------
+ */
 
 static bool make_room(chiso__filled *form) {
   chiso__arena *arena = &form->reading->arena;

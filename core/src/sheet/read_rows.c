@@ -8,7 +8,8 @@
 #include "data/value.h"
 #include "sheet/read.h"
 
-/* ---- from a sheet ---------------------------------------------------------- */
+/* ---- from a sheet ----------------------------------------------------------
+ */
 
 typedef struct maker {
   chiso__filled *form;
@@ -30,8 +31,7 @@ static const char *print(chiso__filled *form, int64_t raw, unsigned digits) {
   if (digits > 0)
     n += snprintf(text + n, sizeof text - (size_t)n, ".%0*llu", (int)digits,
                   (unsigned long long)rest);
-  const char *kept =
-      chiso__arena_text(&form->reading->arena, text, (size_t)n);
+  const char *kept = chiso__arena_text(&form->reading->arena, text, (size_t)n);
   form->short_memory |= !kept;
   return kept ? kept : "";
 }
@@ -80,12 +80,12 @@ static chiso__kept row_of(const chiso__beside *b, uint32_t node, size_t stage,
 }
 
 /* The rows of a leaf at a stage; false when it has none. */
-static bool put_stage(maker *k, uint32_t node, size_t stage, const chiso__beside *b) {
+static bool put_stage(maker *k, uint32_t node, size_t stage,
+                      const chiso__beside *b) {
   const chiso__expected *plan = k->form->plan;
   uint32_t first = plan->first[node], had = 0;
-  uint32_t inputs = chiso_methodology_index(plan->methodology)
-                        ->nodes[node]
-                        .n_inputs;
+  uint32_t inputs =
+      chiso_methodology_index(plan->methodology)->nodes[node].n_inputs;
   for (uint32_t i = 0; i < inputs; i++) {
     const chiso__held *held =
         &k->form->held[(first + i) * CHISO__STAGES + stage];
@@ -100,11 +100,10 @@ static bool put_stage(maker *k, uint32_t node, size_t stage, const chiso__beside
 }
 
 /* Where nothing but notes, evidence or the flag is there. */
-static void put_beside(maker *k, uint32_t node, size_t stage, const chiso__beside *b,
-                       const chiso__sheet_cell *cell) {
-  uint32_t inputs = chiso_methodology_index(k->form->plan->methodology)
-                        ->nodes[node]
-                        .n_inputs;
+static void put_beside(maker *k, uint32_t node, size_t stage,
+                       const chiso__beside *b, const chiso__sheet_cell *cell) {
+  uint32_t inputs =
+      chiso_methodology_index(k->form->plan->methodology)->nodes[node].n_inputs;
   chiso__kept row = row_of(b, node, stage, true);
   row.input = inputs == 1 ? 0 : UINT8_MAX;
   put(k, &row, cell);
@@ -128,9 +127,9 @@ void chiso__filled_rows(chiso__filled *form, chiso__block *out) {
   const chiso__expected *plan = form->plan;
   maker k = { form, out };
   /* each value is a row, and a leaf may have two without one */
-  out->rows = chiso__arena_raw(&form->reading->arena,
-                               plan->n_spots * (CHISO__STAGES + 2),
-                               sizeof *out->rows);
+  out->rows =
+      chiso__arena_raw(&form->reading->arena,
+                       plan->n_spots * (CHISO__STAGES + 2), sizeof *out->rows);
   form->short_memory |= !out->rows;
   for (size_t i = 0; i < plan->n_spots && !form->short_memory; i++) {
     uint32_t node = plan->spots[i].node;
@@ -140,7 +139,8 @@ void chiso__filled_rows(chiso__filled *form, chiso__block *out) {
   }
 }
 
-/* ---- as they are asked for ------------------------------------------------- */
+/* ---- as they are asked for -------------------------------------------------
+ */
 
 chiso_sheet_row chiso_sheets_row(const chiso_sheets *s, size_t place) {
   size_t low = 0, high = s->n_blocks;
@@ -175,13 +175,13 @@ chiso_sheet_row chiso_sheets_row(const chiso_sheets *s, size_t place) {
   };
 }
 
-/* ---- the table -------------------------------------------------------------- */
+/* ---- the table --------------------------------------------------------------
+ */
 
-static const char *const columns[] = { "unit",     "node",    "input",
-                                       "value",    "stage",   "note",
-                                       "document", "section", "page",
-                                       "explanation", "source", "round",
-                                       "set",      "group" };
+static const char *const columns[] = {
+  "unit",    "node", "input",       "value",  "stage", "note", "document",
+  "section", "page", "explanation", "source", "round", "set",  "group"
+};
 #define N_COLUMNS (sizeof columns / sizeof *columns)
 
 /* "a.xlsx[Phiếu]!H27"; a name that is no UTF-8 must not spoil the table. */

@@ -28,8 +28,9 @@ static bool is_one_of(chiso__filled *form, const char *text,
 }
 
 static bool is_not_applicable(chiso__filled *form, const char *text) {
-  static const char *const words[] = { "na", "n/a", "kad", "khong ap dung",
-                                       "not applicable", NULL };
+  static const char *const words[] = {
+    "na", "n/a", "kad", "khong ap dung", "not applicable", NULL
+  };
   bool number = (*text >= '0' && *text <= '9') || *text == '-' || *text == '.';
   return !number && strlen(text) < 64 && is_one_of(form, text, words);
 }
@@ -59,15 +60,16 @@ static void day_of(const chiso__sheet_cell *cell, char day[40],
   snprintf(typed, 16, "%u,%u", (unsigned)d.day, (unsigned)d.month);
 }
 
-/* ---- limits --------------------------------------------------------------- */
+/* ---- limits ---------------------------------------------------------------
+ */
 
 /* The most that the rule itself speaks of, where that is over `usual`. */
 static chiso_dec most_of(const chiso_node *n, chiso_dec usual) {
   for (uint32_t i = 0; i < n->n_steps; i++)
     if (n->op != CHISO_OP_CHOICE && n->steps[i].at > usual)
       return CHISO_DEC_LIMIT;
-  if (n->op == CHISO_OP_RATIO && (n->cap > CHISO_DEC_ONE ||
-                                  n->target > CHISO_DEC_ONE))
+  if (n->op == CHISO_OP_RATIO &&
+      (n->cap > CHISO_DEC_ONE || n->target > CHISO_DEC_ONE))
     return CHISO_DEC_LIMIT;
   return usual;
 }
@@ -116,12 +118,13 @@ static bool within_limits(const chiso__filled *form,
   }
   chiso__dec_print(least, low);
   chiso__dec_print(most, high);
-  CHISO__FILLED_FAULT(form, cell->row, cell->column, MSG_DATA_OUT_OF_SCALE, n->id,
-                    low, high);
+  CHISO__FILLED_FAULT(form, cell->row, cell->column, MSG_DATA_OUT_OF_SCALE,
+                      n->id, low, high);
   return false;
 }
 
-/* ---- one value ------------------------------------------------------------ */
+/* ---- one value ------------------------------------------------------------
+ */
 
 static void take_choice(chiso__filled *form, const chiso__sheet_cell *cell,
                         const char *text, uint32_t node, chiso__held *held) {
@@ -129,9 +132,9 @@ static void take_choice(chiso__filled *form, const chiso__sheet_cell *cell,
   held->raw = chiso__value_choice(m, node, text);
   held->is = held->raw < 0 ? CHISO__HELD_BAD : CHISO__HELD_RAW;
   if (held->raw < 0)
-    chiso__value_no_choice(
-        &form->reading->remarks,
-        chiso__filled_place(form, cell->row, cell->column), m, node, text, true);
+    chiso__value_no_choice(&form->reading->remarks,
+                           chiso__filled_place(form, cell->row, cell->column),
+                           m, node, text, true);
 }
 
 /* The mark of a text is held against the column's; a number has none. */
@@ -166,7 +169,7 @@ static void take_value(chiso__filled *form, const chiso__sheet_cell *cell,
     char day[40], typed[16];
     day_of(cell, day, typed);
     CHISO__FILLED_FAULT(form, cell->row, cell->column, MSG_SHEET_DATE, day,
-                      typed);
+                        typed);
     return;
   }
   const char *text = chiso__filled_text(form, cell);
@@ -178,7 +181,7 @@ static void take_value(chiso__filled *form, const chiso__sheet_cell *cell,
   } else if (is_not_applicable(form, text)) {
     if (n->na == CHISO_POLICY_FORBIDDEN)
       CHISO__FILLED_FAULT(form, cell->row, cell->column, MSG_DATA_NA_FORBIDDEN,
-                        n->id);
+                          n->id);
     else
       held->is = CHISO__HELD_NA;
   } else if (choice) {
@@ -188,7 +191,8 @@ static void take_value(chiso__filled *form, const chiso__sheet_cell *cell,
   }
 }
 
-/* ---- cells that take nothing ---------------------------------------------- */
+/* ---- cells that take nothing ----------------------------------------------
+ */
 
 static bool is_empty(chiso__filled *form, const chiso__sheet_cell *cell) {
   return !cell || (!cell->formula && !*chiso__filled_text(form, cell));
@@ -199,7 +203,7 @@ static void refuse_locked(chiso__filled *form, uint32_t row, int role,
   const chiso__sheet_cell *cell = chiso__filled_cell(form, row, role);
   if (!is_empty(form, cell))
     CHISO__FILLED_FAULT(form, cell->row, cell->column, MSG_SHEET_LOCKED,
-                      cell->text, node_at(form, node)->id);
+                        cell->text, node_at(form, node)->id);
 }
 
 static void refuse_exempt(chiso__filled *form, uint32_t row, int role,
@@ -210,8 +214,8 @@ static void refuse_exempt(chiso__filled *form, uint32_t row, int role,
        is_not_applicable(form, chiso__filled_text(form, cell))))
     return;
   CHISO__FILLED_FAULT(form, cell->row, cell->column, MSG_SHEET_EXEMPT,
-                    node_at(form, node)->id, unit_of(form)->name_vi,
-                    exemption->reason ? exemption->reason : "", cell->text);
+                      node_at(form, node)->id, unit_of(form)->name_vi,
+                      exemption->reason ? exemption->reason : "", cell->text);
 }
 
 /* Whether the unit itself gives the value of a leaf. */
@@ -220,7 +224,8 @@ static bool by_unit(const chiso_node *n) {
 }
 
 /* The row NODE of whatever has its inputs in rows of their own, or none. */
-static void check_node_row(chiso__filled *form, uint32_t node, bool takes_notes) {
+static void check_node_row(chiso__filled *form, uint32_t node,
+                           bool takes_notes) {
   uint32_t row = form->node_row[node];
   for (int role = 0; role < CHISO__SHEET_ROLES; role++)
     if (role < CHISO__STAGES || !takes_notes)
@@ -238,7 +243,8 @@ static void check_notes_of_inputs(chiso__filled *form, uint32_t node) {
   }
 }
 
-/* ---- notes and evidence --------------------------------------------------- */
+/* ---- notes and evidence ---------------------------------------------------
+ */
 
 /* A day in a note is a day; where the number of a document or a section stands
  * it is what a spreadsheet made of something else. */
@@ -251,11 +257,11 @@ static const char *note_text(chiso__filled *form, const chiso__sheet_cell *cell,
     return chiso__filled_text(form, cell);
   day_of(cell, day, typed);
   if (role != CHISO__ROLE_NOTE && role != CHISO__ROLE_APPRAISER_NOTE) {
-    CHISO__FILLED_FAULT(form, cell->row, cell->column, MSG_SHEET_TEXT_DATE, day);
+    CHISO__FILLED_FAULT(form, cell->row, cell->column, MSG_SHEET_TEXT_DATE,
+                        day);
     return "";
   }
-  const char *kept =
-      chiso__arena_text(&form->reading->arena, day, strlen(day));
+  const char *kept = chiso__arena_text(&form->reading->arena, day, strlen(day));
   form->short_memory |= !kept;
   return kept ? kept : "";
 }
@@ -294,7 +300,8 @@ static void take_beside(chiso__filled *form, uint32_t node) {
   b->appraiser_note = text[CHISO__ROLE_APPRAISER_NOTE];
 }
 
-/* ---- a node --------------------------------------------------------------- */
+/* ---- a node ---------------------------------------------------------------
+ */
 
 /* "NA" in one input of a leaf and a value in another, of one stage. */
 static void check_na(chiso__filled *form, uint32_t node, size_t stage) {
@@ -311,7 +318,7 @@ static void check_na(chiso__filled *form, uint32_t node, size_t stage) {
   }
   if (na && value)
     CHISO__FILLED_FAULT(form, na->row, na->column, MSG_DATA_NA_AND_DATA, n->id,
-                      n->id);
+                        n->id);
 }
 
 static void take_spot(chiso__filled *form, uint32_t spot) {
@@ -324,9 +331,9 @@ static void take_spot(chiso__filled *form, uint32_t spot) {
       continue;
     if (stage == CHISO__SELF && !by_unit(n))
       CHISO__FILLED_FAULT(form, cell->row, cell->column, MSG_SHEET_ASSESSOR,
-                        cell->text, n->id,
-                        chiso_title(CHISO_FAMILY_ASSESSOR, n->assessor,
-                                    form->reading->sheets->lang));
+                          cell->text, n->id,
+                          chiso_title(CHISO_FAMILY_ASSESSOR, n->assessor,
+                                      form->reading->sheets->lang));
     else
       take_value(form, cell, plan->spots[spot], stage,
                  &form->held[(size_t)spot * CHISO__STAGES + stage]);
@@ -357,7 +364,8 @@ static void take_node(chiso__filled *form, uint32_t node) {
     check_na(form, node, stage);
 }
 
-/* ---- what the rules say ---------------------------------------------------- */
+/* ---- what the rules say ----------------------------------------------------
+ */
 
 /* The entries of a leaf at each stage: what an appraisal does not say stays as
  * the one before said it; the unit's own is never taken as appraised. */
@@ -417,9 +425,9 @@ static void check_score(chiso__filled *form, uint32_t node, size_t stage) {
   chiso_explain(plan->program, &plan->entries, &plan->scores, node, stage, &t);
   const chiso__sheet_cell *cell = cell_at_fault(form, node, stage, &t);
   if (cell && !(n->op == CHISO_OP_CASE && t.branch != CHISO_NO_NODE))
-    chiso__value_unscored(
-        &form->reading->remarks,
-        chiso__filled_place(form, cell->row, cell->column), n, &t);
+    chiso__value_unscored(&form->reading->remarks,
+                          chiso__filled_place(form, cell->row, cell->column), n,
+                          &t);
 }
 
 static void check_scores(chiso__filled *form) {
