@@ -30,7 +30,7 @@ static chiso_status add_key(chiso_sheets *sheets, chiso__expected *plan,
     memcpy(key + a + 1, input, b);
   }
   return chiso__map_put(&plan->keys, key,
-                        node * CHISO__EXPECTED_INPUTS + number,
+                        (size_t)node * CHISO__EXPECTED_INPUTS + number,
                         NULL) == CHISO__MAP_NO_MEMORY
              ? chiso__no_memory(err)
              : CHISO_OK;

@@ -83,7 +83,7 @@ static chiso__kept row_of(const chiso__beside *b, uint32_t node, size_t stage,
 static bool put_stage(maker *k, uint32_t node, size_t stage,
                       const chiso__beside *b) {
   const chiso__expected *plan = k->form->plan;
-  uint32_t first = plan->first[node], had = 0;
+  size_t first = plan->first[node], had = 0;
   uint32_t inputs =
       chiso_methodology_index(plan->methodology)->nodes[node].n_inputs;
   for (uint32_t i = 0; i < inputs; i++) {

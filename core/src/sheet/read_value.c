@@ -307,7 +307,7 @@ static void take_beside(chiso__filled *form, uint32_t node) {
 static void check_na(chiso__filled *form, uint32_t node, size_t stage) {
   const chiso_node *n = node_at(form, node);
   chiso__held *held =
-      &form->held[form->plan->first[node] * CHISO__STAGES + stage];
+      &form->held[(size_t)form->plan->first[node] * CHISO__STAGES + stage];
   const chiso__sheet_cell *na = NULL;
   bool value = false;
   for (uint32_t i = 0; i < n->n_inputs; i++) {
@@ -372,7 +372,7 @@ static void take_node(chiso__filled *form, uint32_t node) {
 static void enter_node(const chiso__filled *form, uint32_t node) {
   const chiso__expected *plan = form->plan;
   const chiso_node *n = node_at(form, node);
-  uint32_t first = plan->first[node];
+  size_t first = plan->first[node];
   uint32_t slot = chiso_program_slot(plan->program, node);
   chiso_entries *e = &form->plan->entries;
   for (size_t stage = 0; stage < CHISO__STAGES; stage++) {
@@ -388,11 +388,11 @@ static void enter_node(const chiso__filled *form, uint32_t node) {
       chiso_entries_not_applicable(e, node, stage);
     if (stage < CHISO__APPRAISED_2 || na)
       continue;
-    if (!raw && e->entry[node * CHISO__STAGES + stage - 1] ==
+    if (!raw && e->entry[(size_t)node * CHISO__STAGES + stage - 1] ==
                     CHISO_ENTRY_NOT_APPLICABLE)
       chiso_entries_not_applicable(e, node, stage);
     for (uint32_t i = 0; i < n->n_inputs; i++) {
-      size_t at = (slot + i) * CHISO__STAGES + stage;
+      size_t at = ((size_t)slot + i) * CHISO__STAGES + stage;
       if (!e->have[at] && e->have[at - 1])
         chiso_entries_set(e, slot + i, stage, e->value[at - 1]);
     }
@@ -405,7 +405,7 @@ static const chiso__sheet_cell *cell_at_fault(const chiso__filled *form,
                                               uint32_t node, size_t stage,
                                               const chiso_trace *t) {
   const chiso__expected *plan = form->plan;
-  uint32_t first = plan->first[node];
+  size_t first = plan->first[node];
   uint32_t slot = chiso_program_slot(plan->program, node);
   const chiso__sheet_cell *own = NULL;
   for (uint32_t i = 0; i < node_at(form, node)->n_inputs; i++) {
@@ -444,8 +444,8 @@ static void check_scores(chiso__filled *form) {
   for (size_t i = 0; i < plan->n_spots; i++)
     for (size_t stage = 0; stage < CHISO__STAGES; stage++)
       if (plan->spots[i].input == 0 &&
-          plan->scores.state[plan->spots[i].node * CHISO__STAGES + stage] ==
-              CHISO_STATE_ERROR)
+          plan->scores.state[(size_t)plan->spots[i].node * CHISO__STAGES +
+                             stage] == CHISO_STATE_ERROR)
         check_score(form, plan->spots[i].node, stage);
 }
 
