@@ -43,7 +43,7 @@ def number(text, mark):
     if kind == 0:
         return Number(text)
     if kind == 1 and "." in text:
-        return Number(text + "0000000000001")
+        return Number(text + "0" * 16 + "1")
     return spaced(text.replace(".", mark))
 
 
