@@ -124,8 +124,8 @@ set_up() {
   */docs/manual/sheet.md)
     cp "$source"/tests/docs/round/* "$work/page"
     mkdir "$work/page/returned"
-    python3 "$source/tests/xlsx/sheets.py" several "$work/page/returned/01 Sở Nội vụ.xlsx"
-    python3 "$source/tests/xlsx/sheets.py" unit-of-02 "$work/page/returned/02 Sở Tài chính.xlsx"
+    python3 "$source/tests/xlsx/returned.py" several "$work/page/returned/01 Sở Nội vụ.xlsx"
+    python3 "$source/tests/xlsx/returned.py" unit-of-02 "$work/page/returned/02 Sở Tài chính.xlsx"
     ;;
   */docs/trust.md) cp -r "$source/tests/trust" "$work/page/signed" ;;
   esac

@@ -7,7 +7,7 @@
 #include "host_fixture.h"
 #include "sheet/read.h"
 
-#define MAKER SOURCE_DIR "/tests/xlsx/sheets.py"
+#define MAKER SOURCE_DIR "/tests/xlsx/returned.py"
 #define ROUND SOURCE_DIR "/tests/docs/round/round.ini"
 
 typedef struct desk {
@@ -38,7 +38,7 @@ static void end(desk *d) {
   folder_remove(&d->at);
 }
 
-/* The book that sheets.py has under a name. */
+/* The book that returned.py has under a name. */
 static bool put_book(const desk *d, const char *kind, const char *name) {
   char command[PATH_ROOM];
   snprintf(command, sizeof command,

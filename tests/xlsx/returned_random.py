@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""sheet_random.py SOURCE_DIR BUILD_DIR [COUNT [SEED]]: random entries, each in
+"""returned_random.py SOURCE_DIR BUILD_DIR [COUNT [SEED]]: random entries, each in
 one of the spellings that typists and programs use, come back as they were meant;
 and scores from what was read are those of the same entries in a table."""
 import csv
@@ -20,7 +20,7 @@ for name in ("CHISO_PLUGIN_PATH", "CHISO_SHARE_DIR"):
     os.environ.pop(name, None)
 sys.path.insert(0, os.path.join(source, "tests/xlsx"))
 import book
-import sheets
+import returned
 from book import Number
 
 CHOICES = {"in_time": ("Đúng hạn", "In time"), "late": ("Chậm", "Late"),
@@ -89,14 +89,14 @@ def whole(value):
 
 def fill(unit):
     """Values as written, and as the rows that they must become."""
-    marks = {s: r.choice(",.") for s in sheets.STAGES}
-    sheet, rows = sheets.Sheet(unit, {}), []
-    for node, inputs in sheets.NODES:
-        for stage in sheets.STAGES:
+    marks = {s: r.choice(",.") for s in returned.STAGES}
+    sheet, rows = returned.Sheet(unit, {}), []
+    for node, inputs in returned.NODES:
+        for stage in returned.STAGES:
             own = stage == "self"
             if own and node in ("3.1", "P.1"):
                 continue
-            if any(node == e or node.startswith(e + ".") for e in sheets.EXEMPT.get(unit, ())):
+            if any(node == e or node.startswith(e + ".") for e in returned.EXEMPT.get(unit, ())):
                 continue
             for name in inputs:
                 if name in ("chosen", "answers") or r.randrange(4) == 0:
@@ -129,11 +129,11 @@ with tempfile.TemporaryDirectory() as work:
     os.mkdir("books")
     for turn in range(count):
         meant = []
-        for unit in sheets.UNITS:
+        for unit in returned.UNITS:
             sheet, rows = fill(unit)
             meant += rows
-            book.write(f"books/{unit}.xlsx", sheets.parts({sheets.TAB: sheet},
-                       [sheets.announce(unit, sheets.TAB)]))
+            book.write(f"books/{unit}.xlsx", returned.parts({returned.TAB: sheet},
+                       [returned.announce(unit, returned.TAB)]))
         done = run("sheet", "read", "round.ini", "books", "--out", "read.csv")
         if done.returncode != 0:
             raise SystemExit(f"seed {seed}, turn {turn}: {done.stderr}")
@@ -154,5 +154,5 @@ with tempfile.TemporaryDirectory() as work:
             out.writerows(meant)
         for stage in ("self", "final"):
             failed += scores(stage, "read.csv") != scores(stage, "meant.csv")
-print(f"random sheets: {count * len(sheets.UNITS)} books, {failed} failed")
+print(f"random sheets: {count * len(returned.UNITS)} books, {failed} failed")
 sys.exit(failed > 0)

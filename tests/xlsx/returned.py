@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""sheets.py NAME OUT: a filled scoring sheet of the round in tests/docs/round,
+"""returned.py NAME OUT: a filled scoring sheet of the round in tests/docs/round,
 good, strange or wrong in one way. The cases of tests/zoo/sheet name them.
-sheets.py --many N LEAVES FOLDER: a methodology with so many leaves, a unit set,
+returned.py --many N LEAVES FOLDER: a methodology with so many leaves, a unit set,
 and a filled book for each of N units.
 
 The books hold what docs/formats.md says of scoring sheets, and no more: nothing
