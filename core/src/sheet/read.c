@@ -74,7 +74,7 @@ void chiso__sheets_twice(chiso_sheets *s, size_t book, const char *unit,
   chiso_error error = { .lang = s->lang };
   (void)chiso__fail(&error, CHISO_BAD_DATA,
                     (chiso__place) { s->books[book].path, 0, 0 },
-                    MSG_SHEET_TWICE, unit, other);
+                    MSG_FILLED_TWICE, unit, other);
   (void)say(s, book, SIZE_MAX, &error);
   s->books[book].good = false;
   s->books[book].faults++;
@@ -136,7 +136,7 @@ static chiso_status keep_book(chiso_sheets *s, chiso__reading *r,
   chiso_sheet_book *book = &s->books[r->place];
   if (r->remarks.faults == 0 && s->text_bytes > CHISO__SHEET_TEXTS)
     chiso__remark(&r->remarks, CHISO_BAD_DATA,
-                  (chiso__place) { book->path, 0, 0 }, MSG_SHEET_TEXTS,
+                  (chiso__place) { book->path, 0, 0 }, MSG_FILLED_TEXTS,
                   (unsigned)(CHISO__SHEET_TEXTS / 1024 / 1024));
   book->faults = r->remarks.faults;
   book->good = book->faults == 0;
@@ -204,7 +204,7 @@ static bool note_others(chiso_sheets *s) {
   if (s->files.others > shown)
     snprintf(names + used, sizeof names - used, ", …");
   (void)chiso__fail(&error, CHISO_OK, (chiso__place) { 0 },
-                    MSG_SHEET_OTHER_FILES, s->files.others, names);
+                    MSG_FILLED_OTHER_FILES, s->files.others, names);
   return say(s, SIZE_MAX, 0, &error);
 }
 
@@ -230,7 +230,7 @@ static bool note_missing(chiso_sheets *s, size_t group) {
     snprintf(names + used, sizeof names - used, ", …");
   if (count == 0)
     return true;
-  (void)chiso__fail(&error, CHISO_OK, (chiso__place) { 0 }, MSG_SHEET_NO_BOOK,
+  (void)chiso__fail(&error, CHISO_OK, (chiso__place) { 0 }, MSG_FILLED_NO_BOOK,
                     g->key, count, names);
   return say(s, SIZE_MAX, 0, &error);
 }
@@ -265,7 +265,7 @@ static chiso_status read_all(chiso_sheets *s, const char *const *paths,
                              size_t n, chiso_error *err) {
   CHISO__TRY(chiso__sheet_files(&s->arena, paths, n, &s->files, err));
   if (s->files.count == 0)
-    return CHISO__FAIL(err, CHISO_BAD_DATA, MSG_SHEET_NONE);
+    return CHISO__FAIL(err, CHISO_BAD_DATA, MSG_FILLED_NONE);
   CHISO__TRY(prepare(s, err));
   for (size_t i = 0; i < s->files.count; i++)
     CHISO__TRY(read_book(s, i, err));

@@ -63,11 +63,11 @@ static bool read_header(book_index *x) {
   const char *layout = index_text(x, 0, 1);
   bool good = true;
   if (strcmp(index_text(x, 0, 0), "chiso-sheet") != 0) {
-    FAULT(r, index_place(x), MSG_SHEET_INDEX, "A1");
+    FAULT(r, index_place(x), MSG_FILLED_INDEX, "A1");
     return false;
   }
   if (strcmp(layout, CHISO__SHEET_LAYOUT) != 0) {
-    FAULT(r, index_place(x), MSG_SHEET_LAYOUT, layout, CHISO__SHEET_LAYOUT);
+    FAULT(r, index_place(x), MSG_FILLED_LAYOUT, layout, CHISO__SHEET_LAYOUT);
     return false;
   }
   for (size_t i = 0; i < OF_COUNT; i++)
@@ -79,7 +79,7 @@ static bool read_header(book_index *x) {
         x->column[i] = x->sheet.cells[c].column;
   for (size_t i = 0; i < OF_COUNT; i++)
     if (x->column[i] == UINT32_MAX) {
-      FAULT(r, index_place(x), MSG_SHEET_INDEX, columns[i]);
+      FAULT(r, index_place(x), MSG_FILLED_INDEX, columns[i]);
       good = false;
     }
   return good;
@@ -91,11 +91,11 @@ static chiso_status read_announced(book_index *x, chiso_error *err) {
   for (size_t i = 0; i < x->sheet.n_rows; i++)
     rows += x->sheet.rows[i].row > HEADER_ROW;
   if (rows == 0) {
-    FAULT(r, index_place(x), MSG_SHEET_INDEX, "A4");
+    FAULT(r, index_place(x), MSG_FILLED_INDEX, "A4");
     return CHISO_OK;
   }
   if (rows > CHISO__SHEET_FORMS) {
-    FAULT(r, index_place(x), MSG_SHEET_FORMS, CHISO__SHEET_FORMS);
+    FAULT(r, index_place(x), MSG_FILLED_FORMS, CHISO__SHEET_FORMS);
     return CHISO_OK;
   }
   x->list = chiso__arena_array(&r->arena, rows, sizeof *x->list);
@@ -124,7 +124,7 @@ static bool check_round(chiso__reading *r, const announced *a,
   if (strcmp(a->text[OF_ROUND_ID], chiso_round_id(round)) == 0 &&
       strcmp(a->text[OF_ROUND], period) == 0)
     return true;
-  FAULT(r, place, MSG_SHEET_ROUND, a->text[OF_ROUND_ID], a->text[OF_ROUND],
+  FAULT(r, place, MSG_FILLED_ROUND, a->text[OF_ROUND_ID], a->text[OF_ROUND],
         chiso_round_id(round), period);
   return false;
 }
@@ -143,7 +143,7 @@ static bool find_group(chiso__reading *r, announced *a, chiso__place place) {
       break;
     used += (size_t)wrote;
   }
-  FAULT(r, place, MSG_SHEET_GROUP, a->text[OF_GROUP], keys);
+  FAULT(r, place, MSG_FILLED_GROUP, a->text[OF_GROUP], keys);
   return false;
 }
 
@@ -153,12 +153,12 @@ static bool check_methodology(chiso__reading *r, const announced *a,
   const char *name = chiso_methodology_name(g->methodology);
   const char *digest = chiso_methodology_digest(g->methodology);
   if (strcmp(a->text[OF_METHODOLOGY], name) != 0) {
-    FAULT(r, place, MSG_SHEET_METHODOLOGY, a->text[OF_METHODOLOGY], g->key,
+    FAULT(r, place, MSG_FILLED_METHODOLOGY, a->text[OF_METHODOLOGY], g->key,
           name);
     return false;
   }
   if (strcmp(a->text[OF_DIGEST], digest) != 0) {
-    FAULT(r, place, MSG_SHEET_DIGEST, name, a->text[OF_DIGEST], digest);
+    FAULT(r, place, MSG_FILLED_DIGEST, name, a->text[OF_DIGEST], digest);
     return false;
   }
   return true;
@@ -181,7 +181,7 @@ static bool find_unit(chiso__reading *r, announced *a, chiso__place place) {
   const chiso_group *g = plan->group;
   const char *code = a->text[OF_UNIT];
   if (!same_set(a->text[OF_SET], g->set)) {
-    FAULT(r, place, MSG_SHEET_SET, a->text[OF_SET], g->key, g->set);
+    FAULT(r, place, MSG_FILLED_SET, a->text[OF_SET], g->key, g->set);
     return false;
   }
   a->unit = chiso_units_find(g->units, code);
@@ -191,7 +191,7 @@ static bool find_unit(chiso__reading *r, announced *a, chiso__place place) {
   }
   if (chiso__expected_assessed(r->sheets, plan, a->unit))
     return true;
-  FAULT(r, place, MSG_SHEET_NOT_ASSESSED,
+  FAULT(r, place, MSG_FILLED_NOT_ASSESSED,
         chiso_units_get(g->units, a->unit)->name_vi, g->key);
   a->unit = SIZE_MAX;
   return false;
@@ -234,7 +234,7 @@ static chiso_status read_form(book_index *x, const announced *a,
   if (place == SIZE_MAX) {
     char names[300];
     list_sheets(r->book, names, sizeof names);
-    FAULT(r, file_of(r), MSG_SHEET_TAB, a->text[OF_SHEET], a->text[OF_UNIT],
+    FAULT(r, file_of(r), MSG_FILLED_TAB, a->text[OF_SHEET], a->text[OF_UNIT],
           names);
     return CHISO_OK;
   }
@@ -271,7 +271,7 @@ static void claim(const book_index *x, const announced *a) {
     return;
   }
   const chiso_sheet_book *other = &sheets->books[*claimed - 1];
-  FAULT(r, file_of(r), MSG_SHEET_TWICE, unit, other->path);
+  FAULT(r, file_of(r), MSG_FILLED_TWICE, unit, other->path);
   if (other->good) /* else it has faults enough to be left out */
     chiso__sheets_twice(sheets, *claimed - 1, unit,
                         sheets->books[r->place].path);
@@ -290,7 +290,7 @@ static void remark_others(book_index *x) {
   }
   if (others)
     chiso__remark(&x->reading->remarks, CHISO_OK, file_of(x->reading),
-                  MSG_SHEET_OTHER_SHEETS, others);
+                  MSG_FILLED_OTHER_SHEETS, others);
   if (chiso__book_macros(book))
     chiso__remark(&x->reading->remarks, CHISO_OK, file_of(x->reading),
                   MSG_XLSX_MACROS);
@@ -325,7 +325,7 @@ static chiso_status read_index(chiso__reading *r, chiso_error *err) {
   chiso_error why = { .lang = r->sheets->lang };
   size_t place = chiso__book_find(r->book, CHISO__SHEET_INDEX);
   if (place == SIZE_MAX) {
-    FAULT(r, file_of(r), MSG_SHEET_NOT);
+    FAULT(r, file_of(r), MSG_FILLED_NOT);
     return CHISO_OK;
   }
   chiso_status status = chiso__book_sheet(r->book, place, &x.sheet, &why);
@@ -352,7 +352,7 @@ static void say_form(chiso_error *why, const char *path) {
   for (size_t i = 0; i < sizeof forms / sizeof *forms; i++)
     if (why->message == chiso__message_number(forms[i].message)) {
       (void)chiso__fail(why, CHISO_BAD_DATA, (chiso__place) { path, 0, 0 },
-                        MSG_SHEET_FORM, forms[i].form);
+                        MSG_FILLED_FORM, forms[i].form);
       return;
     }
 }

@@ -30,7 +30,7 @@ static chiso_status add(walk *w, const char *path, const chiso_error *why,
                         chiso_error *err) {
   chiso__files *out = w->out;
   if (out->count == CHISO__SHEET_BOOKS)
-    return CHISO__FAIL(err, CHISO_BAD_DATA, MSG_SHEET_FILES,
+    return CHISO__FAIL(err, CHISO_BAD_DATA, MSG_FILLED_FILES,
                        CHISO__SHEET_BOOKS);
   if (!chiso__grow(w->arena->allocator, (void **)(void *)&out->list,
                    &out->capacity, out->count, sizeof *out->list))
@@ -78,7 +78,7 @@ static chiso_status add_file(walk *w, const char *path, const char *name,
     return add(w, path, NULL, err);
   if (form) {
     (void)chiso__fail(&why, CHISO_BAD_DATA, (chiso__place) { path, 0, 0 },
-                      MSG_SHEET_FORM, form);
+                      MSG_FILLED_FORM, form);
     return add(w, path, &why, err);
   }
   if (w->out->others < sizeof w->out->other / sizeof *w->out->other)
@@ -138,7 +138,7 @@ static chiso_status walk_folder(walk *w, const char *path, unsigned depth,
   chiso_error why = { .lang = err ? err->lang : CHISO_LANG_EN };
   if (depth > CHISO__SHEET_DEPTH) {
     (void)chiso__fail(&why, CHISO_BAD_DATA, (chiso__place) { path, 0, 0 },
-                      MSG_SHEET_DEPTH, CHISO__SHEET_DEPTH);
+                      MSG_FILLED_DEPTH, CHISO__SHEET_DEPTH);
     return add(w, path, &why, err);
   }
   DIR *open = opendir(path);

@@ -98,13 +98,13 @@ static void take_column(chiso__filled *form, const chiso__sheet_cell *cell) {
       char name[16];
       chiso__cell_name(cell->row, form->column[i], name);
       CHISO__FILLED_FAULT(form, cell->row, cell->column,
-                          MSG_SHEET_COLUMN_REPEATED, cell->text, name);
+                          MSG_FILLED_COLUMN_REPEATED, cell->text, name);
     }
     return;
   }
   if (!passed_over(cell->text))
-    CHISO__FILLED_FAULT(form, cell->row, cell->column, MSG_SHEET_COLUMN_UNKNOWN,
-                        cell->text);
+    CHISO__FILLED_FAULT(form, cell->row, cell->column,
+                        MSG_FILLED_COLUMN_UNKNOWN, cell->text);
 }
 
 /* A stage that is not used has no columns at all; its points alone are what
@@ -131,7 +131,7 @@ static void check_columns(chiso__filled *form, const chiso__sheet_row *row) {
                                           (i == CHISO__SELF && !any)
                                     : later || i < CHISO__ROLE_APPRAISER_NOTE;
     if (needed && form->column[i] == UINT32_MAX)
-      CHISO__FILLED_FAULT(form, row->row, 0, MSG_SHEET_COLUMN_GONE, roles[i]);
+      CHISO__FILLED_FAULT(form, row->row, 0, MSG_FILLED_COLUMN_GONE, roles[i]);
   }
 }
 
@@ -142,14 +142,14 @@ static void repeated(const chiso__filled *form, uint32_t row, uint32_t before,
                      const char *key) {
   char name[16];
   chiso__cell_name(before, 0, name);
-  CHISO__FILLED_FAULT(form, row, 0, MSG_SHEET_ROW_REPEATED, key, name);
+  CHISO__FILLED_FAULT(form, row, 0, MSG_FILLED_ROW_REPEATED, key, name);
 }
 
 static void take_row(chiso__filled *form, const chiso__sheet_cell *cell) {
   const chiso__expected *plan = form->plan;
   size_t value;
   if (!chiso__map_get(&plan->keys, cell->text, &value)) {
-    CHISO__FILLED_FAULT(form, cell->row, 0, MSG_SHEET_ROW_UNKNOWN, cell->text,
+    CHISO__FILLED_FAULT(form, cell->row, 0, MSG_FILLED_ROW_UNKNOWN, cell->text,
                         chiso_methodology_name(plan->methodology));
     return;
   }
@@ -171,7 +171,7 @@ static void check_inserted(const chiso__filled *form,
     for (size_t k = 0; k < CHISO__SHEET_ROLES; k++)
       if (form->column[k] == cell->column) {
         CHISO__FILLED_FAULT(form, cell->row, cell->column,
-                            MSG_SHEET_ROW_INSERTED, cell->text);
+                            MSG_FILLED_ROW_INSERTED, cell->text);
         return;
       }
   }
@@ -205,11 +205,11 @@ static void check_rows(chiso__filled *form) {
   for (size_t i = 0; i < plan->n_spots; i++) {
     const chiso_node *n = &ix->nodes[plan->spots[i].node];
     if (form->spot_row[i] == UINT32_MAX)
-      CHISO__FILLED_FAULT(form, UINT32_MAX, 0, MSG_SHEET_ROW_GONE, n->id,
+      CHISO__FILLED_FAULT(form, UINT32_MAX, 0, MSG_FILLED_ROW_GONE, n->id,
                           n->inputs[plan->spots[i].input].key);
     if (plan->spots[i].input == 1 &&
         form->node_row[plan->spots[i].node] == UINT32_MAX)
-      CHISO__FILLED_FAULT(form, UINT32_MAX, 0, MSG_SHEET_NODE_GONE, n->id);
+      CHISO__FILLED_FAULT(form, UINT32_MAX, 0, MSG_FILLED_NODE_GONE, n->id);
   }
 }
 
@@ -241,7 +241,7 @@ bool chiso__filled_shape(chiso__filled *form) {
     return false;
   const chiso__sheet_row *keys = key_row(&form->sheet);
   if (!keys) {
-    CHISO__FILLED_FAULT(form, UINT32_MAX, 0, MSG_SHEET_NO_KEYS);
+    CHISO__FILLED_FAULT(form, UINT32_MAX, 0, MSG_FILLED_NO_KEYS);
     return false;
   }
   for (size_t i = 0; i < keys->count; i++)

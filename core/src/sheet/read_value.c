@@ -168,7 +168,7 @@ static void take_value(chiso__filled *form, const chiso__sheet_cell *cell,
   if (cell->date) {
     char day[40], typed[16];
     day_of(cell, day, typed);
-    CHISO__FILLED_FAULT(form, cell->row, cell->column, MSG_SHEET_DATE, day,
+    CHISO__FILLED_FAULT(form, cell->row, cell->column, MSG_FILLED_DATE, day,
                         typed);
     return;
   }
@@ -202,7 +202,7 @@ static void refuse_locked(chiso__filled *form, uint32_t row, int role,
                           uint32_t node) {
   const chiso__sheet_cell *cell = chiso__filled_cell(form, row, role);
   if (!is_empty(form, cell))
-    CHISO__FILLED_FAULT(form, cell->row, cell->column, MSG_SHEET_LOCKED,
+    CHISO__FILLED_FAULT(form, cell->row, cell->column, MSG_FILLED_LOCKED,
                         cell->text, node_at(form, node)->id);
 }
 
@@ -213,7 +213,7 @@ static void refuse_exempt(chiso__filled *form, uint32_t row, int role,
       (role < CHISO__STAGES && !cell->formula &&
        is_not_applicable(form, chiso__filled_text(form, cell))))
     return;
-  CHISO__FILLED_FAULT(form, cell->row, cell->column, MSG_SHEET_EXEMPT,
+  CHISO__FILLED_FAULT(form, cell->row, cell->column, MSG_FILLED_EXEMPT,
                       node_at(form, node)->id, unit_of(form)->name_vi,
                       exemption->reason ? exemption->reason : "", cell->text);
 }
@@ -257,7 +257,7 @@ static const char *note_text(chiso__filled *form, const chiso__sheet_cell *cell,
     return chiso__filled_text(form, cell);
   day_of(cell, day, typed);
   if (role != CHISO__ROLE_NOTE && role != CHISO__ROLE_APPRAISER_NOTE) {
-    CHISO__FILLED_FAULT(form, cell->row, cell->column, MSG_SHEET_TEXT_DATE,
+    CHISO__FILLED_FAULT(form, cell->row, cell->column, MSG_FILLED_TEXT_DATE,
                         day);
     return "";
   }
@@ -274,7 +274,7 @@ static bool flag(chiso__filled *form, const chiso__sheet_cell *cell,
     return false;
   if (is_one_of(form, text, yes))
     return true;
-  CHISO__FILLED_FAULT(form, cell->row, cell->column, MSG_SHEET_FLAG, text);
+  CHISO__FILLED_FAULT(form, cell->row, cell->column, MSG_FILLED_FLAG, text);
   return false;
 }
 
@@ -330,7 +330,7 @@ static void take_spot(chiso__filled *form, uint32_t spot) {
     if (is_empty(form, cell))
       continue;
     if (stage == CHISO__SELF && !by_unit(n))
-      CHISO__FILLED_FAULT(form, cell->row, cell->column, MSG_SHEET_ASSESSOR,
+      CHISO__FILLED_FAULT(form, cell->row, cell->column, MSG_FILLED_ASSESSOR,
                           cell->text, n->id,
                           chiso_title(CHISO_FAMILY_ASSESSOR, n->assessor,
                                       form->reading->sheets->lang));
