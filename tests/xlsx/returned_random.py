@@ -1,19 +1,24 @@
 # SPDX-License-Identifier: Apache-2.0
-"""returned_random.py SOURCE_DIR BUILD_DIR [COUNT [SEED]]: random entries, each in
-one of the spellings that typists and programs use, come back as they were meant;
-and scores from what was read are those of the same entries in a table."""
+"""returned_random.py SOURCE_DIR BUILD_DIR [COUNT [SEED [made]]]: random entries,
+each in one of the spellings that typists and programs use, come back as they
+were meant; and scores from what was read are those of the same entries in a
+table. The sheets are those of returned.py or, with `made`, of chiso sheet make,
+filled in as a spreadsheet would."""
 import csv
 import os
 import random
+import re
 import subprocess
 import sys
 import tempfile
 import unicodedata
+import zipfile
 
 sys.dont_write_bytecode = True
 source, build = (os.path.abspath(p) for p in sys.argv[1:3])
 count = int(sys.argv[3]) if len(sys.argv) > 3 else 6
 seed = int(sys.argv[4]) if len(sys.argv) > 4 else 1
+made = len(sys.argv) > 5
 os.environ["PATH"] = f"{build}/bin{os.pathsep}{os.environ['PATH']}"
 os.environ["CHISO_LANG"] = "en"
 for name in ("CHISO_PLUGIN_PATH", "CHISO_SHARE_DIR"):
@@ -48,7 +53,7 @@ def number(text, mark):
 
 
 def percent(text, mark):
-    if r.randrange(3) == 0:
+    if not made and r.randrange(3) == 0:
         whole, _, rest = text.partition(".")
         shifted = whole.zfill(3) + rest
         return Number(shifted[:-len(rest) - 2] + "." + shifted[-len(rest) - 2:]), book.PERCENT
@@ -82,15 +87,68 @@ def entry(key, mark):
     return meant, number(meant, mark), None
 
 
-def whole(value):
-    """A quotient that the rules take: its numerator is not over nothing."""
-    return max(int(value), 1)
+
+class Made:
+    """A book of chiso sheet make: values go into its blank cells."""
+
+    def __init__(self, path):
+        with zipfile.ZipFile(path) as z:
+            self.parts = {n: z.read(n) for n in z.namelist()}
+        texts = [re.sub("<[^>]*>", "", t) for t in re.findall(
+            "<si>(.*?)</si>", self.parts["xl/sharedStrings.xml"].decode(), re.S)]
+        self.name = "xl/worksheets/sheet1.xml"
+        self.xml = self.parts[self.name].decode()
+        self.columns, self.rows = {}, {}
+        for column, row, text in re.findall(
+                r'<c r="([A-Z]+)(\d+)"[^>]* t="s"><v>(\d+)</v>', self.xml):
+            if column == "A" and texts[int(text)] == "#key":
+                keys = row
+            elif column == "A":
+                self.rows[texts[int(text)]] = row
+        for column, text in re.findall(
+                rf'<c r="([A-Z]+){keys}"[^>]* t="s"><v>(\d+)</v>', self.xml):
+            self.columns[texts[int(text)]] = column
+
+    def put(self, key, column, value, style=None):
+        place = self.columns[column] + self.rows[key]
+        blank = re.search(rf'<c r="{place}"( s="\d+")?/>', self.xml)
+        if not blank:
+            raise SystemExit(f"{place} ({key}, {column}) is not there to be filled")
+        begin = blank.group(0)[:-2]
+        cell = (f"{begin}><v>{value}</v></c>" if isinstance(value, Number) else
+                f'{begin} t="inlineStr"><is><t xml:space="preserve">{value}</t></is></c>')
+        self.xml = self.xml.replace(blank.group(0), cell)
+
+    def write(self, path):
+        book.write(path, {**self.parts, self.name: self.xml})
 
 
-def fill(unit):
+class Handmade(returned.Sheet):
+    def __init__(self, unit):
+        super().__init__(unit, {})
+        self.unit = unit
+
+    def write(self, path):
+        announced = [returned.announce(self.unit, returned.TAB)]
+        book.write(path, returned.parts({returned.TAB: self}, announced))
+
+
+def sheets_of(work):
+    """Each unit with an empty sheet of it."""
+    if not made:
+        return {unit: Handmade(unit) for unit in returned.UNITS}
+    done = run("sheet", "make", "round.ini", "--out", "made", "--force",
+               "--lang", r.choice(("en", "vi")))
+    if done.returncode != 0:
+        raise SystemExit(done.stderr)
+    return {name.split(" ")[0].split(".")[0]: Made(os.path.join(folder, name))
+            for folder, _, names in sorted(os.walk("made")) for name in sorted(names)}
+
+
+def fill(unit, sheet):
     """Values as written, and as the rows that they must become."""
     marks = {s: r.choice(",.") for s in returned.STAGES}
-    sheet, rows = returned.Sheet(unit, {}), []
+    rows = []
     for node, inputs in returned.NODES:
         for stage in returned.STAGES:
             own = stage == "self"
@@ -105,7 +163,7 @@ def fill(unit):
                 meant, written, style = entry(key, marks[stage])
                 sheet.put(key, stage, written, style)
                 rows.append((unit, node, name, meant, stage))
-    return sheet, rows
+    return rows
 
 
 def run(*words):
@@ -129,11 +187,9 @@ with tempfile.TemporaryDirectory() as work:
     os.mkdir("books")
     for turn in range(count):
         meant = []
-        for unit in returned.UNITS:
-            sheet, rows = fill(unit)
-            meant += rows
-            book.write(f"books/{unit}.xlsx", returned.parts({returned.TAB: sheet},
-                       [returned.announce(unit, returned.TAB)]))
+        for unit, sheet in sorted(sheets_of(work).items()):
+            meant += fill(unit, sheet)
+            sheet.write(f"books/{unit}.xlsx")
         done = run("sheet", "read", "round.ini", "books", "--out", "read.csv")
         if done.returncode != 0:
             raise SystemExit(f"seed {seed}, turn {turn}: {done.stderr}")
@@ -154,5 +210,5 @@ with tempfile.TemporaryDirectory() as work:
             out.writerows(meant)
         for stage in ("self", "final"):
             failed += scores(stage, "read.csv") != scores(stage, "meant.csv")
-print(f"random sheets: {count * len(returned.UNITS)} books, {failed} failed")
+print(f"random {'made' if made else 'written'} sheets: {count * len(returned.UNITS)} books, {failed} failed")
 sys.exit(failed > 0)
