@@ -190,6 +190,22 @@ static void another_op(void) {
   folder_remove(&d.at);
 }
 
+/* A new title takes its translation away, unless that is said: as it was, too.
+ */
+static void translations(void) {
+  desk d = desk_open();
+  chiso_variant *v =
+      vary(&d, "",
+           "[change 1]\nid = A1\ntitle_vi = Mới\n" L
+           "[change 2]\nid = B\ntitle_vi = Mới\ntitle_en = Name\n" L);
+  MUST(v != NULL);
+  CU_ASSERT_PTR_NULL(node_of(v, "A1")->title_en);
+  CU_ASSERT_STRING_EQUAL(node_of(v, "B")->title_en, "Name");
+  CU_ASSERT_STRING_EQUAL(node_of(v, "B")->title_vi, "Mới");
+  chiso_variant_free(v);
+  folder_remove(&d.at);
+}
+
 static void grades(void) {
   desk d = desk_open();
   chiso_variant *v = vary(&d, "",
@@ -230,6 +246,7 @@ static const bad laws[] = {
   { "[remove 1]\nid = B\nnote = x\n" L, 11, 0, MSG_KEY_UNKNOWN },
   /* a change that changes nothing */
   { "[change 1]\nid = B\nmax = 4,0\n" L, 11, 7, MSG_VARIANT_SAME },
+  { "[change 1]\nid = B\ntitle_en = Name\n" L, 11, 12, MSG_VARIANT_SAME },
   { "[change 1]\nid = B\n" L, 9, 0, MSG_VARIANT_NOTHING },
   { "[change 1]\nid = B\nclear = note\n" L, 11, 9, MSG_VARIANT_SAME },
   { "[reweight 1]\nid = B\nmax = 4\n" L, 11, 7, MSG_VARIANT_SAME },
@@ -586,8 +603,8 @@ static void short_memory(void) {
 }
 
 SUITE_MAIN({ "what the verbs do", verbs }, { "a scale of 60", scale_60 },
-           { "another op", another_op }, { "grades", grades },
-           { "what is refused", refuses },
+           { "another op", another_op }, { "translations", translations },
+           { "grades", grades }, { "what is refused", refuses },
            { "heads that are refused", refuses_heads }, { "layers", layers },
            { "the flattened file", flat }, { "another base", rebases },
            { "in a store", in_a_store }, { "short memory", short_memory })

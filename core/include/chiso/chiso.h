@@ -11,6 +11,7 @@
 #include "chiso/model.h"
 #include "chiso/round.h"
 #include "chiso/sheet_read.h"
+#include "chiso/sheet_summary.h"
 #include "chiso/variant.h"
 
 #endif

@@ -68,6 +68,12 @@ static void take_provenance(const chiso__section *s, const chiso__key *key,
     n->source = s->e->legal[s->legal].instrument;
 }
 
+/* A new title drops its translation unless that is said again. */
+static bool keeps_translation(const chiso__section *s, const chiso__key *key) {
+  return strcmp(key->name, "title_en") == 0 &&
+         chiso__ini_get(s->e->ini, s->name, "title_vi");
+}
+
 /* Holds each key that was said against what was before. */
 static chiso_status record_changes(const chiso__section *s,
                                    const chiso_node *old, chiso_node *new) {
@@ -84,7 +90,8 @@ static chiso_status record_changes(const chiso__section *s,
     const char *b = chiso__value_text(e->arena, &index, &keys[i], new);
     const chiso__ini_entry *entry = said(s, &keys[i]);
     if (chiso__same_text(a, b)) {
-      if (entry && !(old->op != new->op &&keys[i].field->ops))
+      if (entry && !(old->op != new->op &&keys[i].field->ops) &&
+          !keeps_translation(s, &keys[i]))
         return CHISO__FAIL_ENTRY(s, entry, MSG_VARIANT_SAME, keys[i].name,
                                  new->id, a ? a : "");
       continue;
