@@ -91,6 +91,7 @@ typedef struct cli {
   bool more;                   /* groups follow */
   const char *pages;           /* tables of the groups so far */
   chiso_import *import;
+  chiso_sheets *sheets;
   scratch *memory; /* freed at the end */
 } cli;
 
@@ -150,6 +151,8 @@ void cli_passed_over(cli *c, const char *name, const chiso_methodology *m,
                      uint16_t year);
 /* Those of c->variant. */
 void cli_variant_faults(cli *c);
+/* All that are kept: each goes back to another office. */
+void cli_sheets_remarks(cli *c, const chiso_sheets *sheets);
 void cli_progress_begin(void);
 void cli_progress_end(void);
 
@@ -371,6 +374,7 @@ int cmd_trust_list(cli *c);
 int cmd_trust_revoke(cli *c);
 int cmd_index_import(cli *c);
 int cmd_index_export(cli *c);
+int cmd_sheet_read(cli *c);
 int cmd_sheet_summary(cli *c);
 int cmd_help(cli *c);
 int help_command(cli *c, const command *cmd);

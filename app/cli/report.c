@@ -50,25 +50,31 @@ int cli_usage(cli *c, text_id id, ...) {
 
 typedef const chiso_error *remark_at(const void *of, size_t place);
 
-/* Faults and notices in the order of the files; the first twenty of each. */
-static void print_remarks(cli *c, remark_at *at, const void *of, size_t count,
-                          size_t all) {
+/* Faults and notices in the order of the files; the first of each. */
+static void print_first(cli *c, remark_at *at, const void *of, size_t count,
+                        size_t all, size_t most) {
   size_t faults = 0, notices = 0;
   for (size_t i = 0; i < count; i++) {
     const chiso_error *remark = at(of, i);
     if (remark->status == CHISO_OK) {
-      if (notices++ < MOST_REMARKS)
+      if (notices++ < most)
         print_error(remark, cli_text(c, TXT_NOTICE));
-    } else if (faults++ < MOST_REMARKS) {
+    } else if (faults++ < most) {
       print_error(remark, "");
     }
   }
-  if (all > MOST_REMARKS)
+  size_t printed = faults < most ? faults : most;
+  if (all > printed)
     (void)fprintf(stderr, "chiso: %s\n",
-                  cli_say(c, TXT_MORE_FAULTS, all - MOST_REMARKS));
-  if (notices > MOST_REMARKS)
+                  cli_say(c, TXT_MORE_FAULTS, all - printed));
+  if (notices > most)
     (void)fprintf(stderr, "chiso: %s\n",
-                  cli_say(c, TXT_MORE_NOTICES, notices - MOST_REMARKS));
+                  cli_say(c, TXT_MORE_NOTICES, notices - most));
+}
+
+static void print_remarks(cli *c, remark_at *at, const void *of, size_t count,
+                          size_t all) {
+  print_first(c, at, of, count, all, MOST_REMARKS);
 }
 
 static const chiso_error *of_run(const void *run, size_t place) {
@@ -124,6 +130,15 @@ void cli_round_faults(cli *c, const chiso_round *round) {
 void cli_import_remarks(cli *c, const chiso_import *import) {
   print_remarks(c, of_import, import, chiso_import_remarks(import),
                 chiso_import_faults(import));
+}
+
+static const chiso_error *of_sheets(const void *sheets, size_t place) {
+  return chiso_sheets_remark(sheets, place);
+}
+
+void cli_sheets_remarks(cli *c, const chiso_sheets *sheets) {
+  print_first(c, of_sheets, sheets, chiso_sheets_remarks(sheets),
+              chiso_sheets_faults(sheets), SIZE_MAX);
 }
 
 /* ---- progress: only on a terminal, only after a second ------------------- */

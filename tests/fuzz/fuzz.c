@@ -416,6 +416,7 @@ static const subject subjects[] = {
   { "worker", "=/lib/chiso/plugins/par-2020.so", read_sent },
   { "annex", "/tests/fuzz/annex.csv", fuzz_annex },
   { "sheet", "/tests/fuzz/sheet.xml", fuzz_sheet },
+  { "scoring sheet", "/tests/fuzz/scoring.txt", fuzz_filled },
   { "exported table", "+/tests/fuzz/form.csv", fuzz_form },
   { "exported workbook", "+/tests/fuzz/form.xlsx", fuzz_form },
 };
