@@ -104,6 +104,8 @@ const char *cli_print(cli *c, const char *format, ...) CHISO_PRINTF(2, 3);
 /* `text`, with `more` after `between` when text is not empty. */
 const char *cli_join(cli *c, const char *text, const char *between,
                      const char *more);
+/* The mark of decimals. */
+char cli_mark(const cli *c);
 /* Shortest text of a decimal in the language, and with fixed digits. */
 const char *cli_dec(cli *c, chiso_dec value);
 const char *cli_dec_digits(cli *c, chiso_dec value, unsigned digits);
@@ -263,7 +265,7 @@ const char *cli_named_rule(cli *c, const chiso_node *node, const char *rule);
 /* What an input is counted in: an INDEX leaf takes points or percent. */
 unsigned cli_input_unit(const chiso_node *node, const chiso_input *input);
 /* Rounding, policies and approximation of a node. */
-const char *cli_rule_details(cli *c, const chiso_node *node);
+const char *cli_rule_details(cli *c, const chiso_methodology *m, uint32_t node);
 /* When a branch counts. */
 const char *cli_branch_condition(cli *c, const chiso_methodology *m,
                                  uint32_t node);
