@@ -186,6 +186,13 @@ CHISO_API chiso_status chiso_rule_words(const chiso_methodology *methodology,
                                         const chiso_allocator *allocator,
                                         char **text, chiso_error *err);
 
+/* What every output of an internal set says: "…: internal variant of …, not an
+ * official result"; "" for a national one. Free as above. */
+CHISO_API chiso_status
+chiso_methodology_mark(const chiso_methodology *methodology, chiso_lang lang,
+                       const chiso_allocator *allocator, char **text,
+                       chiso_error *err);
+
 /* ---- what a revision did ------------------------------------------------ */
 
 typedef enum chiso_change_kind {

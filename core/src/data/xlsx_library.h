@@ -21,10 +21,31 @@
   F(workbook_close)                                                            \
   F(worksheet_write_string)                                                    \
   F(worksheet_write_number)                                                    \
+  F(worksheet_write_blank)                                                     \
+  F(worksheet_write_formula_num)                                               \
+  F(worksheet_write_formula_str)                                               \
   F(worksheet_set_column)                                                      \
+  F(worksheet_set_column_opt)                                                  \
+  F(worksheet_set_row_opt)                                                     \
+  F(worksheet_data_validation_range)                                           \
+  F(worksheet_conditional_format_range)                                        \
+  F(worksheet_protect)                                                         \
+  F(worksheet_hide)                                                            \
+  F(worksheet_set_landscape)                                                   \
+  F(worksheet_set_paper)                                                       \
+  F(worksheet_set_margins)                                                     \
+  F(worksheet_fit_to_pages)                                                    \
+  F(worksheet_repeat_rows)                                                     \
+  F(worksheet_set_footer)                                                      \
   F(worksheet_freeze_panes)                                                    \
   F(worksheet_autofilter)                                                      \
   F(format_set_bold)                                                           \
+  F(format_set_italic)                                                         \
+  F(format_set_font_name)                                                      \
+  F(format_set_font_size)                                                      \
+  F(format_set_border)                                                         \
+  F(format_set_border_color)                                                   \
+  F(format_set_unlocked)                                                       \
   F(format_set_num_format)                                                     \
   F(format_set_text_wrap)                                                      \
   F(format_set_align)                                                          \

@@ -306,6 +306,18 @@ static const char *details(words *w, const chiso_node *node) {
   return text;
 }
 
+/* Hands a made text over, and ends. */
+static chiso_status hand_over(words *w, const char *made, char **text,
+                              chiso_error *err) {
+  const chiso_allocator *allocator = w->arena.allocator;
+  size_t size = strlen(made) + 1;
+  *text = w->failed ? NULL : chiso__alloc(allocator, size);
+  if (*text)
+    memcpy(*text, made, size);
+  chiso__arena_free(&w->arena);
+  return *text ? CHISO_OK : chiso__no_memory(err);
+}
+
 chiso_status chiso_rule_words(const chiso_methodology *methodology,
                               uint32_t node, chiso_words part,
                               chiso_words_style style,
@@ -314,15 +326,24 @@ chiso_status chiso_rule_words(const chiso_methodology *methodology,
   words w = { .m = methodology,
               .style = style,
               .arena = { .allocator = allocator } };
-  const char *made =
-      part == CHISO_WORDS_RULE ? rule(&w, node)
-      : part == CHISO_WORDS_DETAILS
-          ? details(&w, &chiso_methodology_index(methodology)->nodes[node])
-          : condition(&w, node);
-  size_t size = strlen(made) + 1;
-  *text = w.failed ? NULL : chiso__alloc(allocator, size);
-  if (*text)
-    memcpy(*text, made, size);
-  chiso__arena_free(&w.arena);
-  return *text ? CHISO_OK : chiso__no_memory(err);
+  const chiso_index *index = chiso_methodology_index(methodology);
+  const char *made = part == CHISO_WORDS_RULE ? rule(&w, node)
+                     : part == CHISO_WORDS_DETAILS
+                         ? details(&w, &index->nodes[node])
+                         : condition(&w, node);
+  return hand_over(&w, made, text, err);
+}
+
+chiso_status chiso_methodology_mark(const chiso_methodology *methodology,
+                                    chiso_lang lang,
+                                    const chiso_allocator *allocator,
+                                    char **text, chiso_error *err) {
+  words w = { .style = { .lang = lang }, .arena = { .allocator = allocator } };
+  const chiso_index *index = chiso_methodology_index(methodology);
+  const char *called = chiso_methodology_name(methodology), *made = "";
+  if (index->scope == CHISO_SCOPE_INTERNAL)
+    made = index->variant_of
+               ? say(&w, MSG_WORDS_MARK_VARIANT, called, index->variant_of)
+               : say(&w, MSG_WORDS_MARK_INTERNAL, called);
+  return hand_over(&w, made, text, err);
 }
