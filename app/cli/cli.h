@@ -86,6 +86,10 @@ typedef struct cli {
   chiso_variant *variant;
   const char *mark; /* of the internal sets that the output rests on */
   chiso_run *run;
+  chiso_round *round;           /* of a round file */
+  const chiso_group *group_at;  /* whose run it is */
+  bool more;                    /* groups follow */
+  const char *pages;            /* tables of the groups so far */
   chiso_import *import;
   scratch *memory; /* freed at the end */
 } cli;
@@ -140,6 +144,7 @@ int cli_fail(cli *c, chiso_status status);
 /* Prints "chiso: text" and gives EXIT_USAGE. */
 int cli_usage(cli *c, text_id id, ...);
 void cli_remarks(cli *c, const chiso_run *run);
+void cli_round_faults(cli *c, const chiso_round *round);
 void cli_import_remarks(cli *c, const chiso_import *import);
 void cli_progress_begin(void);
 void cli_progress_end(void);
@@ -188,6 +193,21 @@ void cli_rests_on(cli *c, const chiso_methodology *m);
 int cli_variant(cli *c);
 /* The run that --data, --round, --units, --stage, --published ask for. */
 int cli_run(cli *c);
+/* ---- rounds.c ------------------------------------------------------------ */
+
+/* Reads the round file that the first operand names, as c->round. */
+int cli_round(cli *c);
+/* For the run of a methodology, or of each group of a round, one after
+ * another. */
+typedef int cli_each(cli *c, void *data, bool first, bool last);
+int cli_runs(cli *c, cli_each *each, void *data);
+/* Refuses several groups where machines read one table with the columns of
+ * one methodology. */
+int cli_one_group(cli *c);
+/* The run of the group that a unit is in. */
+int cli_run_of_unit(cli *c, const char *unit);
+/* What the methodology of the run was asked for by. */
+const char *cli_run_path(const cli *c);
 /* Title of a run: methodology and round. */
 const char *cli_run_title(cli *c);
 /* Notes on the files, other indices and provenance of a run. `node` is the
@@ -305,6 +325,7 @@ int cmd_show(cli *c);
 int cmd_template(cli *c);
 int cmd_score(cli *c);
 int cmd_rank(cli *c);
+int cmd_round_show(cli *c);
 int cmd_explain(cli *c);
 int cmd_diff(cli *c);
 int cmd_crosswalk(cli *c);

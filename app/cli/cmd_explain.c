@@ -119,15 +119,42 @@ static void input_facts(why *w, uint32_t place) {
   c->point = false;
 }
 
+/* What of a total came on top of it or off it. */
+static const char *extras_text(const why *w) {
+  cli *c = w->c;
+  chiso_dec bonus, penalty;
+  chiso_run_extras(c->run, w->u, &bonus, &penalty);
+  if (bonus == 0 && penalty == 0)
+    return "";
+  return cli_say(c, TXT_WITH_EXTRAS, cli_dec(c, bonus), cli_dec(c, penalty));
+}
+
+/* Who took a node from the unit, and why. */
+static const char *exempt_text(const why *w, uint32_t place, const char *text) {
+  cli *c = w->c;
+  const chiso_exemption *x = chiso_run_exempt(c->run, place, w->u);
+  if (!x)
+    return text;
+  const char *slash = strrchr(x->file, '/');
+  text = cli_join(c, text, ": ", x->reason ? x->reason : "");
+  text = cli_join(c, text, " · ", x->instrument ? x->instrument : "");
+  return cli_print(c, "%s (%s:%llu)", text, slash ? slash + 1 : x->file,
+                   (unsigned long long)x->line);
+}
+
 /* The reason, with the step, branch or input that it speaks of. */
 static const char *reason(why *w, uint32_t place, const chiso_trace *trace) {
   cli *c = w->c;
   const chiso_node *node = &w->index->nodes[place];
   bool constant = node->op == CHISO_OP_STEP && node->n_steps == 0;
+  if (place == 0 && trace->reason == CHISO_REASON_NONE)
+    return extras_text(w);
   if (trace->reason == CHISO_REASON_NONE ||
       (constant && trace->reason == CHISO_REASON_OTHERWISE))
     return "";
   const char *text = chiso_reason_title(trace->reason, c->lang);
+  if (trace->reason == CHISO_REASON_EXEMPT)
+    return exempt_text(w, place, text);
   if (trace->reason == CHISO_REASON_STEP && trace->step < node->n_steps) {
     const chiso_step *step = &node->steps[trace->step];
     return cli_say(c, TXT_STEP_HELD, (unsigned)trace->step + 1,
@@ -158,8 +185,9 @@ static void overlay_facts(why *w, uint32_t place) {
   cli *c = w->c;
   const chiso_listing *listing = NULL;
   size_t count = 0;
-  if (!chiso_is_methodology_file(c->operand[0]) ||
-      chiso_store_read(c->store, c->operand[0], &listing, &c->err) != CHISO_OK)
+  if (!chiso_is_methodology_file(cli_run_path(c)) ||
+      chiso_store_read(c->store, cli_run_path(c), &listing, &c->err) !=
+          CHISO_OK)
     return;
   const chiso_variant *variant = chiso_store_variant(c->store, listing);
   const chiso_field_origin *list =
@@ -461,7 +489,7 @@ int cmd_explain(cli *c) {
   uint32_t place = 0;
   if (!c->value[OPT_UNIT])
     return cli_usage(c, TXT_ERR_NEEDS, "unit");
-  int code = cli_run(c);
+  int code = cli_run_of_unit(c, c->value[OPT_UNIT]);
   if (code != EXIT_DONE)
     return code;
   w.m = chiso_run_methodology(c->run);

@@ -78,6 +78,12 @@ static void part_cell(const standing *at, void *data, uint32_t part,
                         : CHISO_NONE);
 }
 
+/* Bonus and penalty of a round stand in the total, not in the parts. */
+static bool has_extras(const league *l) {
+  return l->at.by == 0 && l->at.c->group_at &&
+         l->at.c->group_at->rules.n_extras > 0;
+}
+
 static void columns(const league *l, sheet *s) {
   cli *c = l->at.c;
   bool people = cli_people(c);
@@ -97,6 +103,10 @@ static void columns(const league *l, sheet *s) {
     sheet_column_named(s, l->at.index->nodes[n].id, l->at.index->nodes[n].id,
                        CHISO_CELL_DEC, people ? l->digits : digits);
   standing_parts(&l->at, SIZE_MAX, part_column, s);
+  if (has_extras(l)) {
+    sheet_column(s, "bonus", TXT_COL_BONUS, CHISO_CELL_DEC, digits);
+    sheet_column(s, "penalty", TXT_COL_PENALTY, CHISO_CELL_DEC, digits);
+  }
   if (graded(l))
     sheet_column(s, "grade", TXT_COL_GRADE, CHISO_CELL_TEXT, 0);
   if (people)
@@ -129,6 +139,12 @@ static void row(const league *l, sheet *s, const place *p) {
        n != CHISO_NO_NODE && l->parts; n = chiso_methodology_next(l->at.m, n))
     sheet_dec(s, points_at(l, n, u));
   standing_parts(&l->at, SIZE_MAX, part_cell, &(part_row) { s, u });
+  if (has_extras(l)) {
+    chiso_dec bonus, penalty;
+    chiso_run_extras(c->run, u, &bonus, &penalty);
+    sheet_dec(s, bonus);
+    sheet_dec(s, penalty);
+  }
   if (graded(l))
     sheet_text(s, grade(l, u));
   if (people)
@@ -253,6 +269,24 @@ static void parts_note(const league *l, sheet *s) {
     sheet_note(s, cli_say(c, TXT_PARTS_DIGITS, l->digits));
 }
 
+/* What was added and taken off, and how much of it at most. */
+static void extras_note(const league *l, sheet *s) {
+  cli *c = l->at.c;
+  const char *text = "";
+  if (!has_extras(l))
+    return;
+  const chiso_run_rules *rules = &c->group_at->rules;
+  for (size_t i = 0; i < rules->n_extras; i++) {
+    const chiso_extra *x = &rules->extras[i];
+    const chiso_node *n = &l->at.index->nodes[x->node];
+    text = cli_join(
+        c, text, "; ",
+        cli_say(c, x->penalty ? TXT_PENALTY_MOST : TXT_BONUS_MOST, n->id,
+                cli_dec(c, x->most == CHISO_NONE ? n->max : x->most)));
+  }
+  sheet_note(s, cli_say(c, TXT_EXTRAS, text));
+}
+
 static void grade_note(const league *l, sheet *s) {
   cli *c = l->at.c;
   const chiso_grading *grading = chiso_run_grading(c->run);
@@ -302,11 +336,11 @@ static int read_places(league *l) {
   return EXIT_DONE;
 }
 
-int cmd_rank(cli *c) {
-  league l = { 0 };
-  int code = read_top(c, &l.top);
-  if (code == EXIT_DONE)
-    code = cli_run(c);
+static int rank_one(cli *c, void *data, bool first, bool last) {
+  league l = { .top = *(const size_t *)data };
+  (void)first;
+  (void)last;
+  int code = cli_one_group(c);
   if (code != EXIT_DONE)
     return code;
   l.at = standing_at(c, 0);
@@ -320,7 +354,14 @@ int cmd_rank(cli *c) {
   title(&l, &s);
   standing_notes(&l.at, &s);
   parts_note(&l, &s);
+  extras_note(&l, &s);
   grade_note(&l, &s);
   cli_run_notes(&s, l.at.by, SIZE_MAX);
   return sheet_write(&s);
+}
+
+int cmd_rank(cli *c) {
+  size_t top;
+  int code = read_top(c, &top);
+  return code == EXIT_DONE ? cli_runs(c, rank_one, &top) : code;
 }

@@ -39,13 +39,28 @@ static const char *grade_of(const cli *c, uint32_t node, size_t scored) {
                   grading->grades[grade].title_en);
 }
 
+/* Digits of one table that has all the groups of a round. */
+static unsigned digits_of(const rows *r) {
+  const chiso_round *round = r->c->round;
+  unsigned digits = r->index->digits;
+  for (size_t i = 0; round && !cli_people(r->c) && i < chiso_round_groups(round);
+       i++) {
+    const chiso_group *g = chiso_round_group(round, i);
+    unsigned own = chiso_methodology_index(g->methodology)->digits;
+    digits = own > digits ? own : digits;
+  }
+  return digits;
+}
+
 static void columns(rows *r) {
   sheet *s = &r->s;
-  unsigned digits = r->index->digits;
+  unsigned digits = digits_of(r);
   bool people = cli_people(r->c);
   if (!people) {
     sheet_column(s, "index", TXT_COL_METHODOLOGY, CHISO_CELL_TEXT, 0);
     sheet_column(s, "round", TXT_COL_ROUND, CHISO_CELL_TEXT, 0);
+    if (r->c->round)
+      sheet_column(s, "group", TXT_COL_GROUP, CHISO_CELL_TEXT, 0);
   }
   sheet_column(s, "unit", TXT_COL_UNIT_CODE, CHISO_CELL_TEXT, 0);
   if (people)
@@ -76,6 +91,8 @@ static void row(rows *r, uint32_t node, size_t u) {
   if (!people) {
     sheet_text(s, chiso_methodology_name(r->m));
     sheet_text(s, r->round);
+    if (c->round)
+      sheet_text(s, c->group_at->key);
   }
   sheet_text(s, unit->code);
   if (people)
@@ -121,31 +138,44 @@ static int check_options(cli *c) {
   return EXIT_DONE;
 }
 
-int cmd_score(cli *c) {
-  int code = check_options(c);
-  if (code == EXIT_DONE)
-    code = cli_run(c);
-  if (code != EXIT_DONE)
-    return code;
-  if (c->value[OPT_AGAINST])
-    return score_against(c);
+/* Machines get the groups of a round in one table, people one after another. */
+static int score_one(cli *c, void *data, bool first, bool last) {
+  rows *r = data;
   char round[16];
+  if (c->value[OPT_AGAINST]) {
+    int code = cli_one_group(c);
+    return code == EXIT_DONE ? score_against(c) : code;
+  }
   chiso_round_format(chiso_run_round(c->run), round);
-  rows r = { .c = c, .m = chiso_run_methodology(c->run), .round = round };
-  r.index = chiso_methodology_index(r.m);
-  settle_nodes(&r);
-  r.s = sheet_new(c);
-  sheet_title(&r.s, cli_run_title(c));
-  columns(&r);
+  r->m = chiso_run_methodology(c->run);
+  r->round = round;
+  r->index = chiso_methodology_index(r->m);
+  if (first || cli_people(c)) {
+    r->s = sheet_new(c);
+    columns(r);
+  }
+  sheet_title(&r->s, cli_run_title(c));
   standing at = standing_at(c, 0);
   for (size_t u = 0; u < at.n; u++) {
     if (cli_people(c) && standing_empty(&at, u))
       continue;
-    for (uint32_t n = 0; n < r.index->n_nodes; n++)
-      if (takes(&r, n))
-        row(&r, n, u);
+    for (uint32_t n = 0; n < r->index->n_nodes; n++)
+      if (takes(r, n))
+        row(r, n, u);
   }
-  unscored_notes(&r, &at);
-  cli_run_notes(&r.s, 0, SIZE_MAX);
-  return sheet_write(&r.s);
+  unscored_notes(r, &at);
+  cli_run_notes(&r->s, 0, SIZE_MAX);
+  return last || cli_people(c) ? sheet_write(&r->s) : EXIT_DONE;
+}
+
+int cmd_score(cli *c) {
+  rows r = { .c = c };
+  int code = check_options(c);
+  if (code != EXIT_DONE)
+    return code;
+  settle_nodes(&r);
+  code = cli_runs(c, score_one, &r);
+  if (r.s.c)
+    sheet_free(&r.s); /* of groups before one that failed */
+  return code;
 }

@@ -128,9 +128,15 @@ const char *cli_run_title(cli *c) {
   const chiso_index *index = chiso_methodology_index(m);
   char round[16];
   chiso_round_format(chiso_run_round(c->run), round);
-  return cli_say(c, TXT_RUN_TITLE,
-                 cli_pick(c, index->title_vi, index->title_en), round,
-                 chiso_methodology_name(m));
+  const char *title = cli_say(c, TXT_RUN_TITLE,
+                              cli_pick(c, index->title_vi, index->title_en),
+                              round, chiso_methodology_name(m));
+  return c->group_at
+             ? cli_join(
+                   c,
+                   cli_pick(c, c->group_at->title_vi, c->group_at->title_en),
+                   " · ", title)
+             : title;
 }
 
 /* The part of a path below the share folder. */
@@ -154,6 +160,16 @@ static bool has_points(const chiso_scores *scores, uint32_t node,
   return chiso_has_points(scores->state[node * scores->n + scored]);
 }
 
+/* Areas beside the total: a bonus, say, which only a round file adds. */
+static const char *uncounted(const standing *at) {
+  const char *ids = "";
+  for (uint32_t n = chiso_methodology_first_child(at->m, 0); n != CHISO_NO_NODE;
+       n = chiso_methodology_next(at->m, n))
+    if (at->index->nodes[n].weight == 0)
+      ids = cli_join(at->c, ids, ", ", at->index->nodes[n].id);
+  return *ids ? cli_say(at->c, TXT_UNCOUNTED, ids) : "";
+}
+
 void cli_run_notes(sheet *s, uint32_t node, size_t scored) {
   cli *c = s->c;
   const chiso_scores *scores = chiso_run_scores(c->run);
@@ -165,7 +181,7 @@ void cli_run_notes(sheet *s, uint32_t node, size_t scored) {
     if (provenance < least)
       least = provenance;
   }
-  if (c->n_data == 0) {
+  if (c->n_data == 0 && !c->round) {
     char round[16];
     chiso_round_format(chiso_run_round(c->run), round);
     const char *files = "";
@@ -178,6 +194,8 @@ void cli_run_notes(sheet *s, uint32_t node, size_t scored) {
     sheet_note(s,
                cli_say(c, TXT_TAKES, chiso_run_dependency(c->run, i, c->lang)));
   standing at = standing_at(c, node);
+  if (node == 0 && !c->round)
+    sheet_note(s, uncounted(&at));
   sheet_note(s, standing_approximate(&at, scored));
   sheet_note(s, cli_provenance_note(c, least));
 }

@@ -83,6 +83,15 @@ void cli_remarks(cli *c, const chiso_run *run) {
   print_remarks(c, of_run, run, chiso_run_remarks(run), chiso_run_faults(run));
 }
 
+static const chiso_error *of_round(const void *round, size_t place) {
+  return chiso_round_fault(round, place);
+}
+
+void cli_round_faults(cli *c, const chiso_round *round) {
+  print_remarks(c, of_round, round, chiso_round_faults(round),
+                chiso_round_faults(round));
+}
+
 void cli_import_remarks(cli *c, const chiso_import *import) {
   print_remarks(c, of_import, import, chiso_import_remarks(import),
                 chiso_import_faults(import));

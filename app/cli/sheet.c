@@ -106,6 +106,23 @@ size_t sheet_width(sheet *s) {
   return width;
 }
 
+/* Tables of several groups go out together, or not at all. */
+static int write_page(sheet *s) {
+  cli *c = s->c;
+  char *bytes = NULL;
+  size_t size = 0;
+  s->status =
+      chiso_table_render(s->table, style_of(c), &bytes, &size, &c->err);
+  if (s->status == CHISO_OK)
+    c->pages = cli_join(c, c->pages ? c->pages : "", "\n",
+                        cli_copy(c, bytes, size));
+  chiso_text_free(NULL, bytes);
+  sheet_free(s);
+  if (s->status != CHISO_OK)
+    return cli_fail(c, s->status);
+  return c->more ? EXIT_DONE : cli_write(c, c->pages, strlen(c->pages));
+}
+
 int sheet_write(sheet *s) {
   cli *c = s->c;
   if (c->mark)
@@ -119,6 +136,8 @@ int sheet_write(sheet *s) {
   }
   if (s->status == CHISO_OK && c->no_memory)
     s->status = CHISO_NO_MEMORY;
+  else if (s->status == CHISO_OK && c->round && cli_people(c))
+    return write_page(s);
   else if (s->status == CHISO_OK)
     s->status = chiso_table_write(s->table, style_of(c), c->value[OPT_OUT],
                                   stdout, &c->err);

@@ -205,12 +205,17 @@ static chiso_status find_units(chiso_run *run, const chiso__set *named,
   return CHISO_OK;
 }
 
+/* A file stands for a set without a name that tables could use. */
+static bool is_set_name(const char *set) {
+  return strchr(set, '/') && !strstr(set, ".csv") && !strstr(set, ".xlsx");
+}
+
 static chiso_status read_units(chiso_run *run, const chiso__set *named,
                                const chiso_listing *listing, chiso_error *err) {
   const chiso_run_rules *rules = run->options.rules;
   if (rules && rules->units) {
     run->units = rules->units;
-    run->known_set = strchr(chiso_units_set(run->units), '/') != NULL;
+    run->known_set = is_set_name(chiso_units_set(run->units));
   } else {
     CHISO__TRY(find_units(run, named, listing, err));
   }

@@ -6,6 +6,7 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "data/data.h"
+#include "data/xlsx.h"
 
 struct chiso_units {
   const chiso_allocator *allocator;
@@ -284,7 +285,9 @@ static chiso_status read_table(chiso_units *u, chiso__arena *scratch,
   chiso__csv csv;
   CHISO__TRY(chiso__file_read(scratch, path, CHISO__LIMIT_TABLE, false, &text,
                               &size, err));
-  CHISO__TRY(chiso__csv_parse(scratch, path, text, size, &csv, err));
+  chiso__table_notes notes;
+  CHISO__TRY(
+      chiso__table_parse(scratch, path, text, size, &csv, &notes, err));
   CHISO__TRY(check_columns(&csv, err));
   if (csv.n_rows == 0)
     return chiso__fail(err, CHISO_BAD_DATA, (chiso__place) { path, 0, 0 },

@@ -85,7 +85,7 @@ static chiso_status read_date(chiso__editor *e, const char *section,
   return CHISO_OK;
 }
 
-static chiso_status read_legal(chiso__editor *e, const char *section,
+chiso_status chiso__legal_read(chiso__editor *e, const char *section,
                                uint64_t line, chiso_legal *out) {
   const chiso__ini_entry *entry;
   const char *key = section + strlen("legal");
@@ -101,7 +101,7 @@ static chiso_status read_legal(chiso__editor *e, const char *section,
                          .url = url ? url->value : NULL };
   if (!*key || !*entry->value)
     return CHISO__REFUSE(e, chiso__at_line(e, line), MSG_VARIANT_LEGAL_KEY);
-  for (uint32_t i = 0; i < e->from->index.n_legal; i++)
+  for (uint32_t i = 0; e->from && i < e->from->index.n_legal; i++)
     if (strcmp(e->from->index.legal[i].key, key) == 0)
       return CHISO__REFUSE(e, chiso__at_line(e, line), MSG_VARIANT_LEGAL_TAKEN,
                            key, e->from->name);
@@ -120,7 +120,7 @@ static chiso_status read_legals(chiso__editor *e) {
     return chiso__no_memory(e->err);
   for (size_t i = 0; i < e->ini->n_sections; i++)
     if (begins(e->ini->sections[i], "legal"))
-      CHISO__TRY(read_legal(e, e->ini->sections[i], e->ini->section_lines[i],
+      CHISO__TRY(chiso__legal_read(e, e->ini->sections[i], e->ini->section_lines[i],
                             &e->legal[e->n_own++]));
   if (e->n_own == 0)
     return CHISO__REFUSE(e, chiso__at_line(e, overlay_line(e)),
@@ -285,23 +285,36 @@ chiso_status chiso__head_read(chiso__editor *e) {
 
 /* ---- grades ------------------------------------------------------------- */
 
+chiso_status chiso__grades_section(chiso__editor *e, const char *section,
+                                   uint64_t line, chiso_grading *out) {
+  const chiso__ini_entry *kind, *grades, *entry;
+  CHISO__TRY(chiso__section_entry(e, section, line, "kind", true, &kind));
+  CHISO__TRY(chiso__section_entry(e, section, line, "grades", true, &grades));
+  CHISO__TRY(chiso__value_word(e, kind, CHISO_FAMILY_GRADING, &out->kind));
+  if ((entry = chiso__ini_get(e->ini, section, "missing")) != NULL)
+    CHISO__TRY(
+        chiso__value_word(e, entry, CHISO_FAMILY_MISSING, &out->missing));
+  CHISO__TRY(chiso__grades_read(e, grades, out));
+  if (out->n_grades < 2)
+    return CHISO__REFUSE(e, chiso__at(e, grades), MSG_MODEL_GRADING);
+  for (uint32_t i = 0; out->kind == CHISO_GRADE_BANDS && i < out->n_grades; i++)
+    if ((out->grades[i].at_least == CHISO_NONE && i + 1 < out->n_grades) ||
+        (i > 0 && out->grades[i].at_least >= out->grades[i - 1].at_least))
+      return CHISO__REFUSE(e, chiso__at(e, grades), MSG_MODEL_GRADING);
+  return CHISO_OK;
+}
+
 static chiso_status read_grading(chiso__editor *e, const char *section,
                                  uint64_t line, chiso_grading *out) {
-  const chiso__ini_entry *kind, *grades, *legal, *entry;
+  const chiso__ini_entry *legal, *entry;
   int64_t year;
   uint32_t place = 0;
   CHISO__TRY(chiso__ini_only(e->ini, section, grading_keys, e->err));
-  CHISO__TRY(chiso__section_entry(e, section, line, "kind", true, &kind));
-  CHISO__TRY(chiso__section_entry(e, section, line, "grades", true, &grades));
   CHISO__TRY(chiso__section_entry(e, section, line, "legal", true, &legal));
-  CHISO__TRY(chiso__value_word(e, kind, CHISO_FAMILY_GRADING, &out->kind));
   CHISO__TRY(chiso__value_legal(e, legal, &place));
   out->source = e->legal[place].instrument;
   if ((entry = chiso__ini_get(e->ini, section, "source")) != NULL)
     out->source = entry->value;
-  if ((entry = chiso__ini_get(e->ini, section, "missing")) != NULL)
-    CHISO__TRY(
-        chiso__value_word(e, entry, CHISO_FAMILY_MISSING, &out->missing));
   if ((entry = chiso__ini_get(e->ini, section, "first")) != NULL) {
     CHISO__TRY(chiso__value_integer(e, entry, 1900, 2999, &year));
     out->first = (uint16_t)year;
@@ -310,15 +323,8 @@ static chiso_status read_grading(chiso__editor *e, const char *section,
     CHISO__TRY(chiso__value_integer(e, entry, 1900, 2999, &year));
     out->last = (uint16_t)year;
   }
-  CHISO__TRY(chiso__grades_read(e, grades, out));
-  CHISO__TRY(chiso__record_field(e, "", "gradings", line, place, false, NULL));
-  if (out->n_grades < 2)
-    return CHISO__REFUSE(e, chiso__at(e, grades), MSG_MODEL_GRADING);
-  for (uint32_t i = 0; out->kind == CHISO_GRADE_BANDS && i < out->n_grades; i++)
-    if ((out->grades[i].at_least == CHISO_NONE && i + 1 < out->n_grades) ||
-        (i > 0 && out->grades[i].at_least >= out->grades[i - 1].at_least))
-      return CHISO__REFUSE(e, chiso__at(e, grades), MSG_MODEL_GRADING);
-  return CHISO_OK;
+  CHISO__TRY(chiso__grades_section(e, section, line, out));
+  return chiso__record_field(e, "", "gradings", line, place, false, NULL);
 }
 
 chiso_status chiso__grading_read(chiso__editor *e, const char *section) {

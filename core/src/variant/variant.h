@@ -141,6 +141,12 @@ const char *chiso__inputs_text(chiso__arena *arena, const chiso_node *node);
 /* ---- head.c: [overlay], [legal …], [grading …] -------------------------- */
 
 chiso_status chiso__head_read(chiso__editor *e);
+/* [legal KEY] of a file; its key may not be one of the base's. */
+chiso_status chiso__legal_read(chiso__editor *e, const char *section,
+                               uint64_t line, chiso_legal *out);
+/* kind, grades and missing of a section with grades. */
+chiso_status chiso__grades_section(chiso__editor *e, const char *section,
+                                   uint64_t line, chiso_grading *out);
 chiso_status chiso__grading_read(chiso__editor *e, const char *section);
 /* An entry of a section; refused when it is absent and required. */
 chiso_status chiso__section_entry(const chiso__editor *e, const char *section,
