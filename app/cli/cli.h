@@ -197,6 +197,9 @@ int cli_run(cli *c);
 
 /* Reads the round file that the first operand names, as c->round. */
 int cli_round(cli *c);
+/* The same, or a plain round of the methodology that the operand names, with
+ * --units and --round. */
+int cli_any_round(cli *c);
 /* For the run of a methodology, or of each group of a round, one after
  * another. */
 typedef int cli_each(cli *c, void *data, bool first, bool last);
@@ -326,6 +329,7 @@ int cmd_template(cli *c);
 int cmd_score(cli *c);
 int cmd_rank(cli *c);
 int cmd_round_show(cli *c);
+int cmd_sheet_make(cli *c);
 int cmd_explain(cli *c);
 int cmd_diff(cli *c);
 int cmd_crosswalk(cli *c);

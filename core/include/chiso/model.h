@@ -174,8 +174,8 @@ typedef enum chiso_words {
 typedef struct chiso_words_style {
   chiso_lang lang;
   char mark;    /* of decimals: '.' or ',' */
-  bool letters; /* inputs are a, b, c in the order of the table, and choices go
-                   by their titles; otherwise all go by their keys */
+  bool letters; /* inputs are a, b, c in the order of the table, choices and
+                   branches go by their titles; otherwise all go by their keys */
 } chiso_words_style;
 /* A node in words, made from its op and parameters; the instrument's own
  * wording is node->rule. Free *text with chiso_text_free() and the same

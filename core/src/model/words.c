@@ -226,9 +226,13 @@ static const char *case_rule(words *w, uint32_t node) {
   const chiso_index *index = chiso_methodology_index(w->m);
   const char *text = "";
   for (uint32_t n = chiso_methodology_first_child(w->m, node);
-       n != CHISO_NO_NODE; n = chiso_methodology_next(w->m, n))
+       n != CHISO_NO_NODE; n = chiso_methodology_next(w->m, n)) {
+    const chiso_node *branch = &index->nodes[n];
     text = join(w, text, "; ",
-                print(w, "%s → %s", condition(w, n), index->nodes[n].id));
+                w->style.letters
+                    ? pick(w, branch->title_vi, branch->title_en)
+                    : print(w, "%s → %s", condition(w, n), branch->id));
+  }
   return say(w, MSG_WORDS_CASE, text);
 }
 

@@ -19,6 +19,15 @@ const char *chiso__sheet_column_key(unsigned column) {
   return column < CHISO__COLUMNS ? keys[column] : NULL;
 }
 
+unsigned chiso__sheet_column_width(unsigned column) {
+  static const uint8_t widths[CHISO__COLUMNS] = {
+    0, 7, 40, 7, 34, 20, /* key, no, title, max, rule, evidence */
+    10, 8, 10, 8, 10, 8, 10, 8, /* stages, each with its points */
+    18, 14, 7, 6, 18, 8 /* notes */
+  };
+  return column < CHISO__COLUMNS ? widths[column] : 0;
+}
+
 /* The stage that a column belongs to, CHISO_SHEET_STAGES: none. */
 static unsigned stage_of(unsigned column) {
   if (column >= CHISO__COL_TAKEN)

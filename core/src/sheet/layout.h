@@ -33,6 +33,9 @@ typedef enum chiso__sheet_column {
  * columns that only formulas read. Static. */
 const char *chiso__sheet_column_key(unsigned column);
 
+/* Width in characters; 0: hidden. */
+unsigned chiso__sheet_column_width(unsigned column);
+
 #define CHISO__NO_COLUMN UINT16_MAX
 #define CHISO__NO_INPUT  UINT32_MAX
 #define CHISO__NO_ROW    UINT32_MAX

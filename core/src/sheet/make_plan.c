@@ -152,6 +152,31 @@ static void fill_input(chiso__sheet_plan *plan, const chiso__sheet_row *row,
                                     unit_of(plan, n, input));
 }
 
+/* How many lines a text takes in a column. */
+static unsigned wrapped(const char *text, unsigned column) {
+  /* letters are narrower than the digits that widths are counted in */
+  unsigned width = chiso__sheet_column_width(column) * 6 / 5, lines = 0;
+  for (;;) {
+    size_t size = strcspn(text, "\n");
+    size_t characters = 0;
+    for (size_t i = 0; i < size; i++)
+      characters += ((unsigned char)text[i] & 0xc0) != 0x80;
+    lines += 1 + (unsigned)(characters ? (characters - 1) / width : 0);
+    if (text[size] == '\0')
+      return lines;
+    text += size + 1;
+  }
+}
+
+static uint16_t height_of(const chiso__line *line) {
+  unsigned most = wrapped(line->title, CHISO__COL_TITLE);
+  unsigned rule = wrapped(line->rule, CHISO__COL_RULE);
+  unsigned evidence = wrapped(line->evidence, CHISO__COL_EVIDENCE);
+  most = rule > most ? rule : most;
+  most = evidence > most ? evidence : most;
+  return (uint16_t)(most < 27 ? most : 27); /* Excel takes 409 points */
+}
+
 static void fill_line(chiso__sheet_plan *plan, uint32_t place) {
   const chiso__sheet_row *row = &plan->layout.rows[place];
   const chiso_node *n = &plan->ix->nodes[row->node];
@@ -163,7 +188,7 @@ static void fill_line(chiso__sheet_plan *plan, uint32_t place) {
   line->notes = chiso__sheet_row_notes(plan->m, row);
   plan->failed |= !line->key;
   if (row->shows) {
-    line->no = row->node == 0 ? "" : n->id;
+    line->no = row->node == 0 || n->kind == CHISO_KIND_BRANCH ? "" : n->id;
     line->title = both(plan, n->title_vi, n->title_en);
     /* that a node is the sum of what stands below it needs no words */
     line->rule = n->op == CHISO_OP_SUM && !n->rule ? "" : rule_of(plan, row->node);
@@ -172,6 +197,7 @@ static void fill_line(chiso__sheet_plan *plan, uint32_t place) {
   }
   if (row->input != CHISO__NO_INPUT)
     fill_input(plan, row, line);
+  line->lines = height_of(line);
 }
 
 chiso_status chiso__plan_make(const chiso_group *group, chiso_lang lang,

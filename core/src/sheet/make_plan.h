@@ -60,6 +60,7 @@ typedef struct chiso__line {
   bool foreign; /* its entry is not the unit's to give */
   uint32_t check;
   chiso__entry_style style;
+  uint16_t lines; /* of text that its row is high */
   chiso__cell_plan points[CHISO_SHEET_STAGES], taken[CHISO_SHEET_STAGES],
       most[CHISO_SHEET_STAGES], todo[CHISO_SHEET_STAGES];
 } chiso__line;

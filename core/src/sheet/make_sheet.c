@@ -9,6 +9,8 @@
 
 #define PROMPT 250u /* characters of a tooltip: Excel takes 255 */
 #define PAPER_A4 9u
+#define LINE   14.5 /* points from one line of text to the next */
+#define HEADER_LINES 3u
 
 /* A sheet of a unit. */
 typedef struct page {
@@ -81,29 +83,26 @@ static void put_plan(page *p, lxw_row_t row, unsigned column,
 
 /* ---- columns --------------------------------------------------------------- */
 
-static const struct {
-  chiso__message title;
-  uint8_t width;
-} columns[CHISO__COL_TAKEN] = {
-  [CHISO__COL_NO] = { MSG_SHEET_COL_NO, 8 },
-  [CHISO__COL_TITLE] = { MSG_SHEET_COL_TITLE, 42 },
-  [CHISO__COL_MAX] = { MSG_SHEET_COL_MAX, 8 },
-  [CHISO__COL_RULE] = { MSG_SHEET_COL_RULE, 38 },
-  [CHISO__COL_EVIDENCE] = { MSG_SHEET_COL_EVIDENCE, 22 },
-  [CHISO__COL_VALUE] = { MSG_SHEET_COL_SELF, 12 },
-  [CHISO__COL_VALUE + 1] = { MSG_SHEET_COL_SELF_POINTS, 9 },
-  [CHISO__COL_VALUE + 2] = { MSG_SHEET_COL_APPRAISED_1, 12 },
-  [CHISO__COL_VALUE + 3] = { MSG_SHEET_COL_APPRAISED_1_POINTS, 9 },
-  [CHISO__COL_VALUE + 4] = { MSG_SHEET_COL_APPRAISED_2, 12 },
-  [CHISO__COL_VALUE + 5] = { MSG_SHEET_COL_APPRAISED_2_POINTS, 9 },
-  [CHISO__COL_VALUE + 6] = { MSG_SHEET_COL_FINAL, 12 },
-  [CHISO__COL_VALUE + 7] = { MSG_SHEET_COL_FINAL_POINTS, 9 },
-  [CHISO__COL_NOTE] = { MSG_SHEET_COL_NOTE, 20 },
-  [CHISO__COL_DOCUMENT] = { MSG_SHEET_COL_DOCUMENT, 16 },
-  [CHISO__COL_SECTION] = { MSG_SHEET_COL_SECTION, 9 },
-  [CHISO__COL_PAGE] = { MSG_SHEET_COL_PAGE, 7 },
-  [CHISO__COL_APPRAISER_NOTE] = { MSG_SHEET_COL_APPRAISER_NOTE, 20 },
-  [CHISO__COL_EXPLANATION] = { MSG_SHEET_COL_EXPLANATION, 9 },
+static const chiso__message titles[CHISO__COL_TAKEN] = {
+  [CHISO__COL_NO] = MSG_SHEET_COL_NO,
+  [CHISO__COL_TITLE] = MSG_SHEET_COL_TITLE,
+  [CHISO__COL_MAX] = MSG_SHEET_COL_MAX,
+  [CHISO__COL_RULE] = MSG_SHEET_COL_RULE,
+  [CHISO__COL_EVIDENCE] = MSG_SHEET_COL_EVIDENCE,
+  [CHISO__COL_VALUE] = MSG_SHEET_COL_SELF,
+  [CHISO__COL_VALUE + 1] = MSG_SHEET_COL_SELF_POINTS,
+  [CHISO__COL_VALUE + 2] = MSG_SHEET_COL_APPRAISED_1,
+  [CHISO__COL_VALUE + 3] = MSG_SHEET_COL_APPRAISED_1_POINTS,
+  [CHISO__COL_VALUE + 4] = MSG_SHEET_COL_APPRAISED_2,
+  [CHISO__COL_VALUE + 5] = MSG_SHEET_COL_APPRAISED_2_POINTS,
+  [CHISO__COL_VALUE + 6] = MSG_SHEET_COL_FINAL,
+  [CHISO__COL_VALUE + 7] = MSG_SHEET_COL_FINAL_POINTS,
+  [CHISO__COL_NOTE] = MSG_SHEET_COL_NOTE,
+  [CHISO__COL_DOCUMENT] = MSG_SHEET_COL_DOCUMENT,
+  [CHISO__COL_SECTION] = MSG_SHEET_COL_SECTION,
+  [CHISO__COL_PAGE] = MSG_SHEET_COL_PAGE,
+  [CHISO__COL_APPRAISER_NOTE] = MSG_SHEET_COL_APPRAISER_NOTE,
+  [CHISO__COL_EXPLANATION] = MSG_SHEET_COL_EXPLANATION,
 };
 
 static void set_width(page *p, unsigned column, double width, bool hidden) {
@@ -113,17 +112,24 @@ static void set_width(page *p, unsigned column, double width, bool hidden) {
                         width, NULL, &options));
 }
 
+/* Programs do not agree on who makes a row as high as its text: we do. */
+static void set_height(page *p, lxw_row_t row, unsigned lines) {
+  chiso__note(p->w, p->w->xlsx->worksheet_set_row_opt(
+                        p->w->sheet, row, LINE * lines + 3, NULL, NULL));
+}
+
 static void put_columns(page *p) {
   lxw_format *head = chiso__head_style(&p->w->styles, CHISO__HEAD_COLUMN);
   lxw_row_col_options hidden = { .hidden = 1 };
   for (unsigned c = 0; c < CHISO__COLUMNS; c++) {
     if (!there(p, c))
       continue;
-    bool shown = c < CHISO__COL_TAKEN && columns[c].width > 0;
+    unsigned width = chiso__sheet_column_width(c);
+    bool shown = width > 0;
     const char *key = chiso__sheet_column_key(c);
-    set_width(p, c, shown ? columns[c].width : 8, !shown);
+    set_width(p, c, shown ? width : 8, !shown);
     if (shown)
-      put_text(p, (lxw_row_t)p->layout->header, c, message(p, columns[c].title),
+      put_text(p, (lxw_row_t)p->layout->header, c, message(p, titles[c]),
                head);
     if (key)
       put_text(p, (lxw_row_t)p->layout->keys, c, key, NULL);
@@ -131,6 +137,7 @@ static void put_columns(page *p) {
   chiso__note(p->w, p->w->xlsx->worksheet_set_row_opt(
                         p->w->sheet, (lxw_row_t)p->layout->keys,
                         LXW_DEF_ROW_HEIGHT, NULL, &hidden));
+  set_height(p, (lxw_row_t)p->layout->header, HEADER_LINES);
 }
 
 /* ---- above the header ------------------------------------------------------ */
@@ -207,13 +214,15 @@ static void put_head_texts(page *p) {
   const char *vi, *en;
   chiso__styles *styles = &p->w->styles;
   lxw_format *text = chiso__head_style(styles, CHISO__HEAD_TEXT);
+  char period[16];
   chiso_round_titles(round, &vi, &en);
+  chiso_round_format(chiso_round_period(round), period);
   put_text(p, 0, CHISO__COL_NO,
            print(p, "%s – %s", message(p, MSG_SHEET_HEADING), pick(p, vi, en)),
            chiso__head_style(styles, CHISO__HEAD_TITLE));
   put_text(p, 1, CHISO__COL_NO,
-           print(p, "%s  ·  %s", p->unit->code,
-                 pick(p, p->unit->name_vi, p->unit->name_en)),
+           print(p, "%s  ·  %s  ·  %s", p->unit->code,
+                 pick(p, p->unit->name_vi, p->unit->name_en), period),
            chiso__head_style(styles, CHISO__HEAD_UNIT));
   put_text(p, 2, CHISO__COL_NO, methodology_text(p), text);
   put_text(p, 3, CHISO__COL_NO, law_text(p), text);
@@ -369,6 +378,7 @@ static void put_row(page *p, uint32_t row) {
   lxw_format *max = chiso__style(styles, band, CHISO__LOOK_MAX);
   lxw_row_t at = row_of(p, row);
   bool notes = line->notes && !p->exempt[r->node];
+  set_height(p, at, line->lines);
   put_text(p, at, CHISO__COL_KEY, line->key, NULL);
   put_text(p, at, CHISO__COL_NO, line->no,
            chiso__style(styles, band, CHISO__LOOK_CODE));
@@ -389,6 +399,13 @@ static void put_row(page *p, uint32_t row) {
 
 /* ---- what may be entered --------------------------------------------------- */
 
+/* A text for the library, whose struct has no const. It copies the text. */
+static char *lent(const char *text) {
+  char *out;
+  memcpy(&out, &text, sizeof out); /* ISO C has no cast without a warning */
+  return out;
+}
+
 static void validate(page *p, unsigned column, uint32_t first, uint32_t last,
                      lxw_data_validation *v) {
   chiso__note(p->w, p->w->xlsx->worksheet_data_validation_range(
@@ -401,8 +418,8 @@ static void put_prompt(page *p, unsigned column, uint32_t row,
                        chiso__message title, const char *text) {
   const char *cut = chiso__cut(&p->w->arena, text, PROMPT);
   lxw_data_validation v = { .validate = LXW_VALIDATION_TYPE_ANY,
-                            .input_title = message(p, title),
-                            .input_message = cut };
+                            .input_title = lent(message(p, title)),
+                            .input_message = lent(cut) };
   p->w->failed |= !cut;
   if (cut && cut[0])
     validate(p, column, row, row, &v);
@@ -429,13 +446,13 @@ static void put_check(page *p, unsigned stage, uint32_t first, uint32_t last) {
     .validate = check->list ? LXW_VALIDATION_TYPE_LIST_FORMULA
                             : LXW_VALIDATION_TYPE_CUSTOM_FORMULA,
     .error_type = LXW_VALIDATION_ERROR_TYPE_STOP,
-    .error_title = message(p, MSG_SHEET_REFUSED),
-    .error_message = check->message,
+    .error_title = lent(message(p, MSG_SHEET_REFUSED)),
+    .error_message = lent(check->message),
   };
   chiso__cell_name cell = chiso__cell_at(p->plan, column, first);
-  v.value_formula = check->list
-                        ? print(p, "=%s", check->list)
-                        : formula_for(p, check->formula, cell.text);
+  v.value_formula = lent(check->list
+                             ? print(p, "=%s", check->list)
+                             : formula_for(p, check->formula, cell.text));
   if (!p->w->failed)
     validate(p, column, first, last, &v);
 }
@@ -478,11 +495,11 @@ static void put_checks(page *p, unsigned stage) {
 }
 
 static void put_flags(page *p) {
-  static const char *const yes[] = { "x", NULL };
+  char flag[] = "x", *yes[] = { flag, NULL };
   lxw_data_validation v = { .validate = LXW_VALIDATION_TYPE_LIST,
-                            .value_list = (const char **)(void *)yes,
-                            .error_title = message(p, MSG_SHEET_REFUSED),
-                            .error_message = message(p, MSG_SHEET_FLAG) };
+                            .value_list = yes,
+                            .error_title = lent(message(p, MSG_SHEET_REFUSED)),
+                            .error_message = lent(message(p, MSG_SHEET_FLAG)) };
   validate(p, CHISO__COL_EXPLANATION, 0, p->layout->n_rows - 1, &v);
 }
 
