@@ -217,10 +217,12 @@ static void put_quotient_branch(chiso__sheet_plan *plan, uint32_t node,
     put_branch_of(plan, node, x, "", out);
     chiso__buffer_text(out, ",\"" CHISO__FAULT "\"),");
   }
-  chiso__buffer_print(out,
-                      "IF(COUNT(%s,%s)=2,IF(%s=0,IF(%s=0,\"E\",\"" CHISO__FAULT
-                      "\"),",
-                      num, den, den, num);
+  if (x[0])
+    chiso__buffer_print(out, "IF(AND(COUNT(%s,%s)=2,%s=\"\"),", num, den, x);
+  else
+    chiso__buffer_print(out, "IF(COUNT(%s,%s)=2,", num, den);
+  chiso__buffer_print(out, "IF(%s=0,IF(%s=0,\"E\",\"" CHISO__FAULT "\"),", den,
+                      num);
   put_branch_of(plan, node, num, den, out);
   chiso__buffer_print(out, "),IF(OR(%s=\"!\",%s=\"!\"),\"!\",", num, den);
   chiso__buffer_print(out,

@@ -117,6 +117,8 @@ static void put_ratio(const leaf *l, const char *n, const char *d) {
 static void put_line(const leaf *l, const char *n, const char *d,
                      chiso_dec times, chiso_dec from, chiso_dec by) {
   chiso__buffer line = { .allocator = l->out->allocator };
+  /* differences of doubles have dust in their last digits */
+  chiso__buffer_text(&line, from != 0 ? "ROUND(" : "");
   chiso__put_dec(&line, times);
   chiso__buffer_print(&line, "*(%s%s%s", n, d[0] ? "/" : "", d);
   if (from != 0) {
@@ -129,6 +131,7 @@ static void put_line(const leaf *l, const char *n, const char *d,
     chiso__put_dec(&line, by);
     chiso__buffer_text(&line, ")");
   }
+  chiso__buffer_text(&line, from != 0 ? ",10)" : "");
   rounded(l, line.data ? line.data : "");
   l->out->failed |= line.failed;
   chiso__buffer_free(&line);
@@ -236,8 +239,12 @@ static void put_otherwise(const leaf *l) {
 }
 
 static void put_quotient(const leaf *l) {
-  chiso__buffer_print(l->out, "IF(COUNT(%s,%s)=2,IF(%s=0,IF(%s=0,", l->num.text,
-                      l->den.text, l->den.text, l->num.text);
+  if (have(&l->x)) /* what stands there besides is a fault */
+    chiso__buffer_print(l->out, "IF(AND(COUNT(%s,%s)=2,%s=\"\"),", l->num.text,
+                        l->den.text, l->x.text);
+  else
+    chiso__buffer_print(l->out, "IF(COUNT(%s,%s)=2,", l->num.text, l->den.text);
+  chiso__buffer_print(l->out, "IF(%s=0,IF(%s=0,", l->den.text, l->num.text);
   chiso__put_policy(l->out, l->node, l->node->empty);
   put(l, ",\"" CHISO__FAULT "\"),");
   put_points(l, l->num.text, l->den.text);
