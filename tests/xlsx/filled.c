@@ -5,7 +5,7 @@
  * Sheets with random entries, and what the engine gives for the same: PREFIX.xlsx
  * with a sheet for each of six units, and PREFIX.expected.csv with the rows
  * sheet,stage,row,what,value. MORE.ini is added to the round file: bonus,
- * penalty. sheets.py has a spreadsheet calculate the workbook and compares. */
+ * penalty. SEED 0 enters nothing. sheets.py has a spreadsheet calculate the workbook and compares. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -371,7 +371,8 @@ int main(int argc, char **argv) {
   chiso__sheet_job jobs[UNITS];
   for (size_t u = 0; u < UNITS; u++) {
     jobs[u] = (chiso__sheet_job) { &s.plan, u };
-    enter(&s, u);
+    if (strcmp(argv[3], "0") != 0)
+      enter(&s, u);
   }
   chiso__sheet_entries entries = { entry, &s };
   chiso__book book = { round, CHISO_LANG_VI, jobs, UNITS, &entries };
