@@ -8,6 +8,7 @@
 
 #define LONGEST  8000u /* characters of a formula: Excel takes 8,192 */
 #define MOST_OF  200u  /* arguments of one function: Excel takes 255 */
+#define MOST_BRANCHES 50u /* nested, and within CHOOSE() */
 #define LETTERS  26u
 
 /* ---- pieces -------------------------------------------------------------- */
@@ -119,12 +120,25 @@ static unsigned before(const chiso__sheet_plan *plan, unsigned stage) {
   return stage;
 }
 
+static bool many_branches(const chiso__sheet_plan *plan, uint32_t node) {
+  uint32_t count = 0;
+  for (uint32_t c = chiso_methodology_first_child(plan->m, node);
+       plan->ix->nodes[node].op == CHISO_OP_CASE && c != CHISO_NO_NODE;
+       c = chiso_methodology_next(plan->m, c))
+    count++;
+  return count > MOST_BRANCHES;
+}
+
 /* The place of the branch that a number chooses, nested from the first. */
 static void put_branch_of(chiso__sheet_plan *plan, uint32_t node, const char *n,
                           const char *d, chiso__buffer *out) {
   const chiso_node *nodes = plan->ix->nodes;
   unsigned place = 0, open = 0;
   bool rest = false;
+  if (many_branches(plan, node)) {
+    chiso__buffer_text(out, "\"" CHISO__FAULT "\"");
+    return;
+  }
   for (uint32_t c = chiso_methodology_first_child(plan->m, node);
        c != CHISO_NO_NODE; c = chiso_methodology_next(plan->m, c)) {
     place++;
@@ -557,8 +571,9 @@ static void plan_node(chiso__sheet_plan *plan, uint32_t node, unsigned stage,
     return;
   }
   runs r = leaf ? (runs) { .count = 0 } : runs_of(plan, node);
-  if (!leaf && r.count == 0) { /* points of it cannot be entered on a sheet */
-    line->points[stage] = text("");
+  if (!leaf && (r.count == 0 || many_branches(plan, node))) {
+    /* points of a node where none come from below have no cell on a sheet */
+    line->points[stage] = text(r.count ? CHISO__NOT_LIVE : "");
     line->most[stage] = number(n->max);
     line->todo[stage] = number(CHISO_DEC_ONE);
     return;

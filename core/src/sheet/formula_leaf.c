@@ -6,7 +6,7 @@
 #include "base/dec.h"
 #include "sheet/make_plan.h"
 
-#define MOST_NESTED 60u /* IFs within IFs: Excel takes 64 */
+#define MOST_NESTED 50u /* IFs within IFs: Excel takes 64 */
 
 /* A leaf under a stage. Its inputs are the cells that hold what counts: a
  * number, "", "NA" or "!". */

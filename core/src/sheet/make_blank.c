@@ -85,7 +85,7 @@ void chiso__blank_fill(const chiso__sheet_plan *plan, unsigned stage,
       out[i] = left_out();
     else if (leaf)
       out[i] = blank_leaf(n, stage);
-    else if (n->op == CHISO_OP_CASE)
+    else if (n->op == CHISO_OP_CASE) /* nothing is chosen yet */
       out[i] = (chiso__blank) { "", 0, n->max, 1 };
     else
       out[i] = blank_inner(plan, i, out);

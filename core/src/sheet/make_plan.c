@@ -191,7 +191,9 @@ static void fill_line(chiso__sheet_plan *plan, uint32_t place) {
     line->no = row->node == 0 || n->kind == CHISO_KIND_BRANCH ? "" : n->id;
     line->title = both(plan, n->title_vi, n->title_en);
     /* that a node is the sum of what stands below it needs no words */
-    line->rule = n->op == CHISO_OP_SUM && !n->rule ? "" : rule_of(plan, row->node);
+    line->rule = n->op == CHISO_OP_SUM && !n->rule
+                     ? in_words(plan, row->node, CHISO_WORDS_DETAILS)
+                     : rule_of(plan, row->node);
     line->evidence = n->evidence ? n->evidence : "";
     line->has_max = true;
   }
