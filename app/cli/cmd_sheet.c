@@ -31,9 +31,9 @@ static int read_stages(cli *c, unsigned *out) {
 
 static int tell(cli *c, const chiso_sheet_report *report) {
   const char *out = c->value[OPT_SHEETS];
-  const char *text =
-      is_book(out) ? cli_say(c, TXT_SHEET_BOOK, out, report->sheets)
-                   : cli_say(c, TXT_SHEET_BOOKS, out, report->books);
+  const char *text = is_book(out)
+                         ? cli_say(c, TXT_SHEET_BOOK, out, report->sheets)
+                         : cli_say(c, TXT_SHEET_BOOKS, out, report->books);
   text = cli_print(c, "%s\n", text);
   return cli_write(c, text, strlen(text));
 }

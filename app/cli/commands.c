@@ -55,7 +55,8 @@ const command cli_commands[] = {
     .summary = TXT_SCORE,
     .about = TXT_SCORE_ABOUT,
     .options = { OPT_DATA, OPT_ROUND, OPT_PUBLISHED, OPT_UNITS, OPT_STAGE,
-                 OPT_GROUP, OPT_ON, OPT_NODES, OPT_AGAINST, OPT_SUMMARY, OPT_COUNT },
+                 OPT_GROUP, OPT_ON, OPT_NODES, OPT_AGAINST, OPT_SUMMARY,
+                 OPT_COUNT },
     .examples = { { "chiso score vn.papi.province --round 2019 --format csv",
                     TXT_SCORE_EX1 },
                   { "chiso score vn.papi.province --round 2019 "

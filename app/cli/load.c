@@ -128,13 +128,12 @@ const char *cli_run_title(cli *c) {
   const chiso_index *index = chiso_methodology_index(m);
   char round[16];
   chiso_round_format(chiso_run_round(c->run), round);
-  const char *title = cli_say(c, TXT_RUN_TITLE,
-                              cli_pick(c, index->title_vi, index->title_en),
-                              round, chiso_methodology_name(m));
+  const char *title =
+      cli_say(c, TXT_RUN_TITLE, cli_pick(c, index->title_vi, index->title_en),
+              round, chiso_methodology_name(m));
   return c->group_at
              ? cli_join(
-                   c,
-                   cli_pick(c, c->group_at->title_vi, c->group_at->title_en),
+                   c, cli_pick(c, c->group_at->title_vi, c->group_at->title_en),
                    " · ", title)
              : title;
 }

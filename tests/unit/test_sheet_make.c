@@ -49,7 +49,8 @@ static void close_round(made *k) {
   folder_remove(&k->at);
 }
 
-/* ---- parts of a workbook --------------------------------------------------- */
+/* ---- parts of a workbook ---------------------------------------------------
+ */
 
 typedef struct part {
   char *text;
@@ -109,7 +110,8 @@ static chiso_status make(made *k, const chiso_sheet_options *options,
                            &k->err);
 }
 
-/* ---- layout ---------------------------------------------------------------- */
+/* ---- layout ----------------------------------------------------------------
+ */
 
 static void test_layout(void) {
   chiso__arena arena = { 0 };
@@ -155,7 +157,8 @@ static void test_layout(void) {
   chiso__arena_free(&arena);
 }
 
-/* ---- one unit's workbook ---------------------------------------------------- */
+/* ---- one unit's workbook ----------------------------------------------------
+ */
 
 static void test_book(void) {
   made k;
@@ -169,9 +172,12 @@ static void test_book(void) {
   char *texts = part_of(k.book, "xl/sharedStrings.xml");
   char *styles = part_of(k.book, "xl/styles.xml");
   char *core = part_of(k.book, "docProps/core.xml");
-  CU_ASSERT(has(workbook, "<sheet name=\"Phiếu chấm điểm\" sheetId=\"1\" r:id"));
-  CU_ASSERT(has(workbook, "<sheet name=\"_chiso\" sheetId=\"2\" state=\"hidden\""));
-  CU_ASSERT(has(workbook, "<sheet name=\"_lists\" sheetId=\"3\" state=\"hidden\""));
+  CU_ASSERT(
+      has(workbook, "<sheet name=\"Phiếu chấm điểm\" sheetId=\"1\" r:id"));
+  CU_ASSERT(
+      has(workbook, "<sheet name=\"_chiso\" sheetId=\"2\" state=\"hidden\""));
+  CU_ASSERT(
+      has(workbook, "<sheet name=\"_lists\" sheetId=\"3\" state=\"hidden\""));
   CU_ASSERT(has(workbook, "_xlnm.Print_Titles"));
   /* panes below the header and right of the title, keys hidden */
   CU_ASSERT(has(sheet, "<pane xSplit=\"3\" ySplit=\"9\" topLeftCell=\"D10\""));
@@ -208,7 +214,8 @@ static void test_book(void) {
   close_round(&k);
 }
 
-/* ---- a book of all units ---------------------------------------------------- */
+/* ---- a book of all units ----------------------------------------------------
+ */
 
 static void test_shared(void) {
   made k;
@@ -278,23 +285,23 @@ static void test_folder(void) {
     "03 ban-quan-ly-khu-cong-nghiep-tinh-binh-thuan-moi.xlsx"
   };
   MUST(open_round(&k, NULL));
-  CU_ASSERT_EQUAL(chiso_sheets_make(k.round, &options, k.at.path, NULL, &report,
-                                    &k.err),
-                  CHISO_OK);
+  CU_ASSERT_EQUAL(
+      chiso_sheets_make(k.round, &options, k.at.path, NULL, &report, &k.err),
+      CHISO_OK);
   CU_ASSERT_EQUAL(report.books, 3);
   /* one that is there keeps all from being made */
   snprintf(path, sizeof path, "%s/g/%s", k.at.path, names[0]);
   CU_ASSERT_EQUAL(unlink(path), 0);
-  CU_ASSERT_EQUAL(chiso_sheets_make(k.round, &options, k.at.path, NULL, &report,
-                                    &k.err),
-                  CHISO_USAGE);
+  CU_ASSERT_EQUAL(
+      chiso_sheets_make(k.round, &options, k.at.path, NULL, &report, &k.err),
+      CHISO_USAGE);
   CU_ASSERT_EQUAL(report.books, 0);
   CU_ASSERT(access(path, F_OK) != 0);
   options.force = true;
   options.unit = "01";
-  CU_ASSERT_EQUAL(chiso_sheets_make(k.round, &options, k.at.path, NULL, &report,
-                                    &k.err),
-                  CHISO_OK);
+  CU_ASSERT_EQUAL(
+      chiso_sheets_make(k.round, &options, k.at.path, NULL, &report, &k.err),
+      CHISO_OK);
   CU_ASSERT_EQUAL(report.books, 1);
   for (size_t i = 0; i < 3; i++) {
     snprintf(path, sizeof path, "%s/g/%s", k.at.path, names[i]);
@@ -313,7 +320,8 @@ static void test_refused(void) {
   CU_ASSERT(has(k.err.text, "one of: g"));
   options = (chiso_sheet_options) { .unit = "Sở Y tê", .one_book = true };
   CU_ASSERT_EQUAL(make(&k, &options, NULL), CHISO_OK); /* marks do not matter */
-  options = (chiso_sheet_options) { .unit = "Sở Y tó x", .one_book = true,
+  options = (chiso_sheet_options) { .unit = "Sở Y tó x",
+                                    .one_book = true,
                                     .force = true };
   CU_ASSERT_EQUAL(make(&k, &options, NULL), CHISO_USAGE);
   options = (chiso_sheet_options) { .one_book = true, .force = true };
@@ -327,7 +335,8 @@ static void test_no_memory(void) {
   counting c = { -1, 0 };
   chiso_allocator allocator = counting_allocator(&c);
   made k;
-  chiso_sheet_options options = { .unit = "01", .one_book = true,
+  chiso_sheet_options options = { .unit = "01",
+                                  .one_book = true,
                                   .force = true };
   MUST(open_round(&k, NULL));
   bool whole = false;
@@ -342,7 +351,8 @@ static void test_no_memory(void) {
   close_round(&k);
 }
 
-/* ---- limits and words ------------------------------------------------------- */
+/* ---- limits and words -------------------------------------------------------
+ */
 
 static void test_limits(void) {
   chiso_input x = { .role = CHISO_ROLE_X, .unit = CHISO_UNIT_PERCENT };

@@ -2,10 +2,11 @@
  *
  * sheet-filled INDEX.json PREFIX SEED [MORE.ini]
  *
- * Sheets with random entries, and what the engine gives for the same: PREFIX.xlsx
- * with a sheet for each of six units, and PREFIX.expected.csv with the rows
- * sheet,stage,row,what,value. MORE.ini is added to the round file: bonus,
- * penalty. SEED 0 enters nothing. sheets.py has a spreadsheet calculate the workbook and compares. */
+ * Sheets with random entries, and what the engine gives for the same:
+ * PREFIX.xlsx with a sheet for each of six units, and PREFIX.expected.csv with
+ * the rows sheet,stage,row,what,value. MORE.ini is added to the round file:
+ * bonus, penalty. SEED 0 enters nothing. sheets.py has a spreadsheet calculate
+ * the workbook and compares. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,7 +18,8 @@
 #include "data/data.h"
 #include "sheet/make_book.h"
 
-#define UNITS 6u /* whole; with NA; with holes; exempt; faulty; nearly empty */
+#define UNITS 6u /* whole; with NA; with holes; exempt; faulty; nearly empty   \
+                  */
 enum { WHOLE, CLAIMS, HOLES, EXEMPT, FAULTY, SPARSE };
 
 typedef struct cell {
@@ -56,7 +58,8 @@ static unsigned chance(sample *s, unsigned of) {
   return (unsigned)((xorshift(&s->seed) >> 11) % of);
 }
 
-/* ---- entries --------------------------------------------------------------- */
+/* ---- entries ---------------------------------------------------------------
+ */
 
 /* A value that lies on a threshold of its leaf where that can be. */
 static int64_t boundary(sample *s, const chiso_node *n, const chiso_input *in,
@@ -75,8 +78,8 @@ static void enter_leaf(sample *s, size_t unit, unsigned stage, uint32_t node) {
   bool has_x = false, has_num = false, by_x = chance(s, 2);
   bool claim = unit != WHOLE && n->na != CHISO_POLICY_FORBIDDEN &&
                chance(s, unit == CLAIMS ? 3 : 12) == 0;
-  bool zero = unit != WHOLE && n->empty != CHISO_POLICY_FORBIDDEN &&
-              chance(s, 8) == 0;
+  bool zero =
+      unit != WHOLE && n->empty != CHISO_POLICY_FORBIDDEN && chance(s, 8) == 0;
   for (uint32_t k = 0; k < n->n_inputs; k++) {
     has_x |= n->inputs[k].role == CHISO_ROLE_X;
     has_num |= n->inputs[k].role == CHISO_ROLE_NUM;
@@ -98,9 +101,8 @@ static void enter_leaf(sample *s, size_t unit, unsigned stage, uint32_t node) {
          n->op == CHISO_OP_CASE && b != CHISO_NO_NODE;
          b = chiso_methodology_next(s->m, b))
       choices++;
-    int64_t value = in->unit == CHISO_UNIT_CHOICE
-                        ? (int64_t)chance(s, choices)
-                        : fill_value(n, in, &s->seed);
+    int64_t value = in->unit == CHISO_UNIT_CHOICE ? (int64_t)chance(s, choices)
+                                                  : fill_value(n, in, &s->seed);
     value = boundary(s, n, in, value);
     if (zero && in->role != CHISO_ROLE_X)
       value = 0;
@@ -139,7 +141,8 @@ static bool entry(void *user, const chiso__sheet_job *job, unsigned stage,
   return c->there;
 }
 
-/* ---- what the engine gives -------------------------------------------------- */
+/* ---- what the engine gives --------------------------------------------------
+ */
 
 /* The entry that counts under a stage. */
 static const cell *effective(const sample *s, size_t unit, unsigned stage,
@@ -288,7 +291,8 @@ static void expect_stage(const sample *s, size_t unit, unsigned stage) {
   chiso_scores_free(&scores);
 }
 
-/* ---- the round --------------------------------------------------------------- */
+/* ---- the round
+ * --------------------------------------------------------------- */
 
 static void put_file(const char *prefix, const char *end, const char *text) {
   char path[512];
@@ -324,14 +328,15 @@ static void put_round(const char *prefix, const char *index, const char *more,
     extra[n] = '\0';
     fclose(f);
   }
-  snprintf(text, sizeof text,
-           "[round]\nid = t\nround = %u\ntitle_vi = Thử\n"
-           "[legal a]\ninstrument = 1/QĐ\nissued = 01/01/2020\n"
-           "[group g]\ntitle_vi = Khối\nmethodology = %s\nunits = %s.units.csv\n"
-           "[exempt 1]\ngroup = g\nunits = u4\nnodes = %s%s%s\n"
-           "reason = Không có\nlegal = a\n%s",
-           ix->first, index, strrchr(prefix, '/') + 1, nodes[0],
-           nodes[1][0] ? ", " : "", nodes[1], extra);
+  snprintf(
+      text, sizeof text,
+      "[round]\nid = t\nround = %u\ntitle_vi = Thử\n"
+      "[legal a]\ninstrument = 1/QĐ\nissued = 01/01/2020\n"
+      "[group g]\ntitle_vi = Khối\nmethodology = %s\nunits = %s.units.csv\n"
+      "[exempt 1]\ngroup = g\nunits = u4\nnodes = %s%s%s\n"
+      "reason = Không có\nlegal = a\n%s",
+      ix->first, index, strrchr(prefix, '/') + 1, nodes[0],
+      nodes[1][0] ? ", " : "", nodes[1], extra);
   put_file(prefix, ".ini", text);
   put_file(prefix, ".units.csv",
            "unit,name_vi\nu1,Sở Một\nu2,Sở Hai\nu3,Sở Ba\nu4,Sở Bốn\nu5,Sở "

@@ -173,9 +173,10 @@ typedef enum chiso_words {
 } chiso_words;
 typedef struct chiso_words_style {
   chiso_lang lang;
-  char mark;    /* of decimals: '.' or ',' */
-  bool letters; /* inputs are a, b, c in the order of the table, choices and
-                   branches go by their titles; otherwise all go by their keys */
+  char mark; /* of decimals: '.' or ',' */
+  bool
+      letters; /* inputs are a, b, c in the order of the table, choices and
+                  branches go by their titles; otherwise all go by their keys */
 } chiso_words_style;
 /* A node in words, made from its op and parameters; the instrument's own
  * wording is node->rule. Free *text with chiso_text_free() and the same
@@ -188,10 +189,9 @@ CHISO_API chiso_status chiso_rule_words(const chiso_methodology *methodology,
 
 /* What every output of an internal set says: "…: internal variant of …, not an
  * official result"; "" for a national one. Free as above. */
-CHISO_API chiso_status
-chiso_methodology_mark(const chiso_methodology *methodology, chiso_lang lang,
-                       const chiso_allocator *allocator, char **text,
-                       chiso_error *err);
+CHISO_API chiso_status chiso_methodology_mark(
+    const chiso_methodology *methodology, chiso_lang lang,
+    const chiso_allocator *allocator, char **text, chiso_error *err);
 
 /* ---- what a revision did ------------------------------------------------ */
 

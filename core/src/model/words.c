@@ -135,13 +135,13 @@ static const char *step_rule(words *w, const chiso_node *node) {
     return say(w, MSG_WORDS_CONSTANT, points(w, node->otherwise));
   for (uint32_t i = 0; i < node->n_steps; i++) {
     const chiso_step *step = &node->steps[i];
-    text = join(
-        w, text, "; ",
-        print(w, "%s %s → %s", sign(step->cmp), threshold(w, node, step->at),
-              i == 0 ? points(w, step->points) : dec(w, step->points)));
+    text = join(w, text, "; ",
+                print(w, "%s %s → %s", sign(step->cmp),
+                      threshold(w, node, step->at),
+                      i == 0 ? points(w, step->points) : dec(w, step->points)));
   }
-  text = join(w, text, "; ",
-              say(w, MSG_WORDS_OTHERWISE, dec(w, node->otherwise)));
+  text =
+      join(w, text, "; ", say(w, MSG_WORDS_OTHERWISE, dec(w, node->otherwise)));
   return print(w, "%s: %s", measure(w, node), text);
 }
 
@@ -155,8 +155,7 @@ static const char *linear_rule(words *w, const chiso_node *node) {
 }
 
 static const char *ratio_rule(words *w, const chiso_node *node) {
-  const char *text =
-      print(w, "%s × %s", dec(w, node->max), measure(w, node));
+  const char *text = print(w, "%s × %s", dec(w, node->max), measure(w, node));
   if (node->target != CHISO_DEC_ONE)
     text = join(w, text, "; ",
                 say(w, MSG_WORDS_TARGET, dec(w, node->target * PERCENT)));
@@ -175,10 +174,9 @@ static const char *choice_rule(words *w, const chiso_node *node) {
     const char *title = pick(w, step->title_vi, step->title_en);
     const char *called = step->key;
     if (title[0] != '\0' && strcmp(title, step->key) != 0)
-      called = w->style.letters ? title
-                                : print(w, "%s (%s)", step->key, title);
-    text = join(w, text, "; ",
-                print(w, "%s → %s", called, dec(w, step->points)));
+      called = w->style.letters ? title : print(w, "%s (%s)", step->key, title);
+    text =
+        join(w, text, "; ", print(w, "%s → %s", called, dec(w, step->points)));
   }
   return text;
 }

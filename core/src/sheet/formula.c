@@ -6,10 +6,10 @@
 #include "base/dec.h"
 #include "sheet/make_plan.h"
 
-#define LONGEST  8000u /* characters of a formula: Excel takes 8,192 */
-#define MOST_OF  200u  /* arguments of one function: Excel takes 255 */
-#define MOST_BRANCHES 50u /* nested, and within CHOOSE() */
-#define LETTERS  26u
+#define LONGEST       8000u /* characters of a formula: Excel takes 8,192 */
+#define MOST_OF       200u  /* arguments of one function: Excel takes 255 */
+#define MOST_BRANCHES 50u   /* nested, and within CHOOSE() */
+#define LETTERS       26u
 
 /* ---- pieces -------------------------------------------------------------- */
 
@@ -23,8 +23,8 @@ chiso__cell_name chiso__cell_at(const chiso__sheet_plan *plan, unsigned column,
     snprintf(name.text, sizeof name.text, "%c%lu", (char)('A' + place), number);
   else
     snprintf(name.text, sizeof name.text, "%c%c%lu",
-             (char)('A' + place / LETTERS - 1),
-             (char)('A' + place % LETTERS), number);
+             (char)('A' + place / LETTERS - 1), (char)('A' + place % LETTERS),
+             number);
   return name;
 }
 
@@ -36,7 +36,8 @@ void chiso__put_dec(chiso__buffer *out, chiso_dec value) {
 
 /* Half to even has no plain function: to the even neighbour where the rest is
  * a half, else as usual. */
-static void put_half_even(chiso__buffer *out, const char *what, unsigned digits) {
+static void put_half_even(chiso__buffer *out, const char *what,
+                          unsigned digits) {
   long long ten = chiso__power10[digits];
   chiso__buffer_print(out,
                       "IF(ROUND(ABS((%s)*%lld-ROUNDDOWN(ROUND((%s)*%lld,8),0)),"
@@ -110,7 +111,8 @@ void chiso__put_reaches(chiso__buffer *out, const chiso_node *node,
   put_product(out, d, at / g, digits);
 }
 
-/* ---- the entry that counts ------------------------------------------------ */
+/* ---- the entry that counts ------------------------------------------------
+ */
 
 /* The appraised stage before a later one on this sheet, or the stage itself. */
 static unsigned before(const chiso__sheet_plan *plan, unsigned stage) {
@@ -178,8 +180,8 @@ static void put_taken(chiso__sheet_plan *plan, uint32_t node, uint32_t input,
   unsigned earlier = before(plan, stage);
   chiso__buffer_print(out, "=IF(%s=\"\",", raw.text);
   if (earlier != stage)
-    chiso__buffer_text(out,
-                       chiso__cell_at(plan, CHISO__TAKEN_OF(earlier), row).text);
+    chiso__buffer_text(
+        out, chiso__cell_at(plan, CHISO__TAKEN_OF(earlier), row).text);
   else
     chiso__buffer_text(out, "\"\"");
   if (n->inputs[input].unit == CHISO_UNIT_CHOICE) {
@@ -219,9 +221,9 @@ static void put_quotient_branch(chiso__sheet_plan *plan, uint32_t node,
   const chiso_node *n = &plan->ix->nodes[node];
   chiso__cell_name name[3] = { { "" }, { "" }, { "" } };
   for (uint32_t i = 0; i < n->n_inputs; i++)
-    name[n->inputs[i].role] = chiso__cell_at(
-        plan, CHISO__TAKEN_OF(stage),
-        chiso__sheet_input_row(plan->m, &plan->layout, node, i));
+    name[n->inputs[i].role] =
+        chiso__cell_at(plan, CHISO__TAKEN_OF(stage),
+                       chiso__sheet_input_row(plan->m, &plan->layout, node, i));
   const char *x = name[CHISO_ROLE_X].text, *num = name[CHISO_ROLE_NUM].text,
              *den = name[CHISO_ROLE_DEN].text;
   chiso__buffer_text(out, "=");
@@ -247,7 +249,8 @@ static void put_quotient_branch(chiso__sheet_plan *plan, uint32_t node,
     chiso__buffer_text(out, ")");
 }
 
-/* ---- sums over children --------------------------------------------------- */
+/* ---- sums over children ---------------------------------------------------
+ */
 
 /* Children that count, as references to a column: those that are leaves and
  * stand one below the other as one range. */
@@ -256,7 +259,8 @@ typedef struct runs {
   size_t count;
 } runs;
 
-static bool counted(const chiso__sheet_plan *plan, uint32_t node, uint32_t child) {
+static bool counted(const chiso__sheet_plan *plan, uint32_t node,
+                    uint32_t child) {
   return plan->ix->nodes[node].op == CHISO_OP_CASE ||
          plan->ix->nodes[child].weight != 0;
 }
@@ -291,8 +295,8 @@ static runs runs_of(chiso__sheet_plan *plan, uint32_t node) {
 }
 
 /* "SUM(H12:H14,H20)", in several when there are more than it takes. */
-static void put_over(chiso__sheet_plan *plan, const char *function, const runs *r,
-                     unsigned column, chiso__buffer *out) {
+static void put_over(chiso__sheet_plan *plan, const char *function,
+                     const runs *r, unsigned column, chiso__buffer *out) {
   for (size_t i = 0; i < r->count; i++) {
     if (i % MOST_OF == 0)
       chiso__buffer_print(out, i ? ")+%s(" : "%s(", function);
@@ -307,8 +311,9 @@ static void put_over(chiso__sheet_plan *plan, const char *function, const runs *
 }
 
 /* Sum of weight * points, and of the weights, of the children with points. */
-static void put_weighted(chiso__sheet_plan *plan, uint32_t node, unsigned column,
-                         const char *function, chiso__buffer *out) {
+static void put_weighted(chiso__sheet_plan *plan, uint32_t node,
+                         unsigned column, const char *function,
+                         chiso__buffer *out) {
   const char *between = "";
   chiso__buffer_text(out, "(");
   for (uint32_t c = chiso_methodology_first_child(plan->m, node);
@@ -364,15 +369,16 @@ static void put_gathered(chiso__sheet_plan *plan, uint32_t node, const runs *r,
   }
 }
 
-/* ---- cells of a node ------------------------------------------------------ */
+/* ---- cells of a node ------------------------------------------------------
+ */
 
 /* "AND(X12=2,X10=1)" where a node lies below branches: whether they are the
  * chosen ones. Empty elsewhere. */
 static void put_chosen(chiso__sheet_plan *plan, uint32_t node, unsigned stage,
                        chiso__buffer *out) {
   const char *between = "AND(";
-  for (uint32_t parent; (parent = chiso_methodology_parent(plan->m, node)) !=
-                        CHISO_NO_NODE;
+  for (uint32_t parent;
+       (parent = chiso_methodology_parent(plan->m, node)) != CHISO_NO_NODE;
        node = parent) {
     if (plan->ix->nodes[parent].op != CHISO_OP_CASE)
       continue;
@@ -397,10 +403,10 @@ static void put_chosen(chiso__sheet_plan *plan, uint32_t node, unsigned stage,
 static void put_choose(chiso__sheet_plan *plan, uint32_t node, unsigned stage,
                        unsigned column, bool slack, chiso__buffer *out) {
   const chiso_node *nodes = plan->ix->nodes;
-  chiso__buffer_print(out, "CHOOSE(%s",
-                      chiso__cell_at(plan, CHISO__TAKEN_OF(stage),
-                                     plan->layout.of_node[node])
-                          .text);
+  chiso__buffer_print(
+      out, "CHOOSE(%s",
+      chiso__cell_at(plan, CHISO__TAKEN_OF(stage), plan->layout.of_node[node])
+          .text);
   for (uint32_t c = chiso_methodology_first_child(plan->m, node);
        c != CHISO_NO_NODE; c = chiso_methodology_next(plan->m, c)) {
     chiso__buffer_print(
@@ -416,8 +422,8 @@ static void put_choose(chiso__sheet_plan *plan, uint32_t node, unsigned stage,
 static void put_case(chiso__sheet_plan *plan, uint32_t node, unsigned stage,
                      chiso__buffer *out) {
   const chiso_node *n = &plan->ix->nodes[node];
-  chiso__cell_name chosen = chiso__cell_at(plan, CHISO__TAKEN_OF(stage),
-                                           plan->layout.of_node[node]);
+  chiso__cell_name chosen =
+      chiso__cell_at(plan, CHISO__TAKEN_OF(stage), plan->layout.of_node[node]);
   chiso__buffer_print(out, "IF(ISNUMBER(%s),", chosen.text);
   chiso__buffer branch = { .allocator = out->allocator };
   put_choose(plan, node, stage, CHISO__POINTS_OF(stage), false, &branch);
@@ -458,9 +464,8 @@ static void put_points(chiso__sheet_plan *plan, uint32_t node, const runs *r,
     put_over(plan, "COUNT", r, CHISO__POINTS_OF(stage), out);
     chiso__buffer_text(out, ")>0,");
     chiso__put_rounded(out, what.data ? what.data : "", n->digits, n->round);
-    chiso__buffer_print(
-        out, ",IF(%s=0,\"" CHISO__LEFT_OUT "\",\"\"))",
-        chiso__cell_at(plan, CHISO__TODO_OF(stage), row).text);
+    chiso__buffer_print(out, ",IF(%s=0,\"" CHISO__LEFT_OUT "\",\"\"))",
+                        chiso__cell_at(plan, CHISO__TODO_OF(stage), row).text);
   }
   out->failed |= what.failed;
   chiso__buffer_free(&what);
@@ -515,8 +520,8 @@ static void plan_leaf(chiso__sheet_plan *plan, uint32_t node, unsigned stage,
 static void plan_inner(chiso__sheet_plan *plan, uint32_t node, const runs *r,
                        unsigned stage, chiso__line *line, chiso__buffer *out) {
   const chiso_node *n = &plan->ix->nodes[node];
-  chiso__cell_name points = chiso__cell_at(plan, CHISO__POINTS_OF(stage),
-                                           plan->layout.of_node[node]);
+  chiso__cell_name points =
+      chiso__cell_at(plan, CHISO__POINTS_OF(stage), plan->layout.of_node[node]);
   chiso__buffer_print(out, "=IF(%s=\"" CHISO__LEFT_OUT "\",0,", points.text);
   chiso_dec rest = n->max;
   for (uint32_t c = chiso_methodology_first_child(plan->m, node);
@@ -607,7 +612,8 @@ static void plan_node(chiso__sheet_plan *plan, uint32_t node, unsigned stage,
   }
 }
 
-/* ---- totals --------------------------------------------------------------- */
+/* ---- totals ---------------------------------------------------------------
+ */
 
 /* Bonus or penalty: each within its own cap, all within theirs. */
 static void put_extras(chiso__sheet_plan *plan, bool penalty, unsigned stage,
@@ -640,8 +646,8 @@ static void put_extras(chiso__sheet_plan *plan, bool penalty, unsigned stage,
 }
 
 /* A cell of the head, by its line from the top. */
-static chiso__cell_name head_cell(const chiso__sheet_plan *plan, unsigned column,
-                                  uint32_t line) {
+static chiso__cell_name head_cell(const chiso__sheet_plan *plan,
+                                  unsigned column, uint32_t line) {
   return chiso__cell_at(plan, column, line - plan->layout.first);
 }
 
@@ -668,12 +674,12 @@ static void put_total(chiso__sheet_plan *plan, const char *raw, unsigned stage,
   chiso__buffer_text(out, rules->least != CHISO_NONE ? ")" : "");
 }
 
-static void plan_head(chiso__sheet_plan *plan, unsigned stage, chiso__buffer *out) {
+static void plan_head(chiso__sheet_plan *plan, unsigned stage,
+                      chiso__buffer *out) {
   const chiso_node *root = &plan->ix->nodes[0];
   bool gathered = root->op >= CHISO_OP_SUM && root->op <= CHISO_OP_SCALE;
-  chiso__cell_name raw =
-      chiso__cell_at(plan, gathered ? CHISO__TAKEN_OF(stage)
-                                    : CHISO__POINTS_OF(stage), 0);
+  chiso__cell_name raw = chiso__cell_at(
+      plan, gathered ? CHISO__TAKEN_OF(stage) : CHISO__POINTS_OF(stage), 0);
   chiso__cell_name most = chiso__cell_at(plan, CHISO__MOST_OF(stage), 0);
   chiso__cell_name todo = chiso__cell_at(plan, CHISO__TODO_OF(stage), 0);
   chiso__cell_name total =

@@ -17,7 +17,9 @@ typedef struct leaf {
   chiso__buffer *out;
 } leaf;
 
-static bool have(const chiso__cell_name *name) { return name->text[0] != '\0'; }
+static bool have(const chiso__cell_name *name) {
+  return name->text[0] != '\0';
+}
 
 static void put(const leaf *l, const char *text) {
   chiso__buffer_text(l->out, text);
@@ -27,7 +29,8 @@ static void rounded(const leaf *l, const char *what) {
   chiso__put_rounded(l->out, what, l->node->digits, l->node->round);
 }
 
-/* ---- points of an argument n/d; d is "" for a plain number ---------------- */
+/* ---- points of an argument n/d; d is "" for a plain number ----------------
+ */
 
 static void put_steps(const leaf *l, const char *n, const char *d) {
   const chiso_node *node = l->node;
@@ -40,8 +43,8 @@ static void put_steps(const leaf *l, const char *n, const char *d) {
                                            node->round));
     put(l, ",");
   }
-  chiso__put_dec(l->out, chiso_dec_round(node->otherwise, node->digits,
-                                         node->round));
+  chiso__put_dec(l->out,
+                 chiso_dec_round(node->otherwise, node->digits, node->round));
   for (uint32_t i = 0; i < node->n_steps; i++)
     put(l, ")");
 }
@@ -73,8 +76,8 @@ static void put_corners(const leaf *l, const char *n, const char *d) {
     chiso__put_reaches(l->out, node, n, d, step->at, CHISO_CMP_GE);
     put(l, ",");
     if (i + 1 == node->n_steps)
-      chiso__put_dec(l->out, chiso_dec_round(step->points, node->digits,
-                                             node->round));
+      chiso__put_dec(l->out,
+                     chiso_dec_round(step->points, node->digits, node->round));
     else
       put_segment(l, step, n, d);
     put(l, ",");

@@ -21,9 +21,9 @@ const char *chiso__sheet_column_key(unsigned column) {
 
 unsigned chiso__sheet_column_width(unsigned column) {
   static const uint8_t widths[CHISO__COLUMNS] = {
-    0, 7, 40, 7, 34, 20, /* key, no, title, max, rule, evidence */
-    10, 8, 10, 8, 10, 8, 10, 8, /* stages, each with its points */
-    18, 14, 7, 6, 18, 8 /* notes */
+    0,  7,  40, 7, 34, 20,        /* key, no, title, max, rule, evidence */
+    10, 8,  10, 8, 10, 8,  10, 8, /* stages, each with its points */
+    18, 14, 7,  6, 18, 8          /* notes */
   };
   return column < CHISO__COLUMNS ? widths[column] : 0;
 }

@@ -64,9 +64,8 @@ typedef struct chiso__sheet_layout {
 /* Lays out a sheet in the arena. `stages` are bits of chiso_sheet_stage, not
  * 0; `extras`: a line of bonus and one of penalty stand above the header. */
 chiso_status chiso__sheet_lay(const chiso_methodology *methodology,
-                              unsigned stages, bool extras,
-                              chiso__arena *arena, chiso__sheet_layout *out,
-                              chiso_error *err);
+                              unsigned stages, bool extras, chiso__arena *arena,
+                              chiso__sheet_layout *out, chiso_error *err);
 
 /* "NODE" or "NODE:INPUT" of a row, in the arena; NULL: memory is short. */
 const char *chiso__sheet_row_key(const chiso_methodology *methodology,

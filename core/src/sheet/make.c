@@ -20,7 +20,8 @@ typedef struct maker {
   size_t unit, unit_group; /* the one asked for; SIZE_MAX: all */
 } maker;
 
-/* ---- who gets a sheet ----------------------------------------------------- */
+/* ---- who gets a sheet -----------------------------------------------------
+ */
 
 static bool assessed(const maker *k, const chiso_group *g, size_t unit) {
   if (g->rules.flags)
@@ -83,7 +84,8 @@ static chiso_status find(maker *k) {
   return k->options.unit ? find_unit(k) : CHISO_OK;
 }
 
-/* ---- files ---------------------------------------------------------------- */
+/* ---- files ----------------------------------------------------------------
+ */
 
 /* What a file system takes anywhere: letters, digits and ". _ -". */
 static void put_safe(chiso__buffer *out, const char *text) {
@@ -168,14 +170,14 @@ static chiso_status write_book(const maker *k, const chiso__book *book,
   return status;
 }
 
-/* ---- a folder of workbooks ------------------------------------------------ */
+/* ---- a folder of workbooks ------------------------------------------------
+ */
 
 static chiso__book book_of(const maker *k, const chiso__sheet_job *jobs,
                            size_t n) {
-  return (chiso__book) { .round = k->round,
-                         .lang = k->options.lang,
-                         .jobs = jobs,
-                         .n_jobs = n };
+  return (chiso__book) {
+    .round = k->round, .lang = k->options.lang, .jobs = jobs, .n_jobs = n
+  };
 }
 
 static bool any_wanted(const maker *k, size_t group) {
@@ -228,7 +230,8 @@ static chiso_status make_folders(const maker *k) {
   return CHISO_OK;
 }
 
-/* ---- one workbook --------------------------------------------------------- */
+/* ---- one workbook ---------------------------------------------------------
+ */
 
 static chiso_status gather(const maker *k, chiso__sheet_plan *plans,
                            chiso__sheet_job *jobs, size_t *count) {
@@ -256,7 +259,8 @@ static chiso_status make_one(const maker *k) {
   size_t n = chiso_round_groups(k->round), count = 0;
   chiso__sheet_job jobs[CHISO_MAX_SHEETS];
   CHISO__TRY(refuse_there(k, k->out));
-  chiso__sheet_plan *plans = chiso__alloc(k->allocator, (n + 1) * sizeof *plans);
+  chiso__sheet_plan *plans =
+      chiso__alloc(k->allocator, (n + 1) * sizeof *plans);
   if (!plans)
     return chiso__no_memory(k->err);
   chiso_status status = gather(k, plans, jobs, &count);

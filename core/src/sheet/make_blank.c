@@ -13,9 +13,9 @@ static chiso__blank blank_leaf(const chiso_node *n, unsigned stage) {
   if (!chiso__counts_under(n, stage))
     return left_out();
   if (n->op == CHISO_OP_STEP && n->n_steps == 0)
-    return (chiso__blank) {
-      NULL, chiso_dec_round(n->otherwise, n->digits, n->round), n->max, 0
-    };
+    return (chiso__blank) { NULL,
+                            chiso_dec_round(n->otherwise, n->digits, n->round),
+                            n->max, 0 };
   bool live = n->op != CHISO_OP_BEST && n->op != CHISO_OP_CALL;
   return (chiso__blank) { live ? "" : CHISO__NOT_LIVE, 0, n->max, 1 };
 }
@@ -59,9 +59,8 @@ static chiso__blank blank_inner(const chiso__sheet_plan *plan, uint32_t node,
     unsigned digits = node == 0 ? CHISO_KEEP : n->digits;
     unsigned mode = node == 0 ? CHISO_ROUND_HALF_UP : n->round;
     b.text = NULL;
-    b.points = n->op == CHISO_OP_SUM
-                   ? chiso_dec_round(b.points, digits, mode)
-                   : mean(n, total, weight, digits, mode);
+    b.points = n->op == CHISO_OP_SUM ? chiso_dec_round(b.points, digits, mode)
+                                     : mean(n, total, weight, digits, mode);
   } else if (b.todo == 0) {
     b = left_out();
   }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * sheet/make_book.c - fills a workbook: scoring sheets, the hidden sheet that
- * says what they are, the hidden sheet of lists. make_sheet.c fills one sheet. */
+ * says what they are, the hidden sheet of lists. make_sheet.c fills one sheet.
+ */
 #include <string.h>
 
 #include "base/text.h"
@@ -19,7 +20,8 @@ const char *chiso__cut(chiso__arena *arena, const char *text, size_t most) {
   return text[size] ? chiso__arena_text(arena, text, size) : text;
 }
 
-/* ---- names of sheets ------------------------------------------------------ */
+/* ---- names of sheets ------------------------------------------------------
+ */
 
 static bool taken(char (*names)[SHEET_NAME * 4 + 1], size_t count,
                   const char *name) {
@@ -56,7 +58,8 @@ static bool name_sheet(chiso__arena *arena, const chiso_unit *unit,
   return true; /* at most CHISO_MAX_SHEETS: not reached */
 }
 
-/* ---- the hidden sheets ---------------------------------------------------- */
+/* ---- the hidden sheets ----------------------------------------------------
+ */
 
 static void put(chiso__writer *w, lxw_worksheet *sheet, size_t row,
                 size_t column, const char *text) {
@@ -66,14 +69,12 @@ static void put(chiso__writer *w, lxw_worksheet *sheet, size_t row,
 }
 
 static void put_about(chiso__writer *w, char (*names)[SHEET_NAME * 4 + 1]) {
-  static const char *const keys[] = { "sheet",  "group",       "unit",
-                                      "name",   "methodology", "digest",
-                                      "round",  "set",         "lang",
-                                      "round_id" };
+  static const char *const keys[] = { "sheet",       "group",   "unit",  "name",
+                                      "methodology", "digest",  "round", "set",
+                                      "lang",        "round_id" };
   const chiso__book *book = w->book;
   char period[16];
-  lxw_worksheet *sheet =
-      w->xlsx->workbook_add_worksheet(w->workbook, "_chiso");
+  lxw_worksheet *sheet = w->xlsx->workbook_add_worksheet(w->workbook, "_chiso");
   if (!sheet) {
     chiso__note(w, LXW_ERROR_MEMORY_MALLOC_FAILED);
     return;
@@ -120,17 +121,18 @@ static void put_lists(chiso__writer *w) {
       size_t row = plan->list_base + k;
       put(w, sheet, row, 0, plan->lists[k].text);
       if (plan->lists[k].points != CHISO_NONE)
-        chiso__note(w, w->xlsx->worksheet_write_number(
-                           sheet, (lxw_row_t)row, 1,
-                           (double)plan->lists[k].points / CHISO_DEC_ONE,
-                           NULL));
+        chiso__note(w,
+                    w->xlsx->worksheet_write_number(
+                        sheet, (lxw_row_t)row, 1,
+                        (double)plan->lists[k].points / CHISO_DEC_ONE, NULL));
     }
     last = plan;
   }
   w->xlsx->worksheet_hide(sheet);
 }
 
-/* ---- the workbook --------------------------------------------------------- */
+/* ---- the workbook ---------------------------------------------------------
+ */
 
 static lxw_error fill(const chiso__xlsx *xlsx, lxw_workbook *workbook,
                       void *user) {

@@ -57,7 +57,8 @@ void chiso__limits_test(const chiso__limits *l, chiso__buffer *out) {
   chiso__buffer_text(out, count > 1 ? ")" : "");
 }
 
-/* ---- lists ---------------------------------------------------------------- */
+/* ---- lists ----------------------------------------------------------------
+ */
 
 static const char *title_of(const chiso__sheet_plan *plan, const char *vi,
                             const char *en) {
@@ -75,8 +76,7 @@ static bool usable(const char *title) {
 static void add_list_row(chiso__sheet_plan *plan, const char *text,
                          chiso_dec points) {
   if (!chiso__grow(plan->arena.allocator, (void **)(void *)&plan->lists,
-                   &plan->lists_capacity, plan->n_lists,
-                   sizeof *plan->lists)) {
+                   &plan->lists_capacity, plan->n_lists, sizeof *plan->lists)) {
     plan->failed = true;
     return;
   }
@@ -149,8 +149,8 @@ static void add_list(chiso__sheet_plan *plan, uint32_t node) {
   plan->choices_of[node] = (uint32_t)count;
 }
 
-const char *chiso__plan_list(chiso__sheet_plan *plan, uint32_t node, bool points,
-                             bool with_na) {
+const char *chiso__plan_list(chiso__sheet_plan *plan, uint32_t node,
+                             bool points, bool with_na) {
   unsigned long first =
       (unsigned long)plan->list_base + plan->list_of[node] + 1;
   unsigned long last = first + plan->choices_of[node] - 1;
@@ -161,16 +161,16 @@ const char *chiso__plan_list(chiso__sheet_plan *plan, uint32_t node, bool points
                            column, last);
 }
 
-/* ---- checks --------------------------------------------------------------- */
+/* ---- checks ---------------------------------------------------------------
+ */
 
 /* "a number from 0 to 5, at most 2 digits; or NA" */
 static const char *limits_text(chiso__sheet_plan *plan, const chiso__limits *l,
                                bool na) {
-  const char *what =
-      l->digits == 0 ? chiso__plan_say(plan, MSG_SHEET_WHOLE)
-      : l->digits < CHISO_DEC_DIGITS
-          ? chiso__plan_say(plan, MSG_SHEET_DIGITS, l->digits)
-          : chiso__plan_say(plan, MSG_SHEET_NUMBER);
+  const char *what = l->digits == 0 ? chiso__plan_say(plan, MSG_SHEET_WHOLE)
+                     : l->digits < CHISO_DEC_DIGITS
+                         ? chiso__plan_say(plan, MSG_SHEET_DIGITS, l->digits)
+                         : chiso__plan_say(plan, MSG_SHEET_NUMBER);
   if (l->has_lo && l->has_hi)
     what = chiso__plan_say(plan, MSG_SHEET_BETWEEN, what,
                            chiso__plan_dec(plan, l->lo),
@@ -206,27 +206,27 @@ static uint32_t check_of(chiso__sheet_plan *plan, uint32_t node,
   bool na = n->na != CHISO_POLICY_FORBIDDEN;
   if (input->unit == CHISO_UNIT_CHOICE)
     return add_check(
-        plan, (chiso__check) { .list = chiso__plan_list(plan, node, false, true),
-                               .message = chiso__plan_say(
-                                   plan, MSG_SHEET_FROM_LIST) });
+        plan, (chiso__check) {
+                  .list = chiso__plan_list(plan, node, false, true),
+                  .message = chiso__plan_say(plan, MSG_SHEET_FROM_LIST) });
   chiso__limits limits = chiso__limits_of(n, input);
   chiso__buffer out = { .allocator = plan->arena.allocator }, test = out;
   chiso__limits_test(&limits, &test);
   chiso__buffer_print(&out, "=IF(ISNUMBER(@),%s,",
                       test.data ? test.data : "TRUE");
   if (na)
-    chiso__buffer_print(
-        &out, "ISNUMBER(MATCH(@," CHISO__LISTS "!$A$1:$A$%u,0)))",
-        CHISO__NA_WORDS);
+    chiso__buffer_print(&out,
+                        "ISNUMBER(MATCH(@," CHISO__LISTS "!$A$1:$A$%u,0)))",
+                        CHISO__NA_WORDS);
   else
     chiso__buffer_text(&out, "FALSE)");
   plan->failed |= test.failed;
   chiso__buffer_free(&test);
   const char *formula = chiso__plan_take(plan, &out);
   chiso__buffer_free(&out);
-  return add_check(plan,
-                   (chiso__check) { .formula = formula,
-                                    .message = limits_text(plan, &limits, na) });
+  return add_check(
+      plan, (chiso__check) { .formula = formula,
+                             .message = limits_text(plan, &limits, na) });
 }
 
 void chiso__plan_checks(chiso__sheet_plan *plan) {

@@ -5,11 +5,12 @@
 #include <stdarg.h>
 #include <string.h>
 
-const char *const chiso__na_words[CHISO__NA_WORDS] = {
-  "NA", "N/A", "KAD", "Không áp dụng", "Not applicable"
-};
+const char *const chiso__na_words[CHISO__NA_WORDS] = { "NA", "N/A", "KAD",
+                                                       "Không áp dụng",
+                                                       "Not applicable" };
 
-/* ---- texts ---------------------------------------------------------------- */
+/* ---- texts ----------------------------------------------------------------
+ */
 
 static const char *print_args(chiso__sheet_plan *plan, const char *format,
                               va_list args) {
@@ -27,7 +28,8 @@ static const char *print_args(chiso__sheet_plan *plan, const char *format,
   return out;
 }
 
-const char *chiso__plan_print(chiso__sheet_plan *plan, const char *format, ...) {
+const char *chiso__plan_print(chiso__sheet_plan *plan, const char *format,
+                              ...) {
   va_list args;
   va_start(args, format);
   const char *text = print_args(plan, format, args);
@@ -35,7 +37,8 @@ const char *chiso__plan_print(chiso__sheet_plan *plan, const char *format, ...) 
   return text;
 }
 
-const char *chiso__plan_say(chiso__sheet_plan *plan, chiso__message message, ...) {
+const char *chiso__plan_say(chiso__sheet_plan *plan, chiso__message message,
+                            ...) {
   va_list args;
   va_start(args, message);
   const char *text =
@@ -70,12 +73,14 @@ static const char *join(chiso__sheet_plan *plan, const char *text,
                         const char *between, const char *more) {
   if (!more || more[0] == '\0')
     return text;
-  return text[0] == '\0' ? more
-                         : chiso__plan_print(plan, "%s%s%s", text, between, more);
+  return text[0] == '\0'
+             ? more
+             : chiso__plan_print(plan, "%s%s%s", text, between, more);
 }
 
 /* Both titles, the language's own first. */
-static const char *both(chiso__sheet_plan *plan, const char *vi, const char *en) {
+static const char *both(chiso__sheet_plan *plan, const char *vi,
+                        const char *en) {
   bool first = plan->lang == CHISO_LANG_VI || !en || !en[0];
   const char *a = first ? vi : en, *b = first ? en : vi;
   if (!a || !a[0])
@@ -83,7 +88,8 @@ static const char *both(chiso__sheet_plan *plan, const char *vi, const char *en)
   return b && strcmp(a, b) != 0 ? join(plan, a, "\n", b) : a;
 }
 
-/* ---- lines ---------------------------------------------------------------- */
+/* ---- lines ----------------------------------------------------------------
+ */
 
 static const char *in_words(chiso__sheet_plan *plan, uint32_t node,
                             chiso_words part) {
@@ -139,8 +145,8 @@ static void fill_input(chiso__sheet_plan *plan, const chiso__sheet_row *row,
   line->foreign = n->assessor > CHISO_BY_SELF;
   if (!row->shows) {
     line->no = chiso__plan_print(plan, "%c)", (char)('a' + row->input));
-    line->title = chiso__plan_print(plan, "%s (%s)", input_title(plan, n, input),
-                                    unit_of(plan, n, input));
+    line->title = chiso__plan_print(
+        plan, "%s (%s)", input_title(plan, n, input), unit_of(plan, n, input));
     return;
   }
   const char *own = both(plan, input->title_vi, input->title_en);
@@ -206,15 +212,16 @@ chiso_status chiso__plan_make(const chiso_group *group, chiso_lang lang,
                               unsigned stages, uint32_t list_base,
                               chiso__sheet_plan *out, chiso_error *err) {
   const chiso_allocator *allocator = out->arena.allocator;
-  *out = (chiso__sheet_plan) { .group = group,
-                         .m = group->methodology,
-                         .ix = chiso_methodology_index(group->methodology),
-                         .rules = &group->rules,
-                         .lang = lang,
-                         .stages = stages,
-                         .extras = group->rules.n_extras > 0,
-                         .arena = { .allocator = allocator },
-                         .list_base = list_base };
+  *out =
+      (chiso__sheet_plan) { .group = group,
+                            .m = group->methodology,
+                            .ix = chiso_methodology_index(group->methodology),
+                            .rules = &group->rules,
+                            .lang = lang,
+                            .stages = stages,
+                            .extras = group->rules.n_extras > 0,
+                            .arena = { .allocator = allocator },
+                            .list_base = list_base };
   uint32_t n = out->ix->n_nodes;
   CHISO__TRY(chiso__sheet_lay(out->m, stages, out->extras, &out->arena,
                               &out->layout, err));

@@ -12,8 +12,8 @@
 #define CHISO__NA_WORDS 5u
 extern const char *const chiso__na_words[CHISO__NA_WORDS];
 
-#define CHISO__LEFT_OUT "–" /* points of what does not apply */
-#define CHISO__FAULT    "!" /* points of what cannot be scored */
+#define CHISO__LEFT_OUT "–"     /* points of what does not apply */
+#define CHISO__FAULT    "!"     /* points of what cannot be scored */
 #define CHISO__NOT_LIVE "chiso" /* points that need all units, or code */
 
 typedef enum chiso__cell_kind {
@@ -86,13 +86,13 @@ typedef struct chiso__sheet_plan {
   bool extras;
   chiso__arena arena;
   chiso__sheet_layout layout;
-  chiso__line *lines; /* of layout.rows */
+  chiso__line *lines;                                 /* of layout.rows */
   const char *head[CHISO__HEADS][CHISO_SHEET_STAGES]; /* formulas */
   const char *total[CHISO_SHEET_STAGES]; /* before its rounding: hidden */
   chiso__list_row *lists;
   size_t n_lists, lists_capacity;
-  uint32_t list_base;   /* row of lists[0] on the sheet of lists, from 0 */
-  uint32_t *list_of;    /* node: its first row in lists; of nodes with choices */
+  uint32_t list_base; /* row of lists[0] on the sheet of lists, from 0 */
+  uint32_t *list_of;  /* node: its first row in lists; of nodes with choices */
   uint32_t *choices_of; /* node: how many, without "not applicable" */
   chiso__check *checks;
   size_t n_checks, checks_capacity;
@@ -105,17 +105,20 @@ chiso_status chiso__plan_make(const chiso_group *group, chiso_lang lang,
                               chiso__sheet_plan *out, chiso_error *err);
 void chiso__plan_free(chiso__sheet_plan *plan);
 
-/* ---- make_plan.c: texts ------------------------------------------------------- */
+/* ---- make_plan.c: texts
+ * ------------------------------------------------------- */
 
 const char *chiso__plan_print(chiso__sheet_plan *plan, const char *format, ...)
     CHISO_PRINTF(2, 3);
-const char *chiso__plan_say(chiso__sheet_plan *plan, chiso__message message, ...);
+const char *chiso__plan_say(chiso__sheet_plan *plan, chiso__message message,
+                            ...);
 /* A decimal in the language's own spelling. */
 const char *chiso__plan_dec(chiso__sheet_plan *plan, chiso_dec value);
 /* The buffer's text in the arena; empties the buffer. */
 const char *chiso__plan_take(chiso__sheet_plan *plan, chiso__buffer *buffer);
 
-/* ---- make_checks.c: limits of entries and lists ------------------------------- */
+/* ---- make_checks.c: limits of entries and lists
+ * ------------------------------- */
 
 typedef struct chiso__limits {
   bool has_lo, has_hi;
@@ -131,8 +134,8 @@ void chiso__limits_test(const chiso__limits *limits, chiso__buffer *out);
 /* Lists and checks of all nodes. */
 void chiso__plan_checks(chiso__sheet_plan *plan);
 /* "_lists!$A$7:$A$9" of a node's choices; of their points with `points`. */
-const char *chiso__plan_list(chiso__sheet_plan *plan, uint32_t node, bool points,
-                             bool with_na);
+const char *chiso__plan_list(chiso__sheet_plan *plan, uint32_t node,
+                             bool points, bool with_na);
 
 /* ---- formula.c ----------------------------------------------------------- */
 
@@ -174,7 +177,8 @@ static inline bool chiso__counts_under(const chiso_node *node, unsigned stage) {
   return stage != CHISO_SHEET_SELF || node->assessor <= CHISO_BY_SELF;
 }
 
-/* ---- make_blank.c: what the formulas give before anything is entered ---------- */
+/* ---- make_blank.c: what the formulas give before anything is entered
+ * ---------- */
 
 typedef struct chiso__blank {
   const char *text; /* "", "–", "chiso"; NULL: a number */

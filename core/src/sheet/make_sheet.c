@@ -7,9 +7,9 @@
 
 #include "data/data.h"
 
-#define PROMPT 250u /* characters of a tooltip: Excel takes 255 */
-#define PAPER_A4 9u
-#define LINE   14.5 /* points from one line of text to the next */
+#define PROMPT       250u /* characters of a tooltip: Excel takes 255 */
+#define PAPER_A4     9u
+#define LINE         14.5 /* points from one line of text to the next */
 #define HEADER_LINES 3u
 
 /* A sheet of a unit. */
@@ -46,8 +46,8 @@ static void put_text(page *p, lxw_row_t row, unsigned column, const char *text,
     chiso__note(p->w, chiso__xlsx_text(p->w->xlsx, p->w->sheet, row, at, text,
                                        format, p->w->arena.allocator));
   else if (format)
-    chiso__note(p->w, p->w->xlsx->worksheet_write_blank(p->w->sheet, row, at,
-                                                        format));
+    chiso__note(
+        p->w, p->w->xlsx->worksheet_write_blank(p->w->sheet, row, at, format));
 }
 
 static void put_number(page *p, lxw_row_t row, unsigned column,
@@ -59,8 +59,8 @@ static void put_number(page *p, lxw_row_t row, unsigned column,
 
 /* A formula with what it gives while nothing is entered. */
 static void put_formula(page *p, lxw_row_t row, unsigned column,
-                        const char *formula, const char *text,
-                        chiso_dec number, lxw_format *format) {
+                        const char *formula, const char *text, chiso_dec number,
+                        lxw_format *format) {
   lxw_col_t at = column_of(p, column);
   chiso__note(p->w, text ? p->w->xlsx->worksheet_write_formula_str(
                                p->w->sheet, row, at, formula, format, text)
@@ -77,11 +77,12 @@ static void put_plan(page *p, lxw_row_t row, unsigned column,
   else if (cell->kind == CHISO__CELL_NUMBER)
     put_number(p, row, column, cell->number, format);
   else if (cell->kind == CHISO__CELL_TEXT || format)
-    put_text(p, row, column,
-             cell->kind == CHISO__CELL_TEXT ? cell->text : NULL, format);
+    put_text(p, row, column, cell->kind == CHISO__CELL_TEXT ? cell->text : NULL,
+             format);
 }
 
-/* ---- columns --------------------------------------------------------------- */
+/* ---- columns ---------------------------------------------------------------
+ */
 
 static const chiso__message titles[CHISO__COL_TAKEN] = {
   [CHISO__COL_NO] = MSG_SHEET_COL_NO,
@@ -129,8 +130,7 @@ static void put_columns(page *p) {
     const char *key = chiso__sheet_column_key(c);
     set_width(p, c, shown ? width : 8, !shown);
     if (shown)
-      put_text(p, (lxw_row_t)p->layout->header, c, message(p, titles[c]),
-               head);
+      put_text(p, (lxw_row_t)p->layout->header, c, message(p, titles[c]), head);
     if (key)
       put_text(p, (lxw_row_t)p->layout->keys, c, key, NULL);
   }
@@ -140,7 +140,8 @@ static void put_columns(page *p) {
   set_height(p, (lxw_row_t)p->layout->header, HEADER_LINES);
 }
 
-/* ---- above the header ------------------------------------------------------ */
+/* ---- above the header ------------------------------------------------------
+ */
 
 static const char *print(page *p, const char *format, ...) CHISO_PRINTF(2, 3);
 static const char *print(page *p, const char *format, ...) {
@@ -259,9 +260,9 @@ static void put_figures(page *p, unsigned stage) {
   put_formula(p, CHISO__HEAD_MAX, at, head[CHISO__HEAD_MAX][stage], NULL,
               total.most, figure);
   int64_t percent = 0;
-  bool has = !total.text && total.most > 0 &&
-             chiso_muldiv(total.points, 100 * CHISO_DEC_ONE, total.most,
-                          &percent);
+  bool has =
+      !total.text && total.most > 0 &&
+      chiso_muldiv(total.points, 100 * CHISO_DEC_ONE, total.most, &percent);
   put_formula(p, CHISO__HEAD_PERCENT, at, head[CHISO__HEAD_PERCENT][stage],
               has ? NULL : "",
               chiso_dec_round(percent, plan->ix->digits, root->round), figure);
@@ -291,7 +292,8 @@ static void put_head(page *p) {
       put_figures(p, stage);
 }
 
-/* ---- rows ------------------------------------------------------------------ */
+/* ---- rows ------------------------------------------------------------------
+ */
 
 static chiso__band band_of(const chiso__sheet_row *row,
                            const chiso__line *line) {
@@ -315,12 +317,11 @@ static void put_entry(page *p, uint32_t row, unsigned stage, chiso__band band) {
   const chiso__sheet_entries *entries = p->w->book->entries;
   chiso__sheet_entry e;
   unsigned column = CHISO__ENTRY_OF(stage);
-  chiso__look look =
-      !line->takes                           ? CHISO__LOOK_TEXT
-      : !open(p, row, stage)                 ? CHISO__LOOK_CLOSED
-      : line->style == CHISO__ENTRY_TEXT     ? CHISO__LOOK_CHOICE
-      : line->style == CHISO__ENTRY_WHOLE    ? CHISO__LOOK_WHOLE
-                                             : CHISO__LOOK_NUMBER;
+  chiso__look look = !line->takes                        ? CHISO__LOOK_TEXT
+                     : !open(p, row, stage)              ? CHISO__LOOK_CLOSED
+                     : line->style == CHISO__ENTRY_TEXT  ? CHISO__LOOK_CHOICE
+                     : line->style == CHISO__ENTRY_WHOLE ? CHISO__LOOK_WHOLE
+                                                         : CHISO__LOOK_NUMBER;
   lxw_format *format = chiso__style(&p->w->styles, band, look);
   if (line->takes && p->exempt[r->node])
     put_text(p, row_of(p, row), column, message(p, MSG_SHEET_NA), format);
@@ -339,8 +340,7 @@ static void put_entry(page *p, uint32_t row, unsigned stage, chiso__band band) {
   }
 }
 
-static void put_stage(page *p, uint32_t row, unsigned stage,
-                      chiso__band band) {
+static void put_stage(page *p, uint32_t row, unsigned stage, chiso__band band) {
   static const chiso__cell_plan out = { CHISO__CELL_TEXT, 0, CHISO__LEFT_OUT };
   static const chiso__cell_plan nothing = { CHISO__CELL_NUMBER, 0, NULL };
   static const chiso__cell_plan none = { CHISO__CELL_NONE, 0, NULL };
@@ -354,12 +354,13 @@ static void put_stage(page *p, uint32_t row, unsigned stage,
   if (!r->shows) {
     put_plan(p, at, CHISO__POINTS_OF(stage), &none, NULL, 0, points);
   } else {
-    put_plan(p, at, CHISO__POINTS_OF(stage), exempt ? &out : &line->points[stage],
-             b->text, b->points, points);
-    put_plan(p, at, CHISO__MOST_OF(stage), exempt ? &nothing : &line->most[stage],
-             NULL, b->most, NULL);
-    put_plan(p, at, CHISO__TODO_OF(stage), exempt ? &nothing : &line->todo[stage],
-             NULL, (chiso_dec)b->todo * CHISO_DEC_ONE, NULL);
+    put_plan(p, at, CHISO__POINTS_OF(stage),
+             exempt ? &out : &line->points[stage], b->text, b->points, points);
+    put_plan(p, at, CHISO__MOST_OF(stage),
+             exempt ? &nothing : &line->most[stage], NULL, b->most, NULL);
+    put_plan(p, at, CHISO__TODO_OF(stage),
+             exempt ? &nothing : &line->todo[stage], NULL,
+             (chiso_dec)b->todo * CHISO_DEC_ONE, NULL);
   }
   if (!exempt) {
     bool root = r->shows && r->node == 0 && r->input == CHISO__NO_INPUT;
@@ -397,7 +398,8 @@ static void put_row(page *p, uint32_t row) {
              notes ? chiso__style(styles, band, CHISO__LOOK_NOTE) : text);
 }
 
-/* ---- what may be entered --------------------------------------------------- */
+/* ---- what may be entered ---------------------------------------------------
+ */
 
 /* A text for the library, whose struct has no const. It copies the text. */
 static char *lent(const char *text) {
@@ -439,8 +441,7 @@ static const char *formula_for(page *p, const char *formula, const char *cell) {
 }
 
 static void put_check(page *p, unsigned stage, uint32_t first, uint32_t last) {
-  const chiso__check *check =
-      &p->plan->checks[p->plan->lines[first].check];
+  const chiso__check *check = &p->plan->checks[p->plan->lines[first].check];
   unsigned column = CHISO__ENTRY_OF(stage);
   lxw_data_validation v = {
     .validate = check->list ? LXW_VALIDATION_TYPE_LIST_FORMULA
@@ -450,23 +451,23 @@ static void put_check(page *p, unsigned stage, uint32_t first, uint32_t last) {
     .error_message = lent(check->message),
   };
   chiso__cell_name cell = chiso__cell_at(p->plan, column, first);
-  v.value_formula = lent(check->list
-                             ? print(p, "=%s", check->list)
-                             : formula_for(p, check->formula, cell.text));
+  v.value_formula =
+      lent(check->list ? print(p, "=%s", check->list)
+                       : formula_for(p, check->formula, cell.text));
   if (!p->w->failed)
     validate(p, column, first, last, &v);
 }
 
 static void put_tip(page *p, unsigned stage, uint32_t row) {
   const chiso__sheet_row *r = &p->layout->rows[row];
-  const chiso_exemption *x = chiso__exemption_of(
-      p->plan->rules, p->plan->m, r->node, p->job->unit);
+  const chiso_exemption *x =
+      chiso__exemption_of(p->plan->rules, p->plan->m, r->node, p->job->unit);
   if (x) {
     const char *reason = x->reason ? x->reason : "";
     const char *law = x->instrument ? x->instrument : "";
-    put_prompt(p, CHISO__ENTRY_OF(stage), row, MSG_SHEET_NA,
-               print(p, "%s%s%s", reason, reason[0] && law[0] ? " · " : "",
-                     law));
+    put_prompt(
+        p, CHISO__ENTRY_OF(stage), row, MSG_SHEET_NA,
+        print(p, "%s%s%s", reason, reason[0] && law[0] ? " · " : "", law));
   } else {
     put_prompt(p, CHISO__ENTRY_OF(stage), row, MSG_SHEET_GIVEN_BY,
                chiso_title(CHISO_FAMILY_ASSESSOR,
@@ -517,7 +518,8 @@ static void put_faults(page *p, unsigned stage) {
                         row_of(p, p->layout->n_rows - 1), column, &format));
 }
 
-/* ---- the sheet ------------------------------------------------------------- */
+/* ---- the sheet -------------------------------------------------------------
+ */
 
 static void set_page(page *p) {
   const chiso__xlsx *x = p->w->xlsx;
@@ -533,8 +535,8 @@ static void set_page(page *p) {
   chiso__note(p->w, x->worksheet_repeat_rows(s, (lxw_row_t)p->layout->header,
                                              (lxw_row_t)p->layout->header));
   const char *code = strchr(p->unit->code, '&') ? "" : p->unit->code;
-  chiso__note(p->w, x->worksheet_set_footer(
-                        s, print(p, "&L%s&R&P / &N", code)));
+  chiso__note(p->w,
+              x->worksheet_set_footer(s, print(p, "&L%s&R&P / &N", code)));
 }
 
 static bool begin(page *p) {
@@ -549,8 +551,7 @@ static bool begin(page *p) {
   for (unsigned stage = 0; stage < CHISO_SHEET_STAGES; stage++) {
     if (!(plan->stages >> stage & 1))
       continue;
-    p->blank[stage] =
-        chiso__arena_array(&p->w->arena, n, sizeof **p->blank);
+    p->blank[stage] = chiso__arena_array(&p->w->arena, n, sizeof **p->blank);
     if (!p->blank[stage])
       return false;
     chiso__blank_fill(plan, stage, p->exempt, p->blank[stage]);

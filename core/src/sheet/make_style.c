@@ -24,8 +24,8 @@ static lxw_format *plain(chiso__styles *s) {
 
 /* Two digits always, what more there is where it is. */
 static const char *points_format(unsigned digits) {
-  static const char *const formats[] = { "0",        "0.0",      "0.00",
-                                         "0.00#",    "0.00##",   "0.00###",
+  static const char *const formats[] = { "0",       "0.0",    "0.00",
+                                         "0.00#",   "0.00##", "0.00###",
                                          "0.00####" };
   return formats[digits < 7 ? digits : 6];
 }
@@ -64,8 +64,7 @@ static void set_look(chiso__styles *s, lxw_format *f, chiso__band band,
     x->format_set_align(f, LXW_ALIGN_CENTER);
 }
 
-lxw_format *chiso__style(chiso__styles *s, chiso__band band,
-                         chiso__look look) {
+lxw_format *chiso__style(chiso__styles *s, chiso__band band, chiso__look look) {
   lxw_format **f = &s->cell[band][look];
   if (!*f && (*f = plain(s)) != NULL) {
     s->xlsx->format_set_border(*f, LXW_BORDER_THIN);
