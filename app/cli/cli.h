@@ -109,6 +109,8 @@ const char *cli_print(cli *c, const char *format, ...) CHISO_PRINTF(2, 3);
 /* `text`, with `more` after `between` when text is not empty. */
 const char *cli_join(cli *c, const char *text, const char *between,
                      const char *more);
+/* The mark of decimals. */
+char cli_mark(const cli *c);
 /* Shortest text of a decimal in the language, and with fixed digits. */
 const char *cli_dec(cli *c, chiso_dec value);
 const char *cli_dec_digits(cli *c, chiso_dec value, unsigned digits);
@@ -209,6 +211,9 @@ int cli_run_stage(cli *c, const char *stage, chiso_run **out);
 
 /* Reads the round file that the first operand names, as c->round. */
 int cli_round(cli *c);
+/* The same, or a plain round of the methodology that the operand names, with
+ * --units and --round. */
+int cli_any_round(cli *c);
 /* For the run of a methodology, or of each group of a round, one after
  * another. */
 typedef int cli_each(cli *c, void *data, bool first, bool last);
@@ -303,7 +308,7 @@ const char *cli_named_rule(cli *c, const chiso_node *node, const char *rule);
 /* What an input is counted in: an INDEX leaf takes points or percent. */
 unsigned cli_input_unit(const chiso_node *node, const chiso_input *input);
 /* Rounding, policies and approximation of a node. */
-const char *cli_rule_details(cli *c, const chiso_node *node);
+const char *cli_rule_details(cli *c, const chiso_methodology *m, uint32_t node);
 /* When a branch counts. */
 const char *cli_branch_condition(cli *c, const chiso_methodology *m,
                                  uint32_t node);
@@ -352,6 +357,7 @@ int cmd_template(cli *c);
 int cmd_score(cli *c);
 int cmd_rank(cli *c);
 int cmd_round_show(cli *c);
+int cmd_sheet_make(cli *c);
 int cmd_explain(cli *c);
 int cmd_stages(cli *c);
 int cmd_diff(cli *c);

@@ -269,7 +269,7 @@ static void node_facts(why *w, uint32_t place, const chiso_trace *trace) {
   fact(w, "rule", TXT_FACT_RULE,
        cli_named_rule(c, node,
                       cli_join(c, cli_rule(c, w->m, place), "; ",
-                               cli_rule_details(c, node))),
+                               cli_rule_details(c, w->m, place))),
        NULL);
   fact(w, "rule_text", TXT_FACT_RULE_TEXT, node->rule, NULL);
   input_facts(w, place);

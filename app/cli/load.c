@@ -27,20 +27,19 @@ int cli_open_store(cli *c) {
 }
 
 void cli_rests_on(cli *c, const chiso_methodology *m) {
-  const chiso_index *index = chiso_methodology_index(m);
-  const char *name = chiso_methodology_name(m);
-  if (index->scope != CHISO_SCOPE_INTERNAL)
-    return;
   /* what machines read is the same in any language */
-  chiso_lang lang = c->lang;
-  if (c->format == CHISO_FORMAT_CSV || c->format == CHISO_FORMAT_JSON)
-    c->lang = CHISO_LANG_EN;
-  const char *text = index->variant_of
-                         ? cli_say(c, TXT_MARK_VARIANT, name, index->variant_of)
-                         : cli_say(c, TXT_MARK_INTERNAL, name);
-  c->lang = lang;
-  if (!c->mark || !strstr(c->mark, text))
-    c->mark = cli_join(c, c->mark ? c->mark : "", "; ", text);
+  bool machine =
+      c->format == CHISO_FORMAT_CSV || c->format == CHISO_FORMAT_JSON;
+  char *text;
+  if (chiso_methodology_mark(m, machine ? CHISO_LANG_EN : c->lang, NULL, &text,
+                             &c->err) != CHISO_OK) {
+    c->no_memory = true;
+    return;
+  }
+  if (text[0] != '\0' && (!c->mark || !strstr(c->mark, text)))
+    c->mark = cli_join(c, c->mark ? c->mark : "", "; ",
+                       cli_copy(c, text, strlen(text)));
+  chiso_text_free(NULL, text);
 }
 
 static int from_store(cli *c, const char *name, const chiso_methodology **out) {

@@ -70,6 +70,18 @@ static bool is_round(const cli *c) {
           strcmp(name + n - 4, ".ini") == 0);
 }
 
+int cli_any_round(cli *c) {
+  if (is_round(c))
+    return cli_round(c);
+  int code = cli_open_store(c);
+  if (code != EXIT_DONE)
+    return code;
+  chiso_status status =
+      chiso_round_plain(c->operand[0], c->value[OPT_UNITS], c->value[OPT_ROUND],
+                        c->store, NULL, &c->round, &c->err);
+  return status == CHISO_OK ? EXIT_DONE : cli_fail(c, status);
+}
+
 int cli_runs(cli *c, cli_each *each, void *data) {
   size_t first = 0, end = 0;
   if (!is_round(c)) {
