@@ -86,10 +86,10 @@ typedef struct cli {
   chiso_variant *variant;
   const char *mark; /* of the internal sets that the output rests on */
   chiso_run *run;
-  chiso_round *round;           /* of a round file */
-  const chiso_group *group_at;  /* whose run it is */
-  bool more;                    /* groups follow */
-  const char *pages;            /* tables of the groups so far */
+  chiso_round *round;          /* of a round file */
+  const chiso_group *group_at; /* whose run it is */
+  bool more;                   /* groups follow */
+  const char *pages;           /* tables of the groups so far */
   chiso_import *import;
   scratch *memory; /* freed at the end */
 } cli;
@@ -191,6 +191,9 @@ void cli_rests_on(cli *c, const chiso_methodology *m);
 int cli_variant(cli *c);
 /* The run that --data, --round, --units, --stage, --published ask for. */
 int cli_run(cli *c);
+/* The same at a stage, or of the group c->group_at; NULL: final. Faults are
+ * told, notices are not. The caller frees *out. */
+int cli_run_stage(cli *c, const char *stage, chiso_run **out);
 /* ---- rounds.c ------------------------------------------------------------ */
 
 /* Reads the round file that the first operand names, as c->round. */
@@ -199,6 +202,9 @@ int cli_round(cli *c);
  * another. */
 typedef int cli_each(cli *c, void *data, bool first, bool last);
 int cli_runs(cli *c, cli_each *each, void *data);
+/* Digits of the table of c->run: where machines read the groups of a round in
+ * one, those of the finest. */
+unsigned cli_table_digits(const cli *c);
 /* Refuses several groups where machines read one table with the columns of
  * one methodology. */
 int cli_one_group(cli *c);
@@ -213,6 +219,9 @@ const char *cli_run_title(cli *c);
 void cli_run_notes(sheet *s, uint32_t node, size_t scored);
 const char *cli_unit_name(const cli *c, const chiso_unit *unit);
 const chiso_unit *cli_scored_unit(const cli *c, size_t scored);
+/* The scored unit of c->run that a text names, else a usage error that names
+ * the nearest. */
+int cli_scored(cli *c, const char *name, size_t *scored);
 /* The node with an id, else a usage error that names the nearest. */
 int cli_node(cli *c, const chiso_methodology *m, const char *id,
              uint32_t *node);
@@ -325,6 +334,7 @@ int cmd_score(cli *c);
 int cmd_rank(cli *c);
 int cmd_round_show(cli *c);
 int cmd_explain(cli *c);
+int cmd_stages(cli *c);
 int cmd_diff(cli *c);
 int cmd_crosswalk(cli *c);
 int diff_show(cli *c, const chiso_methodology *before,

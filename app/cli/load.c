@@ -92,36 +92,47 @@ int cli_variant(cli *c) {
   return EXIT_DONE;
 }
 
-int cli_run(cli *c) {
+int cli_run_stage(cli *c, const char *stage, chiso_run **out) {
   chiso_run_options options = {
     .methodology = c->operand[0],
     .round = c->value[OPT_ROUND],
     .units = c->value[OPT_UNITS],
-    .stage = c->value[OPT_STAGE],
+    .stage = stage,
     .data = c->data,
     .n_data = c->n_data,
     .published = c->value[OPT_PUBLISHED],
   };
-  if (options.n_data == 0 && !options.round)
-    return cli_usage(c, TXT_ERR_NO_DATA);
-  if (options.n_data > 0 && options.published)
-    return cli_usage(c, TXT_ERR_BOTH_DATA);
   int code = cli_open_store(c);
   if (code != EXIT_DONE)
     return code;
   cli_progress_begin();
   chiso_status status =
-      chiso_run_new(c->store, &options, NULL, &c->run, &c->err);
+      c->group_at
+          ? chiso_round_run(c->round,
+                            chiso_round_find(c->round, c->group_at->key), stage,
+                            c->data, c->n_data, NULL, out, &c->err)
+          : chiso_run_new(c->store, &options, NULL, out, &c->err);
   cli_progress_end();
-  if (c->run)
-    cli_remarks(c, c->run);
-  if (status == CHISO_OK) {
-    cli_rests_on(c, chiso_run_methodology(c->run));
+  if (status == CHISO_OK)
     return EXIT_DONE;
-  }
-  if (c->run && chiso_run_faults(c->run) > 0)
+  if (*out && chiso_run_faults(*out) > 0) {
+    cli_remarks(c, *out);
     return cli_exit(status);
+  }
   return cli_fail(c, status);
+}
+
+int cli_run(cli *c) {
+  if (c->n_data == 0 && !c->value[OPT_ROUND])
+    return cli_usage(c, TXT_ERR_NO_DATA);
+  if (c->n_data > 0 && c->value[OPT_PUBLISHED])
+    return cli_usage(c, TXT_ERR_BOTH_DATA);
+  int code = cli_run_stage(c, c->value[OPT_STAGE], &c->run);
+  if (code == EXIT_DONE) {
+    cli_remarks(c, c->run);
+    cli_rests_on(c, chiso_run_methodology(c->run));
+  }
+  return code;
 }
 
 const char *cli_run_title(cli *c) {
@@ -129,13 +140,12 @@ const char *cli_run_title(cli *c) {
   const chiso_index *index = chiso_methodology_index(m);
   char round[16];
   chiso_round_format(chiso_run_round(c->run), round);
-  const char *title = cli_say(c, TXT_RUN_TITLE,
-                              cli_pick(c, index->title_vi, index->title_en),
-                              round, chiso_methodology_name(m));
+  const char *title =
+      cli_say(c, TXT_RUN_TITLE, cli_pick(c, index->title_vi, index->title_en),
+              round, chiso_methodology_name(m));
   return c->group_at
              ? cli_join(
-                   c,
-                   cli_pick(c, c->group_at->title_vi, c->group_at->title_en),
+                   c, cli_pick(c, c->group_at->title_vi, c->group_at->title_en),
                    " · ", title)
              : title;
 }
@@ -208,6 +218,24 @@ const char *cli_unit_name(const cli *c, const chiso_unit *unit) {
 const chiso_unit *cli_scored_unit(const cli *c, size_t scored) {
   return chiso_units_get(chiso_run_units(c->run),
                          chiso_run_unit(c->run, scored));
+}
+
+int cli_scored(cli *c, const char *name, size_t *scored) {
+  const chiso_units *units = chiso_run_units(c->run);
+  size_t at = chiso_units_find(units, name);
+  if (at == SIZE_MAX) {
+    size_t near = chiso_units_nearest(units, name);
+    if (near == SIZE_MAX)
+      return cli_usage(c, TXT_ERR_UNIT, name, chiso_units_set(units));
+    const chiso_unit *unit = chiso_units_get(units, near);
+    return cli_usage(c, TXT_ERR_UNIT_NEAR, name, chiso_units_set(units),
+                     unit->code, cli_unit_name(c, unit));
+  }
+  for (*scored = 0; *scored < chiso_run_scored(c->run); ++*scored)
+    if (chiso_run_unit(c->run, *scored) == at)
+      return EXIT_DONE;
+  return cli_usage(c, TXT_ERR_NOT_ASSESSED,
+                   cli_unit_name(c, chiso_units_get(units, at)));
 }
 
 int cli_node(cli *c, const chiso_methodology *m, const char *id,

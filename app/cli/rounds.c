@@ -52,18 +52,12 @@ static int run_group(cli *c, size_t place) {
   c->group_at = chiso_round_group(c->round, place);
   chiso_run_free(c->run);
   c->run = NULL;
-  cli_progress_begin();
-  chiso_status status =
-      chiso_round_run(c->round, place, c->value[OPT_STAGE], c->data, c->n_data,
-                      NULL, &c->run, &c->err);
-  cli_progress_end();
-  if (c->run)
+  int code = cli_run_stage(c, c->value[OPT_STAGE], &c->run);
+  if (code == EXIT_DONE) {
     cli_remarks(c, c->run);
-  if (status != CHISO_OK)
-    return c->run && chiso_run_faults(c->run) > 0 ? cli_exit(status)
-                                                  : cli_fail(c, status);
-  cli_rests_on(c, c->group_at->methodology);
-  return EXIT_DONE;
+    cli_rests_on(c, c->group_at->methodology);
+  }
+  return code;
 }
 
 /* With --group or --on an INI file is meant to be one, whatever is wrong with
@@ -97,6 +91,18 @@ int cli_runs(cli *c, cli_each *each, void *data) {
       code = each(c, data, i == first, i + 1 == end);
   }
   return code;
+}
+
+unsigned cli_table_digits(const cli *c) {
+  unsigned digits =
+      chiso_methodology_index(chiso_run_methodology(c->run))->digits;
+  for (size_t i = 0;
+       c->round && !cli_people(c) && i < chiso_round_groups(c->round); i++) {
+    const chiso_group *g = chiso_round_group(c->round, i);
+    unsigned own = chiso_methodology_index(g->methodology)->digits;
+    digits = own > digits ? own : digits;
+  }
+  return digits;
 }
 
 int cli_one_group(cli *c) {

@@ -14,28 +14,42 @@ static const chiso_node *node_of(const chiso__observation *o) {
   return &chiso_methodology_index(o->member->methodology)->nodes[o->node];
 }
 
-/* Notes where a value came from; false when the place is taken already. */
+/* Notes where a value came from; false when it is not to be taken: the place is
+ * taken at the same stage, which is a fault unless both say "not applicable",
+ * or a later stage has it already. */
 static bool claim(chiso_run *run, const chiso__observation *o, uint32_t *cells,
-                  size_t row, chiso_status *status, chiso_error *err) {
-  uint32_t *cell = &cells[row * run->n + o->unit];
+                  size_t row, bool not_applicable, chiso_status *status,
+                  chiso_error *err) {
+  uint32_t *cell = &cells[row * run->n + o->unit], *link = cell;
+  unsigned level = chiso__stage_level(o->stage);
   *status = CHISO_OK;
-  if (*cell) {
-    const chiso__cell *other = &run->cells[*cell];
-    REMARK(run, o, MSG_DATA_REPEATED, other->file,
-           (unsigned long long)other->line, (unsigned long long)other->column);
-    return false;
-  }
   if (!chiso__grow(run->allocator, (void **)(void *)&run->cells,
                    &run->cell_capacity, run->n_cells, sizeof *run->cells)) {
     *status = chiso__no_memory(err);
     return false;
   }
-  *cell = (uint32_t)run->n_cells;
-  run->cells[run->n_cells++] =
-      (chiso__cell) { o->file, *o->source ? o->source : NULL, o->line,
-                      o->column + 1 };
+  while (*link && chiso__stage_level(run->cells[*link].stage) > level)
+    link = &run->cells[*link].before;
+  const chiso__cell *other = &run->cells[*link];
+  if (*link && chiso__stage_level(other->stage) == level) {
+    /* A leaf with two inputs may say it twice. */
+    if (!not_applicable || !other->not_applicable)
+      REMARK(run, o, MSG_DATA_REPEATED, other->file,
+             (unsigned long long)other->line,
+             (unsigned long long)other->column);
+    return false;
+  }
+  run->cells[run->n_cells] =
+      (chiso__cell) { .file = o->file,
+                      .source = *o->source ? o->source : NULL,
+                      .line = (uint32_t)o->line,
+                      .column = (uint32_t)o->column + 1,
+                      .before = *link,
+                      .stage = o->stage,
+                      .not_applicable = not_applicable };
+  *link = (uint32_t)run->n_cells++;
   o->member->has_data = true;
-  return true;
+  return link == cell;
 }
 
 /* ---- numbers ------------------------------------------------------------ */
@@ -127,7 +141,7 @@ static chiso_status observe_points(chiso_run *run, const chiso__observation *o,
     return CHISO_OK;
   }
   if (!claim(run, o, part ? m->part_cells : m->node_cells,
-             part ? o->part : o->node, &status, err))
+             part ? o->part : o->node, false, &status, err))
     return status;
   if (part)
     chiso_entries_part(&m->entries, o->part, o->unit, points);
@@ -247,7 +261,7 @@ static chiso_status observe_input(chiso_run *run, const chiso__observation *o,
     return CHISO_OK;
   }
   uint32_t slot = chiso_program_slot(m->program, o->node) + input;
-  if (!claim(run, o, m->slot_cells, slot, &status, err))
+  if (!claim(run, o, m->slot_cells, slot, false, &status, err))
     return status;
   chiso_entries_set(&m->entries, slot, o->unit, raw);
   return CHISO_OK;
@@ -266,11 +280,7 @@ chiso_status chiso__observe(chiso_run *run, const chiso__observation *o,
       REMARK(run, o, MSG_DATA_PART_NA);
       return CHISO_OK;
     }
-    /* A leaf with two inputs may say it twice. */
-    size_t at = o->node * run->n + o->unit;
-    if (o->member->entries.entry[at] == CHISO_ENTRY_NOT_APPLICABLE)
-      return CHISO_OK;
-    if (!claim(run, o, o->member->node_cells, o->node, &status, err))
+    if (!claim(run, o, o->member->node_cells, o->node, true, &status, err))
       return status;
     chiso_entries_not_applicable(&o->member->entries, o->node, o->unit);
     return CHISO_OK;
