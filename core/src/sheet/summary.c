@@ -35,7 +35,7 @@ chiso_dec chiso__sum_percent(const chiso__summary_view *view, uint32_t node,
 const char *chiso__sum_label(const chiso__summary_view *view, uint32_t node) {
   const chiso_node *n = &view->index->nodes[node];
   const char *title = chiso__sum_pick(view->book, n->title_vi, n->title_en);
-  return chiso__sum_say(view->book, MSG_SUM_LABEL, n->id, title);
+  return chiso__sum_say(view->book, SUM_LABEL, n->id, title);
 }
 
 /* The ranked units by rank: one pass for each rank's share of places, since
@@ -112,9 +112,9 @@ static const char *mark_of(chiso__summary_view *v) {
   if (v->index->scope != CHISO_SCOPE_INTERNAL)
     return "";
   return v->index->variant_of
-             ? chiso__sum_say(v->book, MSG_SUM_MARK_VARIANT, name,
+             ? chiso__sum_say(v->book, SUM_MARK_VARIANT, name,
                               v->index->variant_of)
-             : chiso__sum_say(v->book, MSG_SUM_MARK_INTERNAL, name);
+             : chiso__sum_say(v->book, SUM_MARK_INTERNAL, name);
 }
 
 static bool view_make(chiso__summary_book *book,
@@ -151,8 +151,8 @@ static const char *law(const chiso__summary_view *v) {
     (void)snprintf(text, sizeof text, "%02u/%02u/%u", day.day, day.month,
                    day.year);
   if (text[0])
-    return chiso__sum_say(v->book, MSG_SUM_LAW_DATED, legal->instrument, text);
-  return chiso__sum_say(v->book, MSG_SUM_LAW, legal->instrument);
+    return chiso__sum_say(v->book, SUM_LAW_DATED, legal->instrument, text);
+  return chiso__sum_say(v->book, SUM_LAW, legal->instrument);
 }
 
 /* The lowest of the provenances that totals rest on. */
@@ -168,7 +168,7 @@ static unsigned provenance(const chiso__summary_view *v) {
 }
 
 void chiso__sum_top(const chiso__summary_view *view,
-                    chiso__summary_sheet *sheet, chiso__message title) {
+                    chiso__summary_sheet *sheet, chiso__sum_word title) {
   chiso__summary_book *b = view->book;
   const char *group =
       chiso__sum_pick(b, view->group->title_vi, view->group->title_en);
@@ -180,14 +180,14 @@ void chiso__sum_top(const chiso__summary_view *view,
   char period[16];
   chiso_round_format(chiso_run_round(view->run), period);
   chiso__sum_line(
-      sheet, group[0] ? chiso__sum_say(b, MSG_SUM_OF_GROUP, what, group) : what,
+      sheet, group[0] ? chiso__sum_say(b, SUM_OF_GROUP, what, group) : what,
       CHISO__LOOK_TITLE);
   chiso__sum_line(sheet, round, CHISO__LOOK_STRONG);
-  chiso__sum_line(sheet, chiso__sum_say(b, MSG_SUM_SET, set, name),
+  chiso__sum_line(sheet, chiso__sum_say(b, SUM_SET, set, name),
                   round[0] ? CHISO__LOOK_LINE : CHISO__LOOK_STRONG);
   chiso__sum_line(sheet, view->mark, CHISO__LOOK_MARK);
   chiso__sum_line(sheet,
-                  chiso__sum_say(b, MSG_SUM_PERIOD, period,
+                  chiso__sum_say(b, SUM_PERIOD, period,
                                  chiso_stage_title(chiso_run_stage(view->run),
                                                    b->what->lang),
                                  law(view)),
@@ -195,7 +195,7 @@ void chiso__sum_top(const chiso__summary_view *view,
   unsigned least = provenance(view);
   if (least < CHISO_PROV_PUBLISHED)
     chiso__sum_line(sheet,
-                    chiso__sum_say(b, MSG_SUM_NOT_OFFICIAL,
+                    chiso__sum_say(b, SUM_NOT_OFFICIAL,
                                    chiso_title(CHISO_FAMILY_PROVENANCE, least,
                                                b->what->lang)),
                     CHISO__LOOK_LINE);

@@ -7,6 +7,19 @@
 #include "chiso/sheet_summary.h"
 #include "data/xlsx_library.h"
 
+/* ---- texts --------------------------------------------------------------- */
+
+/* One id per text of summary.def: SUM_<name>. */
+typedef enum chiso__sum_word {
+#define WORD(name, en, vi) SUM_##name,
+#include "sheet/summary.def"
+#undef WORD
+  SUM_COUNT
+} chiso__sum_word;
+
+/* The format of a text in a language. Static. */
+const char *chiso__sum_format_of(chiso__sum_word word, chiso_lang lang);
+
 /* ---- the workbook (summary_book.c) --------------------------------------- */
 
 /* How a cell looks; numbers also have their digits. */
@@ -51,9 +64,9 @@ typedef struct chiso__summary_sheet {
   uint32_t row; /* the next one */
 } chiso__summary_sheet;
 
-/* A text of messages.def in the summary's language, with its arguments; in the
+/* A text of summary.def in the summary's language, with its arguments; in the
  * arena. "" when memory is short: the book's error then says so. */
-const char *chiso__sum_say(chiso__summary_book *book, chiso__message message,
+const char *chiso__sum_say(chiso__summary_book *book, chiso__sum_word word,
                            ...);
 const char *chiso__sum_pick(const chiso__summary_book *book, const char *vi,
                             const char *en);
@@ -138,7 +151,7 @@ chiso_dec chiso__sum_percent(const chiso__summary_view *view, uint32_t node,
 const char *chiso__sum_label(const chiso__summary_view *view, uint32_t node);
 /* The lines on top of every sheet; an empty row after them. */
 void chiso__sum_top(const chiso__summary_view *view,
-                    chiso__summary_sheet *sheet, chiso__message title);
+                    chiso__summary_sheet *sheet, chiso__sum_word title);
 
 /* ---- the sheets ---------------------------------------------------------- */
 

@@ -34,12 +34,12 @@ static const char *reason(const chiso__summary_view *v, size_t u) {
   chiso_state state = (chiso_state)v->scores->state[u];
   const char *ids[MOST_IDS];
   if (chiso_has_points(state))
-    return chiso__sum_say(b, MSG_SUM_NOT_RANKED);
+    return chiso__sum_say(b, SUM_NOT_RANKED);
   if (state == CHISO_STATE_MISSING)
-    return chiso__sum_say(b, MSG_SUM_NO_DATA);
+    return chiso__sum_say(b, SUM_NO_DATA);
   size_t count = chiso_run_lacks(v->run, 0, u, ids, MOST_IDS);
   if (state == CHISO_STATE_INCOMPLETE && count > 0)
-    return chiso__sum_say(b, MSG_SUM_INCOMPLETE, join(b, ids, count));
+    return chiso__sum_say(b, SUM_INCOMPLETE, join(b, ids, count));
   return chiso_state_title(state, b->what->lang);
 }
 
@@ -49,7 +49,7 @@ static void unranked(const chiso__summary_view *v, chiso__summary_sheet *s) {
   if (v->ranked == v->n)
     return;
   s->row++;
-  chiso__sum_line(s, chiso__sum_say(b, MSG_SUM_UNRANKED, v->n - v->ranked),
+  chiso__sum_line(s, chiso__sum_say(b, SUM_UNRANKED, v->n - v->ranked),
                   CHISO__LOOK_STRONG);
   for (size_t i = v->ranked; i < v->n; i++) {
     size_t u = v->order[i];
@@ -101,14 +101,13 @@ static const char *words(const chiso__summary_view *v, const chiso_grading *g,
   if (low == CHISO_NONE && high == CHISO_NONE)
     return "";
   if (high == CHISO_NONE)
-    return chiso__sum_say(b, open ? MSG_SUM_ABOVE : MSG_SUM_FROM, from);
+    return chiso__sum_say(b, open ? SUM_ABOVE : SUM_FROM, from);
   if (low == CHISO_NONE)
-    return chiso__sum_say(b, closed ? MSG_SUM_UP_TO : MSG_SUM_BELOW, to);
+    return chiso__sum_say(b, closed ? SUM_UP_TO : SUM_BELOW, to);
   if (open)
-    return chiso__sum_say(b, closed ? MSG_SUM_ABOVE_UP_TO : MSG_SUM_ABOVE_BELOW,
-                          from, to);
-  return chiso__sum_say(b, closed ? MSG_SUM_FROM_UP_TO : MSG_SUM_FROM_BELOW,
-                        from, to);
+    return chiso__sum_say(b, closed ? SUM_ABOVE_UP_TO : SUM_ABOVE_BELOW, from,
+                          to);
+  return chiso__sum_say(b, closed ? SUM_FROM_UP_TO : SUM_FROM_BELOW, from, to);
 }
 
 static void grades(chiso__summary_view *v, chiso__summary_sheet *s) {
@@ -117,16 +116,16 @@ static void grades(chiso__summary_view *v, chiso__summary_sheet *s) {
   if (!g)
     return;
   s->row++;
-  chiso__sum_line(s,
-                  chiso__sum_say(b, v->by_percent ? MSG_SUM_GRADES_PERCENT
-                                                  : MSG_SUM_GRADES_POINTS),
-                  CHISO__LOOK_STRONG);
-  chiso__sum_span(s, s->row, RANK, CODE, chiso__sum_say(b, MSG_SUM_COL_GRADE),
+  chiso__sum_line(
+      s,
+      chiso__sum_say(b, v->by_percent ? SUM_GRADES_PERCENT : SUM_GRADES_POINTS),
+      CHISO__LOOK_STRONG);
+  chiso__sum_span(s, s->row, RANK, CODE, chiso__sum_say(b, SUM_COL_GRADE),
                   CHISO__LOOK_HEAD);
-  chiso__sum_span(s, s->row, NAME, MAX, chiso__sum_say(b, MSG_SUM_COL_BAND),
+  chiso__sum_span(s, s->row, NAME, MAX, chiso__sum_say(b, SUM_COL_BAND),
                   CHISO__LOOK_HEAD);
   chiso__sum_text(s, s->row, CHISO__SUM_GRADE_COUNT,
-                  chiso__sum_say(b, MSG_SUM_COL_UNITS), CHISO__LOOK_HEAD);
+                  chiso__sum_say(b, SUM_COL_UNITS), CHISO__LOOK_HEAD);
   v->grades_row = ++s->row;
   for (uint32_t i = 0; i < g->n_grades; i++, s->row++) {
     const chiso_grade *grade = &g->grades[i];
@@ -165,28 +164,26 @@ static void notes(const chiso__summary_view *v, chiso__summary_sheet *s) {
   chiso__buffer files = { .allocator = b->allocator };
   s->row++;
   if (v->n == 0 || v->ranked == 0)
-    chiso__sum_line(s, chiso__sum_say(b, MSG_SUM_NONE_RANKED),
-                    CHISO__LOOK_LINE);
+    chiso__sum_line(s, chiso__sum_say(b, SUM_NONE_RANKED), CHISO__LOOK_LINE);
   if (v->all_areas > 0 && v->n_areas == 0)
-    chiso__sum_line(s, chiso__sum_say(b, MSG_SUM_NO_AREAS), CHISO__LOOK_NOTE);
+    chiso__sum_line(s, chiso__sum_say(b, SUM_NO_AREAS), CHISO__LOOK_NOTE);
   size_t count =
       chiso_run_approximate(v->run, 0, SIZE_MAX, ids, MOST_IDS, &largest);
   if (count > 0)
     chiso__sum_line(s,
-                    chiso__sum_say(b, MSG_SUM_APPROXIMATE, join(b, ids, count),
+                    chiso__sum_say(b, SUM_APPROXIMATE, join(b, ids, count),
                                    chiso__sum_dec(b, largest)),
                     CHISO__LOOK_NOTE);
   for (size_t i = 0; i < chiso_run_dependencies(v->run); i++)
     chiso__sum_line(
-        s,
-        chiso__sum_say(b, MSG_SUM_TAKES, chiso_run_dependency(v->run, i, lang)),
+        s, chiso__sum_say(b, SUM_TAKES, chiso_run_dependency(v->run, i, lang)),
         CHISO__LOOK_NOTE);
   for (size_t i = 0; i < chiso_run_files(v->run); i++) {
     chiso__buffer_text(&files, i > 0 ? ", " : "");
     chiso__buffer_text(&files, short_path(v, chiso_run_file(v->run, i)));
   }
   if (files.data && !files.failed)
-    chiso__sum_line(s, chiso__sum_say(b, MSG_SUM_DATA, files.data),
+    chiso__sum_line(s, chiso__sum_say(b, SUM_DATA, files.data),
                     CHISO__LOOK_NOTE);
   if (files.failed)
     chiso__sum_keep(b, LXW_ERROR_MEMORY_MALLOC_FAILED);

@@ -30,11 +30,22 @@ static const char *no_memory(chiso__summary_book *book) {
 
 /* ---- texts --------------------------------------------------------------- */
 
-const char *chiso__sum_say(chiso__summary_book *book, chiso__message message,
+const char *chiso__sum_format_of(chiso__sum_word word, chiso_lang lang) {
+  static const struct {
+    const char *en, *vi;
+  } words[] = {
+#define WORD(name, en, vi) { en, vi },
+#include "sheet/summary.def"
+#undef WORD
+  };
+  return lang == CHISO_LANG_VI ? words[word].vi : words[word].en;
+}
+
+const char *chiso__sum_say(chiso__summary_book *book, chiso__sum_word word,
                            ...) {
-  const char *format = chiso__message_text(message, book->what->lang);
+  const char *format = chiso__sum_format_of(word, book->what->lang);
   va_list arguments, again;
-  va_start(arguments, message);
+  va_start(arguments, word);
   va_copy(again, arguments);
   int length = vsnprintf(NULL, 0, format, arguments);
   va_end(arguments);

@@ -158,20 +158,19 @@ static void rankings(picture *p) {
   chiso__summary_book *b = v->book;
   if (v->ranked <= MOST_BARS) {
     ranking(p, 0, v->ranked,
-            chiso__sum_say(b, v->by_percent ? MSG_SUM_CHART_PERCENT
-                                            : MSG_SUM_CHART_POINTS));
+            chiso__sum_say(b, v->by_percent ? SUM_CHART_PERCENT
+                                            : SUM_CHART_POINTS));
     return;
   }
   ranking(p, 0, SOME_BARS,
           chiso__sum_say(b,
-                         v->by_percent ? MSG_SUM_CHART_FIRST_PERCENT
-                                       : MSG_SUM_CHART_FIRST_POINTS,
+                         v->by_percent ? SUM_CHART_FIRST_PERCENT
+                                       : SUM_CHART_FIRST_POINTS,
                          SOME_BARS));
   ranking(p, v->ranked - SOME_BARS, SOME_BARS,
-          chiso__sum_say(b,
-                         v->by_percent ? MSG_SUM_CHART_LAST_PERCENT
-                                       : MSG_SUM_CHART_LAST_POINTS,
-                         SOME_BARS));
+          chiso__sum_say(
+              b, v->by_percent ? SUM_CHART_LAST_PERCENT : SUM_CHART_LAST_POINTS,
+              SOME_BARS));
 }
 
 /* ---- areas --------------------------------------------------------------- */
@@ -196,7 +195,7 @@ static void areas(picture *p) {
   if (count == 0)
     return;
   const char *title = chiso__sum_say(
-      v->book, v->ranked > 1 ? MSG_SUM_CHART_AREAS : MSG_SUM_CHART_AREAS_ONE);
+      v->book, v->ranked > 1 ? SUM_CHART_AREAS : SUM_CHART_AREAS_ONE);
   if (!begin(p, LXW_CHART_BAR, title))
     return;
   area_series(p, count, v->heat_row, HEAT_NAME, COLOUR_ONE);
@@ -229,7 +228,7 @@ static void grades(picture *p) {
   cells names = { v->ranking, v->grades_row, last, 0, 0 };
   cells figures = { v->ranking, v->grades_row, last, CHISO__SUM_GRADE_COUNT,
                     CHISO__SUM_GRADE_COUNT };
-  const char *title = chiso__sum_say(v->book, MSG_SUM_CHART_GRADES);
+  const char *title = chiso__sum_say(v->book, SUM_CHART_GRADES);
   if (!begin(p, LXW_CHART_COLUMN, title) ||
       !series(p, &names, &figures, COLOUR_ONE, "0"))
     return;
@@ -244,17 +243,16 @@ void chiso__sum_charts(chiso__summary_view *v) {
   chiso__summary_book *b = v->book;
   chiso__summary_sheet s;
   const char *name = chiso__sum_sheet_name(
-      b, chiso__sum_say(b, MSG_SUM_SHEET_CHARTS),
+      b, chiso__sum_say(b, SUM_SHEET_CHARTS),
       chiso__sum_pick(b, v->group->title_vi, v->group->title_en));
   if (!chiso__sum_sheet(b, name, 9, &s))
     return;
   for (uint16_t i = 0; i < s.columns; i++)
     chiso__sum_width(&s, i, 10.5);
-  chiso__sum_top(v, &s, MSG_SUM_TITLE_CHARTS);
+  chiso__sum_top(v, &s, SUM_TITLE_CHARTS);
   chiso__sum_print(&s, false, 1, 0, v->mark);
   if (v->ranked == 0) {
-    chiso__sum_line(&s, chiso__sum_say(b, MSG_SUM_NONE_RANKED),
-                    CHISO__LOOK_LINE);
+    chiso__sum_line(&s, chiso__sum_say(b, SUM_NONE_RANKED), CHISO__LOOK_LINE);
     return;
   }
   picture p = { .v = v, .s = &s, .used = ROW * s.row };

@@ -43,7 +43,7 @@ static const char *source(const chiso__summary_view *v, uint32_t node,
     exempt = chiso_run_exempt(v->run, node, u);
   if (exempt)
     return exempt->reason && exempt->instrument
-               ? chiso__sum_say(v->book, MSG_SUM_EXEMPT, exempt->reason,
+               ? chiso__sum_say(v->book, SUM_EXEMPT, exempt->reason,
                                 exempt->instrument)
            : exempt->reason ? exempt->reason
                             : exempt->instrument;
@@ -54,15 +54,15 @@ static const char *source(const chiso__summary_view *v, uint32_t node,
   if (origin.source && origin.source[0])
     return origin.source;
   const char *slash = strrchr(origin.file, '/');
-  return chiso__sum_say(v->book, MSG_SUM_PLACE, slash ? slash + 1 : origin.file,
+  return chiso__sum_say(v->book, SUM_PLACE, slash ? slash + 1 : origin.file,
                         (unsigned long long)origin.line);
 }
 
 static void head(const chiso__summary_view *v, chiso__summary_sheet *s) {
-  static const chiso__message titles[COLUMNS] = {
-    MSG_SUM_COL_CODE,    MSG_SUM_COL_UNIT,   MSG_SUM_COL_NODE,
-    MSG_SUM_COL_TITLE,   MSG_SUM_COL_POINTS, MSG_SUM_COL_MAX,
-    MSG_SUM_COL_PERCENT, MSG_SUM_COL_STATUS, MSG_SUM_COL_SOURCE
+  static const chiso__sum_word titles[COLUMNS] = {
+    SUM_COL_CODE,    SUM_COL_UNIT,   SUM_COL_NODE,
+    SUM_COL_TITLE,   SUM_COL_POINTS, SUM_COL_MAX,
+    SUM_COL_PERCENT, SUM_COL_STATUS, SUM_COL_SOURCE
   };
   for (uint32_t i = 0; i < COLUMNS; i++)
     chiso__sum_text(s, s->row, (uint16_t)i, chiso__sum_say(v->book, titles[i]),
@@ -131,7 +131,7 @@ void chiso__sum_details(chiso__summary_view *v) {
   size_t fit = b->details_left / nodes;
   size_t shown = v->n < fit ? v->n : fit;
   const char *name = chiso__sum_sheet_name(
-      b, chiso__sum_say(b, MSG_SUM_SHEET_DETAILS),
+      b, chiso__sum_say(b, SUM_SHEET_DETAILS),
       chiso__sum_pick(b, v->group->title_vi, v->group->title_en));
   if (!chiso__sum_sheet(b, name, COLUMNS, &s))
     return;
@@ -143,10 +143,10 @@ void chiso__sum_details(chiso__summary_view *v) {
   set_widths(v, &s);
   for (uint32_t n = 0; n < nodes; n++)
     lines[n] = title_lines(v, &s, n);
-  chiso__sum_top(v, &s, MSG_SUM_TITLE_DETAILS);
+  chiso__sum_top(v, &s, SUM_TITLE_DETAILS);
   if (shown < v->n)
     chiso__sum_line(&s,
-                    chiso__sum_say(b, MSG_SUM_DETAILS_LEFT_OUT, shown, v->n,
+                    chiso__sum_say(b, SUM_DETAILS_LEFT_OUT, shown, v->n,
                                    (size_t)CHISO_SUMMARY_DETAILS),
                     CHISO__LOOK_MARK);
   uint32_t header = s.row;

@@ -39,11 +39,11 @@ static chiso_dec mean(const summed *of) {
 static void head(const chiso__summary_view *v, chiso__summary_sheet *s) {
   chiso__summary_book *b = v->book;
   unsigned lines = 2;
-  chiso__sum_text(s, s->row, RANK, chiso__sum_say(b, MSG_SUM_COL_RANK),
+  chiso__sum_text(s, s->row, RANK, chiso__sum_say(b, SUM_COL_RANK),
                   CHISO__LOOK_HEAD);
-  chiso__sum_text(s, s->row, NAME, chiso__sum_say(b, MSG_SUM_COL_UNIT),
+  chiso__sum_text(s, s->row, NAME, chiso__sum_say(b, SUM_COL_UNIT),
                   CHISO__LOOK_HEAD);
-  chiso__sum_text(s, s->row, TOTAL, chiso__sum_say(b, MSG_SUM_COL_TOTAL),
+  chiso__sum_text(s, s->row, TOTAL, chiso__sum_say(b, SUM_COL_TOTAL),
                   CHISO__LOOK_HEAD);
   for (size_t i = 0; i < v->n_areas; i++) {
     uint16_t at = (uint16_t)(AREAS + i);
@@ -84,8 +84,7 @@ static void units(const chiso__summary_view *v, chiso__summary_sheet *s,
 
 static void closing(const chiso__summary_view *v, chiso__summary_sheet *s,
                     const summed *sums) {
-  static const chiso__message titles[] = { MSG_SUM_MEAN, MSG_SUM_LEAST,
-                                           MSG_SUM_MOST };
+  static const chiso__sum_word titles[] = { SUM_MEAN, SUM_LEAST, SUM_MOST };
   for (size_t k = 0; k < 3; k++, s->row++) {
     chiso__sum_span(s, s->row, RANK, NAME, chiso__sum_say(v->book, titles[k]),
                     CHISO__LOOK_TEXT_BOLD);
@@ -146,12 +145,11 @@ void chiso__sum_heat(chiso__summary_view *v) {
   const char *group =
       chiso__sum_pick(b, v->group->title_vi, v->group->title_en);
   v->heat = chiso__sum_sheet_name(
-      b, chiso__sum_say(b, group[0] ? MSG_SUM_SHEET_AREAS : MSG_SUM_SHEET_HEAT),
-      group);
+      b, chiso__sum_say(b, group[0] ? SUM_SHEET_AREAS : SUM_SHEET_HEAT), group);
   if (!chiso__sum_sheet(b, v->heat, (uint16_t)(AREAS + v->n_areas), &s))
     return;
   set_widths(v, &s);
-  chiso__sum_top(v, &s, MSG_SUM_TITLE_HEAT);
+  chiso__sum_top(v, &s, SUM_TITLE_HEAT);
   v->heat_head = s.row;
   head(v, &s);
   v->heat_row = s.row;
@@ -161,9 +159,9 @@ void chiso__sum_heat(chiso__summary_view *v) {
   colour(v, &s);
   chiso__sum_print(&s, true, v->heat_head, v->heat_head, v->mark);
   s.row++;
-  chiso__sum_line(&s, chiso__sum_say(b, MSG_SUM_COLOURS), CHISO__LOOK_NOTE);
+  chiso__sum_line(&s, chiso__sum_say(b, SUM_COLOURS), CHISO__LOOK_NOTE);
   if (v->all_areas > v->n_areas)
     chiso__sum_line(
-        &s, chiso__sum_say(b, MSG_SUM_AREAS_LEFT_OUT, v->n_areas, v->all_areas),
+        &s, chiso__sum_say(b, SUM_AREAS_LEFT_OUT, v->n_areas, v->all_areas),
         CHISO__LOOK_NOTE);
 }

@@ -56,28 +56,27 @@ static void set_widths(const chiso__summary_view *v, const columns *c,
 
 static void head(const chiso__summary_view *v, const columns *c,
                  chiso__summary_sheet *s) {
-  static const chiso__message titles[] = {
-    MSG_SUM_COL_RANK,   MSG_SUM_COL_CODE, MSG_SUM_COL_UNIT,
-    MSG_SUM_COL_POINTS, MSG_SUM_COL_MAX,  MSG_SUM_COL_PERCENT
-  };
+  static const chiso__sum_word titles[] = { SUM_COL_RANK, SUM_COL_CODE,
+                                            SUM_COL_UNIT, SUM_COL_POINTS,
+                                            SUM_COL_MAX,  SUM_COL_PERCENT };
   chiso__summary_book *b = v->book;
   unsigned lines = 2;
   for (uint32_t i = RANK; i < OTHERS; i++)
     chiso__sum_text(s, s->row, (uint16_t)i, chiso__sum_say(b, titles[i]),
                     CHISO__LOOK_HEAD);
   if (c->bonus != NONE)
-    chiso__sum_text(s, s->row, c->bonus, chiso__sum_say(b, MSG_SUM_COL_BONUS),
+    chiso__sum_text(s, s->row, c->bonus, chiso__sum_say(b, SUM_COL_BONUS),
                     CHISO__LOOK_HEAD);
   if (c->penalty != NONE)
-    chiso__sum_text(s, s->row, c->penalty,
-                    chiso__sum_say(b, MSG_SUM_COL_PENALTY), CHISO__LOOK_HEAD);
+    chiso__sum_text(s, s->row, c->penalty, chiso__sum_say(b, SUM_COL_PENALTY),
+                    CHISO__LOOK_HEAD);
   if (c->grade != NONE)
-    chiso__sum_text(s, s->row, c->grade, chiso__sum_say(b, MSG_SUM_COL_GRADE),
+    chiso__sum_text(s, s->row, c->grade, chiso__sum_say(b, SUM_COL_GRADE),
                     CHISO__LOOK_HEAD);
   for (size_t i = 0; i < c->n_areas; i++) {
     uint16_t at = (uint16_t)(c->areas + i);
     const char *label =
-        chiso__sum_say(b, MSG_SUM_COL_AREA, chiso__sum_label(v, v->areas[i]));
+        chiso__sum_say(b, SUM_COL_AREA, chiso__sum_label(v, v->areas[i]));
     unsigned one = chiso__sum_lines(label, s->widths[at] - 1);
     lines = one > lines ? one : lines;
     chiso__sum_text(s, s->row, at, label, CHISO__LOOK_HEAD);
@@ -134,12 +133,12 @@ void chiso__sum_ranking(chiso__summary_view *v) {
   chiso__summary_sheet s;
   columns c = columns_of(v);
   v->ranking = chiso__sum_sheet_name(
-      b, chiso__sum_say(b, MSG_SUM_SHEET_RANKING),
+      b, chiso__sum_say(b, SUM_SHEET_RANKING),
       chiso__sum_pick(b, v->group->title_vi, v->group->title_en));
   if (!chiso__sum_sheet(b, v->ranking, c.count, &s))
     return;
   set_widths(v, &c, &s);
-  chiso__sum_top(v, &s, MSG_SUM_TITLE_RANKING);
+  chiso__sum_top(v, &s, SUM_TITLE_RANKING);
   uint32_t header = s.row;
   head(v, &c, &s);
   v->ranking_row = s.row;

@@ -38,10 +38,10 @@ static size_t areas_of(const chiso__summary_view *v) {
 /* ---- units --------------------------------------------------------------- */
 
 static void head(const chiso__summary_view *v, chiso__summary_sheet *s) {
-  static const chiso__message titles[] = {
-    MSG_SUM_COL_CODE,    MSG_SUM_COL_UNIT,      MSG_SUM_COL_MAX,
-    MSG_SUM_COL_SELF,    MSG_SUM_COL_APPRAISED, MSG_SUM_COL_DIFFERENCE,
-    MSG_SUM_COL_SETTLED, MSG_SUM_COL_CHANGE,    MSG_SUM_COL_EXPLANATIONS,
+  static const chiso__sum_word titles[] = {
+    SUM_COL_CODE,    SUM_COL_UNIT,      SUM_COL_MAX,
+    SUM_COL_SELF,    SUM_COL_APPRAISED, SUM_COL_DIFFERENCE,
+    SUM_COL_SETTLED, SUM_COL_CHANGE,    SUM_COL_EXPLANATIONS,
   };
   unsigned lines = 4;
   for (uint32_t i = CODE; i < AREAS; i++)
@@ -49,7 +49,7 @@ static void head(const chiso__summary_view *v, chiso__summary_sheet *s) {
                     CHISO__LOOK_HEAD);
   for (size_t i = 0; i < areas_of(v); i++) {
     uint16_t at = (uint16_t)(AREAS + i);
-    const char *label = chiso__sum_say(v->book, MSG_SUM_COL_AREA_DIFFERENCE,
+    const char *label = chiso__sum_say(v->book, SUM_COL_AREA_DIFFERENCE,
                                        chiso__sum_label(v, v->areas[i]));
     unsigned one = chiso__sum_lines(label, s->widths[at] - 1);
     lines = one > lines ? one : lines;
@@ -95,12 +95,11 @@ static void unit_row(const chiso__summary_view *v, chiso__summary_sheet *s,
 /* ---- areas and leaves ---------------------------------------------------- */
 
 static void node_head(const chiso__summary_view *v, chiso__summary_sheet *s,
-                      chiso__message what) {
-  static const chiso__message titles[] = {
-    MSG_SUM_COL_COMPARED,       MSG_SUM_COL_MEAN_SELF,
-    MSG_SUM_COL_MEAN_APPRAISED, MSG_SUM_COL_MEAN_DIFFERENCE,
-    MSG_SUM_COL_LOWERED,        MSG_SUM_COL_RAISED,
-    MSG_SUM_COL_LARGEST
+                      chiso__sum_word what) {
+  static const chiso__sum_word titles[] = {
+    SUM_COL_COMPARED,        SUM_COL_MEAN_SELF, SUM_COL_MEAN_APPRAISED,
+    SUM_COL_MEAN_DIFFERENCE, SUM_COL_LOWERED,   SUM_COL_RAISED,
+    SUM_COL_LARGEST
   };
   chiso__sum_span(s, s->row, CODE, NAME, chiso__sum_say(v->book, what),
                   CHISO__LOOK_HEAD);
@@ -110,7 +109,7 @@ static void node_head(const chiso__summary_view *v, chiso__summary_sheet *s,
                     CHISO__LOOK_HEAD);
   if (s->columns > LARGEST_UNIT)
     chiso__sum_span(s, s->row, LARGEST_UNIT, (uint16_t)(s->columns - 1),
-                    chiso__sum_say(v->book, MSG_SUM_COL_LARGEST_UNIT),
+                    chiso__sum_say(v->book, SUM_COL_LARGEST_UNIT),
                     CHISO__LOOK_HEAD);
   chiso__sum_height(s, s->row, 4);
   s->row++;
@@ -148,7 +147,7 @@ static void by_area(const chiso__summary_view *v, chiso__summary_sheet *s) {
   if (v->n_areas == 0)
     return;
   s->row++;
-  node_head(v, s, MSG_SUM_COL_AREA_NAME);
+  node_head(v, s, SUM_COL_AREA_NAME);
   for (size_t i = 0; i < v->n_areas; i++) {
     chiso_stages_sum(v->group->stages, v->areas[i], &sum);
     if (sum.compared > 0) /* none scores it itself: a survey */
@@ -192,12 +191,12 @@ static void by_leaf(const chiso__summary_view *v, chiso__summary_sheet *s) {
     return;
   qsort(leaves, count, sizeof *leaves, larger);
   s->row++;
-  node_head(v, s, MSG_SUM_COL_LEAF_NAME);
+  node_head(v, s, SUM_COL_LEAF_NAME);
   for (size_t i = 0; i < count && i < MOST_LEAVES; i++)
     node_row(v, s, leaves[i].node, &leaves[i].sum);
   if (count > MOST_LEAVES)
     chiso__sum_line(
-        s, chiso__sum_say(v->book, MSG_SUM_LEAVES_LEFT_OUT, MOST_LEAVES, count),
+        s, chiso__sum_say(v->book, SUM_LEAVES_LEFT_OUT, MOST_LEAVES, count),
         CHISO__LOOK_NOTE);
 }
 
@@ -218,16 +217,15 @@ void chiso__sum_stages(chiso__summary_view *v) {
   const char *group =
       chiso__sum_pick(b, v->group->title_vi, v->group->title_en);
   const char *name = chiso__sum_sheet_name(
-      b,
-      chiso__sum_say(b, group[0] ? MSG_SUM_SHEET_SELF : MSG_SUM_SHEET_STAGES),
+      b, chiso__sum_say(b, group[0] ? SUM_SHEET_SELF : SUM_SHEET_STAGES),
       group);
   if (!chiso__sum_sheet(b, name, (uint16_t)(AREAS + areas_of(v)), &s))
     return;
   set_widths(v, &s);
-  chiso__sum_top(v, &s, MSG_SUM_TITLE_STAGES);
+  chiso__sum_top(v, &s, SUM_TITLE_STAGES);
   chiso__sum_line(
       &s,
-      chiso__sum_say(b, MSG_SUM_STAGES_NOTE,
+      chiso__sum_say(b, SUM_STAGES_NOTE,
                      chiso_stage_title(chiso_stages_appraisal(v->group->stages),
                                        b->what->lang)),
       CHISO__LOOK_NOTE);
