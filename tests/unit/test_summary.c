@@ -165,8 +165,9 @@ static bool two_begin(two_groups *t) {
     if (chiso_round_run(t->round, i, NULL, NULL, 0, NULL, &t->runs[i], &err) !=
         CHISO_OK)
       return false;
-    t->groups[i] =
-        (chiso_summary_group) { g->title_vi, g->title_en, t->runs[i] };
+    t->groups[i] = (chiso_summary_group) { .title_vi = g->title_vi,
+                                           .title_en = g->title_en,
+                                           .run = t->runs[i] };
   }
   return true;
 }
@@ -211,6 +212,68 @@ static void test_groups(void) {
                        "Không có thủ tục hành chính (5/KH-UBND)"));
   }
   close_it(&b);
+  two_end(&t);
+}
+
+/* ---- stages -------------------------------------------------------------- */
+
+static void same_stages(const chiso__sheet *s, const chiso_stages *stages,
+                        const chiso_run *run) {
+  const chiso_methodology *m = chiso_run_methodology(run);
+  uint32_t areas = row_of(s, 0, "Area");
+  chiso_stage_row row;
+  chiso_stage_sum sum;
+  for (size_t u = 0; u < chiso_run_scored(run); u++) {
+    const chiso_unit *unit =
+        chiso_units_get(chiso_run_units(run), chiso_run_unit(run, u));
+    uint32_t at = row_of(s, 0, unit->code);
+    MUST(at != UINT32_MAX);
+    chiso_stages_row(stages, 0, u, &row);
+    CU_ASSERT(is_figure(s, at, 2, row.at[CHISO_STAGE_SELF - 1].max, 2));
+    CU_ASSERT(is_figure(s, at, 3, row.at[CHISO_STAGE_SELF - 1].points, 2));
+    CU_ASSERT(is_figure(s, at, 4, row.appraised.points, 2));
+    CU_ASSERT(is_figure(s, at, 5, row.difference, 2));
+    CU_ASSERT(is_figure(s, at, 6, row.settled.points, 2));
+    CU_ASSERT(is_figure(s, at, 7, row.change, 2));
+    CU_ASSERT(is_integer(s, at, 8, row.explanations));
+    chiso_stages_row(stages, chiso_methodology_find(m, "1"), u, &row);
+    CU_ASSERT(is_figure(s, at, 9, row.difference, 2));
+  }
+  MUST(areas != UINT32_MAX);
+  chiso_stages_sum(stages, chiso_methodology_find(m, "1"), &sum);
+  CU_ASSERT(is_integer(s, areas + 1, 2, (uint32_t)sum.compared));
+  CU_ASSERT(is_figure(s, areas + 1, 5, sum.difference, 2));
+  CU_ASSERT(is_integer(s, areas + 1, 6, (uint32_t)sum.lowered));
+  /* no unit scores the survey itself */
+  CU_ASSERT_STRING_EQUAL(at(s, areas + 3, 0), "");
+}
+
+static void test_stages(void) {
+  const char *const data[] = { SOURCE_DIR "/tests/docs/round/stages.csv" };
+  chiso_run *runs[CHISO_N_STAGES] = { NULL };
+  chiso_stages *stages = NULL;
+  two_groups t;
+  read_back b = { .n = 0 };
+  bool good = two_begin(&t);
+  for (unsigned i = 0; good && i < CHISO_N_STAGES; i++)
+    good = chiso_round_run(t.round, 0, chiso_stage_key((chiso_stage)(i + 1)),
+                           data, 1, NULL, &runs[i], &err) == CHISO_OK;
+  const chiso_run *const list[CHISO_N_STAGES] = { runs[0], runs[1], runs[2],
+                                                  runs[3] };
+  good = good && chiso_stages_new(list, NULL, &stages, &err) == CHISO_OK;
+  if (good) {
+    t.groups[0].run = runs[CHISO_N_STAGES - 1];
+    t.groups[0].stages = stages;
+    t.what.n_groups = 1;
+    good = read_it(&b, &t.what);
+  }
+  CU_ASSERT(good);
+  if (good)
+    same_stages(sheet_of(&b, "Self-scored – Departments"), stages, runs[0]);
+  close_it(&b);
+  chiso_stages_free(stages);
+  for (unsigned i = 0; i < CHISO_N_STAGES; i++)
+    chiso_run_free(runs[i]);
   two_end(&t);
 }
 
@@ -453,7 +516,7 @@ static void test_sheet_names(void) {
   if (begin_small(&s, &where, 1)) {
     size_t series = 0;
     for (size_t i = 0; i < GROUPS; i++)
-      groups[i] = (chiso_summary_group) { titles[i], NULL, s.run };
+      groups[i] = (chiso_summary_group) { .title_vi = titles[i], .run = s.run };
     CU_ASSERT(read_it(&b, &what));
     CU_ASSERT_EQUAL(b.n, (size_t)4 * GROUPS);
     for (size_t i = 0; i < b.n && i / 4 < GROUPS; i += 4)
@@ -531,6 +594,7 @@ static void test_memory(void) {
 
 SUITE_MAIN({ "every figure of shipped rounds", test_shipped },
            { "every figure of two groups", test_groups },
+           { "stages side by side", test_stages },
            { "ranges of charts", test_charts }, { "names", test_names },
            { "incomplete", test_incomplete }, { "no data", test_nothing },
            { "one unit", test_one }, { "many areas", test_wide },

@@ -18,12 +18,11 @@
 typedef struct chiso_summary_group {
   const char *title_vi, *title_en; /* NULL: the only one, nameless */
   const chiso_run *run;
+  const chiso_stages *stages; /* NULL: nothing to compare */
 } chiso_summary_group;
 
 typedef struct chiso_summary {
   const char *title_vi, *title_en; /* of the round; NULL: the methodology's */
-  const char *stage; /* that the runs were made for: "self", "appraised",
-                        "appraised_1", "appraised_2", "final"; NULL: final */
   const char *share; /* folder left out of the names of files; may be NULL */
   const chiso_summary_group *groups;
   size_t n_groups; /* 1..CHISO_MAX_GROUPS */

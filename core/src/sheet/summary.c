@@ -141,23 +141,6 @@ static bool view_make(chiso__summary_book *book,
 
 /* ---- the lines on top ---------------------------------------------------- */
 
-static const char *stage_title(chiso__summary_book *book) {
-  static const struct {
-    const char *key;
-    chiso__sum_word word;
-  } stages[] = {
-    { "self", SUM_STAGE_SELF },
-    { "appraised", SUM_STAGE_APPRAISED_1 },
-    { "appraised_1", SUM_STAGE_APPRAISED_1 },
-    { "appraised_2", SUM_STAGE_APPRAISED_2 },
-  };
-  const char *stage = book->what->stage;
-  for (size_t i = 0; stage && i < sizeof stages / sizeof *stages; i++)
-    if (strcmp(stages[i].key, stage) == 0)
-      return chiso__sum_say(book, stages[i].word);
-  return chiso__sum_say(book, SUM_STAGE_FINAL);
-}
-
 static const char *law(const chiso__summary_view *v) {
   if (v->index->n_legal == 0)
     return "";
@@ -203,9 +186,12 @@ void chiso__sum_top(const chiso__summary_view *view,
   chiso__sum_line(sheet, chiso__sum_say(b, SUM_SET, set, name),
                   round[0] ? CHISO__LOOK_LINE : CHISO__LOOK_STRONG);
   chiso__sum_line(sheet, view->mark, CHISO__LOOK_MARK);
-  chiso__sum_line(
-      sheet, chiso__sum_say(b, SUM_PERIOD, period, stage_title(b), law(view)),
-      CHISO__LOOK_LINE);
+  chiso__sum_line(sheet,
+                  chiso__sum_say(b, SUM_PERIOD, period,
+                                 chiso_stage_title(chiso_run_stage(view->run),
+                                                   b->what->lang),
+                                 law(view)),
+                  CHISO__LOOK_LINE);
   unsigned least = provenance(view);
   if (least < CHISO_PROV_PUBLISHED)
     chiso__sum_line(sheet,
@@ -231,6 +217,7 @@ static lxw_error fill(const chiso__xlsx *xlsx, lxw_workbook *workbook,
     chiso__sum_ranking(&view);
     chiso__sum_heat(&view);
     chiso__sum_charts(&view);
+    chiso__sum_stages(&view);
     chiso__sum_details(&view);
   }
   return b->error;

@@ -159,6 +159,7 @@ void chiso__sum_ranking(chiso__summary_view *view);
 void chiso__sum_below(chiso__summary_view *view, chiso__summary_sheet *sheet);
 void chiso__sum_heat(chiso__summary_view *view);
 void chiso__sum_charts(chiso__summary_view *view);
+void chiso__sum_stages(chiso__summary_view *view);
 void chiso__sum_details(chiso__summary_view *view);
 
 #endif
