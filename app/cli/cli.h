@@ -145,6 +145,12 @@ int cli_usage(cli *c, text_id id, ...);
 void cli_remarks(cli *c, const chiso_run *run);
 void cli_round_faults(cli *c, const chiso_round *round);
 void cli_import_remarks(cli *c, const chiso_import *import);
+/* Says so when `name`, an id alone, stands for a newer edition than the one
+ * that was taken, and the newer is refused. `year` 0: of any round. */
+void cli_passed_over(cli *c, const char *name, const chiso_methodology *m,
+                     uint16_t year);
+/* Those of c->variant. */
+void cli_variant_faults(cli *c);
 /* All that are kept: each goes back to another office. */
 void cli_sheets_remarks(cli *c, const chiso_sheets *sheets);
 void cli_progress_begin(void);
@@ -192,6 +198,8 @@ int cli_methodology(cli *c, const char *name, unsigned place,
 void cli_rests_on(cli *c, const chiso_methodology *m);
 /* The overlays that the operands name, as c->variant. */
 int cli_variant(cli *c);
+/* These overlays, with the store open. */
+int cli_overlays(cli *c, const char *const *paths, size_t count);
 /* The run that --data, --round, --units, --stage, --published ask for. */
 int cli_run(cli *c);
 /* The same at a stage, or of the group c->group_at; NULL: final. Faults are
@@ -307,6 +315,14 @@ const char *cli_count(cli *c, unsigned kind, uint32_t count);
 const char *cli_counts_text(cli *c, const char *text);
 const char *cli_provenance_text(cli *c, const char *text);
 const char *cli_marks(cli *c, const chiso_node *node);
+/* "Good > 80; Fair >= 65; the rest"; bounds of equal shares are the run's, when
+ * there is one. */
+const char *cli_grades(cli *c, const chiso_grading *grading,
+                       const chiso_run *run);
+/* All gradings, parts of the total, deadlines of a set; "" without any. */
+const char *cli_gradings(cli *c, const chiso_index *index);
+const char *cli_partitions(cli *c, const chiso_index *index);
+const char *cli_deadlines(cli *c, const chiso_index *index);
 const char *cli_title(const cli *c, const chiso_node *node);
 bool cli_is_leaf(const chiso_methodology *m, uint32_t node);
 unsigned cli_depth(const chiso_methodology *m, uint32_t node);

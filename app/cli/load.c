@@ -55,6 +55,8 @@ static int from_store(cli *c, const char *name, const chiso_methodology **out) {
           : chiso_store_find(c->store, name, &listing, &c->err);
   if (status == CHISO_OK)
     status = chiso_store_load(c->store, listing, out, &rule, &c->err);
+  if (status == CHISO_OK)
+    cli_passed_over(c, name, *out, 0);
   return status == CHISO_OK ? EXIT_DONE : cli_fail(c, status);
 }
 
@@ -84,12 +86,20 @@ int cli_variant(cli *c) {
   int code = cli_open_store(c);
   if (code != EXIT_DONE)
     return code;
-  chiso_status status = chiso_variant_read(c->operand, c->n_operands, c->store,
-                                           NULL, &c->variant, &c->err);
-  if (status != CHISO_OK)
+  return cli_overlays(c, c->operand, c->n_operands);
+}
+
+int cli_overlays(cli *c, const char *const *paths, size_t count) {
+  chiso_status status = chiso_variant_read_all(paths, count, c->store, NULL,
+                                               &c->variant, &c->err);
+  if (status == CHISO_OK) {
+    cli_rests_on(c, chiso_variant_methodology(c->variant));
+    return EXIT_DONE;
+  }
+  if (!c->variant)
     return cli_fail(c, status);
-  cli_rests_on(c, chiso_variant_methodology(c->variant));
-  return EXIT_DONE;
+  cli_variant_faults(c);
+  return cli_exit(status);
 }
 
 int cli_run_stage(cli *c, const char *stage, chiso_run **out) {
@@ -129,8 +139,10 @@ int cli_run(cli *c) {
     return cli_usage(c, TXT_ERR_BOTH_DATA);
   int code = cli_run_stage(c, c->value[OPT_STAGE], &c->run);
   if (code == EXIT_DONE) {
+    const chiso_methodology *m = chiso_run_methodology(c->run);
     cli_remarks(c, c->run);
-    cli_rests_on(c, chiso_run_methodology(c->run));
+    cli_rests_on(c, m);
+    cli_passed_over(c, c->operand[0], m, chiso_run_round(c->run).year);
   }
   return code;
 }

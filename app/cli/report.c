@@ -85,6 +85,35 @@ static const chiso_error *of_import(const void *import, size_t place) {
   return chiso_import_remark(import, place);
 }
 
+void cli_passed_over(cli *c, const char *name, const chiso_methodology *m,
+                     uint16_t year) {
+  const chiso_index *index = chiso_methodology_index(m);
+  const char *newer;
+  char why[1024];
+  if (!c->store || strcmp(name, index->id) != 0)
+    return;
+  const chiso_plugin_listing *plugin = chiso_store_passed_over(
+      c->store, index->id, index->edition, year, &newer);
+  if (!plugin)
+    return;
+  chiso_error_format(&plugin->why, why, sizeof(why));
+  (void)fprintf(stderr, "chiso: %s%s\n", cli_text(c, TXT_NOTICE),
+                cli_say(c, TXT_PASSED_OVER, index->id, newer,
+                        chiso_methodology_name(m), why));
+}
+
+static const chiso_error *of_variant(const void *variant, size_t place) {
+  return chiso_variant_fault(variant, place);
+}
+
+void cli_variant_faults(cli *c) {
+  size_t kept = 0;
+  while (chiso_variant_fault(c->variant, kept))
+    kept++;
+  print_remarks(c, of_variant, c->variant, kept,
+                chiso_variant_faults(c->variant));
+}
+
 void cli_remarks(cli *c, const chiso_run *run) {
   print_remarks(c, of_run, run, chiso_run_remarks(run), chiso_run_faults(run));
 }

@@ -367,3 +367,69 @@ const char *cli_provenance_text(cli *c, const char *text) {
   }
   return out;
 }
+
+/* ---- the set as a whole ---------------------------------------------------
+ */
+
+const char *cli_grades(cli *c, const chiso_grading *grading,
+                       const chiso_run *run) {
+  bool quantile = grading->kind == CHISO_GRADE_QUANTILE;
+  const char *text = "";
+  for (uint32_t g = 0; g < grading->n_grades; g++) {
+    const chiso_grade *one = &grading->grades[g];
+    const char *name = cli_pick(c, one->title_vi, one->title_en);
+    chiso_dec bound = !quantile ? one->at_least
+                      : run     ? chiso_run_grade_bound(run, g)
+                                : CHISO_NONE;
+    if (bound != CHISO_NONE)
+      name = cli_print(c, "%s %s %s", name,
+                       chiso_title(CHISO_FAMILY_CMP, one->cmp, c->lang),
+                       cli_dec(c, bound));
+    else if (!quantile || run)
+      name = cli_say(c, TXT_GRADE_REST, name);
+    text = cli_join(c, text, "; ", name);
+  }
+  return text;
+}
+
+const char *cli_gradings(cli *c, const chiso_index *index) {
+  const char *text = "";
+  for (uint32_t i = 0; i < index->n_gradings; i++) {
+    const chiso_grading *g = &index->gradings[i];
+    const char *one = cli_grades(c, g, NULL);
+    if (g->kind == CHISO_GRADE_QUANTILE)
+      one = cli_print(c, "%s: %s",
+                      chiso_title(CHISO_FAMILY_GRADING, g->kind, c->lang), one);
+    if (g->first || g->last)
+      one = cli_print(c, "%s: %s", cli_rounds(c, g->first, g->last), one);
+    text = cli_join(c, text, " | ", one);
+  }
+  return text;
+}
+
+const char *cli_partitions(cli *c, const chiso_index *index) {
+  const char *text = "";
+  for (uint32_t i = 0; i < index->n_partitions; i++) {
+    const chiso_partition *p = &index->partitions[i];
+    const char *parts = "";
+    for (uint32_t k = 0; k < p->n_parts; k++)
+      parts = cli_join(
+          c, parts, "; ",
+          cli_print(c, "%s %s",
+                    cli_pick(c, p->parts[k].title_vi, p->parts[k].title_en),
+                    cli_dec(c, p->parts[k].max)));
+    text = cli_join(
+        c, text, " | ",
+        cli_print(c, "%s: %s", cli_pick(c, p->title_vi, p->title_en), parts));
+  }
+  return text;
+}
+
+const char *cli_deadlines(cli *c, const chiso_index *index) {
+  const char *text = "";
+  for (uint32_t i = 0; i < index->n_deadlines; i++)
+    text = cli_join(c, text, "; ",
+                    cli_print(c, "%s %s", index->deadlines[i].what,
+                              cli_date(c, index->deadlines[i].date)));
+  return text;
+}

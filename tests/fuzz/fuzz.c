@@ -407,6 +407,7 @@ static const subject subjects[] = {
   { "results", "/indices/qd766/province/2026/published/2026-09-17.results.csv",
     read_quotients },
   { "overlay", "/tests/docs/internal.ini", read_overlay },
+  { "long overlay", "/tests/zoo/overlay/ok-long.ini", read_overlay },
   { "units", "/indices/units/vn.provinces-2025.csv", read_units },
   { "signature", "/tests/trust/sample.plugin.ini.minisig", read_signature },
   { "key", "/tests/trust/publisher.pub", read_key },

@@ -8,26 +8,8 @@
 #include "base/dec.h"
 #include "base/error.h"
 #include "base/map.h"
+#include "base/remarks.h"
 #include "chiso/data.h"
-
-#define CHISO__MAX_REMARKS 1000u /* kept; all are counted */
-
-/* ---- remarks ------------------------------------------------------------ */
-
-/* Faults and notices in the order they were met. */
-typedef struct chiso__remarks {
-  const chiso_allocator *allocator;
-  chiso_lang lang;
-  chiso_error *list;
-  size_t count, capacity, faults;
-  bool short_memory; /* one could not be kept */
-} chiso__remarks;
-/* Adds one; `status` CHISO_OK makes a notice. Also fills nothing else: reading
- * goes on, so that one run shows every fault. */
-void chiso__remark(chiso__remarks *remarks, chiso_status status,
-                   chiso__place place, chiso__message message, ...);
-/* The same with an error that another part has filled. */
-void chiso__remark_error(chiso__remarks *remarks, const chiso_error *fault);
 
 /* ---- observations ------------------------------------------------------- */
 

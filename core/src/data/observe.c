@@ -89,7 +89,7 @@ static chiso_status observe_points(chiso_run *run, const chiso__observation *o,
   }
   if (points < 0 || points > max) {
     char text[CHISO_DEC_TEXT];
-    chiso__dec_print(max, text);
+    chiso__dec_say(max, run->remarks.lang, text);
     REMARK(run, o, MSG_DATA_ABOVE_MAX, o->text, text);
     return CHISO_OK;
   }
@@ -319,8 +319,8 @@ void chiso__note_outside(chiso_run *run, const chiso__member *m) {
     if (!outside)
       continue;
     char from[CHISO_DEC_TEXT], to[CHISO_DEC_TEXT];
-    chiso__dec_print(ix->nodes[i].from, from);
-    chiso__dec_print(ix->nodes[i].to, to);
+    chiso__dec_say(ix->nodes[i].from, run->remarks.lang, from);
+    chiso__dec_say(ix->nodes[i].to, run->remarks.lang, to);
     chiso__remark(&run->remarks, CHISO_OK, (chiso__place) { 0 },
                   MSG_DATA_OUTSIDE, ix->nodes[i].id, from, to, outside);
   }

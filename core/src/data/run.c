@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
  * data/run.c - one run from its options to its scores. */
-#include <stdarg.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -8,40 +7,6 @@
 #include "chiso/variant.h"
 #include "data/data.h"
 #include "data/xlsx.h"
-
-/* ---- remarks ------------------------------------------------------------ */
-
-/* Room for one more; NULL when enough are kept or memory is short. */
-static chiso_error *add_remark(chiso__remarks *r, chiso_status status) {
-  r->faults += status != CHISO_OK;
-  if (r->count >= CHISO__MAX_REMARKS)
-    return NULL;
-  if (!chiso__grow(r->allocator, (void **)(void *)&r->list, &r->capacity,
-                   r->count, sizeof *r->list)) {
-    r->short_memory = true;
-    return NULL;
-  }
-  return &r->list[r->count++];
-}
-
-void chiso__remark(chiso__remarks *r, chiso_status status, chiso__place place,
-                   chiso__message message, ...) {
-  chiso_error *err = add_remark(r, status);
-  if (!err)
-    return;
-  memset(err, 0, sizeof *err);
-  err->lang = r->lang;
-  va_list args;
-  va_start(args, message);
-  chiso__fail_with(err, status, place, message, args);
-  va_end(args);
-}
-
-void chiso__remark_error(chiso__remarks *r, const chiso_error *fault) {
-  chiso_error *err = add_remark(r, fault->status);
-  if (err)
-    *err = *fault;
-}
 
 /* ---- paths -------------------------------------------------------------- */
 

@@ -176,8 +176,8 @@ static void remark_scale(chiso__remarks *remarks, chiso__place place,
   } else if (n->op == CHISO_OP_INDEX) {
     to = n->scale;
   }
-  chiso__dec_print(from, low);
-  chiso__dec_print(to, high);
+  chiso__dec_say(from, remarks->lang, low);
+  chiso__dec_say(to, remarks->lang, high);
   REMARK(MSG_DATA_OUT_OF_SCALE, n->id, low, high);
 }
 

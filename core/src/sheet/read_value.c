@@ -116,8 +116,8 @@ static bool within_limits(const chiso__filled *form,
     CHISO__FILLED_FAULT(form, cell->row, cell->column, MSG_DATA_NEGATIVE, text);
     return false;
   }
-  chiso__dec_print(least, low);
-  chiso__dec_print(most, high);
+  chiso__dec_say(least, form->reading->remarks.lang, low);
+  chiso__dec_say(most, form->reading->remarks.lang, high);
   CHISO__FILLED_FAULT(form, cell->row, cell->column, MSG_DATA_OUT_OF_SCALE,
                       n->id, low, high);
   return false;
