@@ -236,6 +236,13 @@ for month in 09 10; do
     "$work/scores" | sort | uniq -c | awk '$4 == "scored"' | xargs)" \
     '2 co II.1.3.1 scored 2 xa II.1.3.2 scored'
 done
+printf 'unit,node,input,value,stage\nxa-a,II.1.3.2,,hieu_qua,self\n' \
+  >"$work/own.csv"
+into_scores "$folder/round-2026-09.ini" --data "$folder/levels.csv" \
+  --data "$work/own.csv" --stage self
+is 'the level holds for self-scores too' "$(get xa-a II.1.3 points max)" \
+  '18.000000 18.000000'
+into_scores "$folder/round-2026-10.ini"
 is 'month 10: no periodic report was due' "$(awk -F, '$2 == "I" &&
   $4 != "10.000000"' "$work/scores" | wc -l)" 0
 round=$folder/round-2026-09.ini

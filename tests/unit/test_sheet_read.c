@@ -94,7 +94,7 @@ static void outcomes(void) {
 
 static size_t stage_of(const char *key) {
   size_t i = 0;
-  while (i < CHISO__STAGES && strcmp(key, chiso__stages[i]) != 0)
+  while (i < CHISO__STAGES && strcmp(key, chiso__stage_word(i)) != 0)
     i++;
   return i;
 }

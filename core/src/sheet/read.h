@@ -24,7 +24,9 @@ enum {
   CHISO__FINAL,
   CHISO__STAGES
 };
-extern const char *const chiso__stages[CHISO__STAGES];
+static inline const char *chiso__stage_word(size_t stage) {
+  return chiso_stage_key((chiso_stage)(CHISO_STAGE_SELF + stage));
+}
 
 /* ---- files (read_files.c) ------------------------------------------------ */
 

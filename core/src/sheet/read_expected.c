@@ -4,9 +4,6 @@
 
 #include "sheet/read.h"
 
-const char *const chiso__stages[CHISO__STAGES] = { "self", "appraised_1",
-                                                   "appraised_2", "final" };
-
 /* Reading asks which values cannot be scored; what a plugin's own code says of
  * them is left to scoring. */
 static int not_asked(const chiso_host *host, const chiso_call *call,

@@ -72,8 +72,8 @@ static bool passed_over(const char *key) {
     if (strcmp(key, shown[i]) == 0)
       return true;
   for (size_t i = 0; i < CHISO__STAGES; i++) {
-    size_t size = strlen(chiso__stages[i]);
-    if (strncmp(key, chiso__stages[i], size) == 0 && key[size] == '_')
+    size_t size = strlen(chiso__stage_word(i));
+    if (strncmp(key, chiso__stage_word(i), size) == 0 && key[size] == '_')
       return true;
   }
   return false;
@@ -111,10 +111,10 @@ static void take_column(chiso__filled *form, const chiso__sheet_cell *cell) {
  * somebody left of it. */
 static bool stage_was_there(const chiso__filled *form,
                             const chiso__sheet_row *row, size_t stage) {
-  size_t size = strlen(chiso__stages[stage]);
+  size_t size = strlen(chiso__stage_word(stage));
   for (size_t i = 0; i < row->count; i++) {
     const char *key = form->sheet.cells[row->first + i].text;
-    if (strncmp(key, chiso__stages[stage], size) == 0 && key[size] == '_')
+    if (strncmp(key, chiso__stage_word(stage), size) == 0 && key[size] == '_')
       return true;
   }
   return false;

@@ -161,7 +161,7 @@ chiso_sheet_row chiso_sheets_row(const chiso_sheets *s, size_t place) {
     .unit = b->unit,
     .node = row->node,
     .input = row->input == UINT8_MAX ? "" : node->inputs[row->input].key,
-    .stage = chiso__stages[row->stage],
+    .stage = chiso__stage_word(row->stage),
     .value = row->value,
     .note = row->note,
     .document = row->document,
