@@ -137,10 +137,10 @@ CHISO_API chiso_status chiso_composite_treat(chiso_composite *composite,
 CHISO_API chiso_status chiso_composite_normalise(chiso_composite *composite,
                                                  const char *method,
                                                  chiso_error *err);
-/* "meta" (as read), "equal", "pca", "optimised[:pearson|spearman]", or the path
- * of a table `iCode,Weight`. The last three are of the values that
- * chiso_composite_normalise() gave; "pca" and "optimised" aggregate as
- * `aggregate` and `threshold` say. */
+/* "meta" (as read), "equal", "pca", "optimised[:LEVEL][:equal|meta]", or the
+ * path of a table `iCode,Weight`. "pca" and "optimised" rest on the values that
+ * chiso_composite_normalise() gave, aggregated as `aggregate` and `threshold`
+ * say. */
 CHISO_API chiso_status chiso_composite_weigh(chiso_composite *composite,
                                              const char *method,
                                              const char *aggregate,

@@ -47,6 +47,7 @@ typedef struct search {
   double *target, *share, *at;
   size_t count;
   uint32_t level;
+  bool declared;
 } search;
 
 /* Correlations of the codes with the top as shares of their sum; false where
@@ -109,8 +110,8 @@ static bool find_codes(search *s, chiso__arena *arena) {
     if (t->codes[i].level != s->level || i == t->root || !(effective[i] > 0))
       continue;
     s->codes[s->count] = (uint32_t)i;
-    s->target[s->count++] = effective[i];
-    total += effective[i];
+    s->target[s->count] = s->declared ? effective[i] : 1;
+    total += s->target[s->count++];
   }
   for (size_t i = 0; i < s->count; i++) {
     s->target[i] /= total;
@@ -156,9 +157,9 @@ static void settle(search *s) {
 }
 
 chiso_status chiso__optimise_weights(chiso_composite *c, uint32_t level,
-                                     chiso_error *err) {
+                                     bool declared, chiso_error *err) {
   chiso__arena arena = { .allocator = c->allocator };
-  search s = { .c = c, .err = err, .level = level };
+  search s = { .c = c, .err = err, .level = level, .declared = declared };
   library l;
   chiso_status status = CHISO_OK;
   if (!open_library(&l))

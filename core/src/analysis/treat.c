@@ -111,15 +111,29 @@ static bool transform(double *x, size_t n, treatment t) {
   return true;
 }
 
-static void note(chiso_composite *c, size_t leaf, chiso__message message,
+/* What was done to which columns, for one notice each. */
+typedef struct outcome {
+  chiso__buffer pulled, transformed, kept, shapeless;
+} outcome;
+
+static void name(chiso__buffer *list, const chiso_composite *c, size_t leaf,
                  size_t count) {
-  chiso__remark(&c->remarks, CHISO_OK, (chiso__place) { 0 }, message,
-                c->tree.codes[leaf].code, count);
+  chiso__buffer_print(list, "%s%s", list->size ? ", " : "",
+                      c->tree.codes[leaf].code);
+  if (count > 0)
+    chiso__buffer_print(list, " (%zu)", count);
+}
+
+static void tell(chiso_composite *c, chiso__message message,
+                 chiso__buffer *list) {
+  if (list->size > 0 && !list->failed)
+    chiso__composite_notice(c, message, list->data, "");
+  chiso__buffer_free(list);
 }
 
 /* `old` has room for the column. */
-static void treat_one(chiso_composite *c, size_t leaf, treatment t,
-                      double *old) {
+static void treat_one(chiso_composite *c, size_t leaf, treatment t, double *old,
+                      outcome *o) {
   double *x = c->data + leaf * c->n;
   treatment log_form = { .cure = t.cure == DEFAULT ? LOG : t.cure,
                          .number = t.number };
@@ -129,13 +143,12 @@ static void treat_one(chiso_composite *c, size_t leaf, treatment t,
   if (t.cure == WINSORISE || t.cure == DEFAULT) {
     verdict before = judge(x, c->n);
     if (before == NO_SHAPE)
-      chiso__composite_notice(c, MSG_COMPOSE_NO_SHAPE,
-                              c->tree.codes[leaf].code, "");
+      name(&o->shapeless, c, leaf, 0);
     if (before != FAILS)
       return;
     size_t count = winsorise(x, c->n, t.number);
     if (t.cure == WINSORISE || judge(x, c->n) == PASSES) {
-      note(c, leaf, MSG_COMPOSE_WINSORISED, count);
+      name(&o->pulled, c, leaf, count);
       return;
     }
     memcpy(x, old, c->n * sizeof *x);
@@ -145,8 +158,7 @@ static void treat_one(chiso_composite *c, size_t leaf, treatment t,
     done = isnan(x[r]) == isnan(old[r]) && !isinf(x[r]);
   if (!done)
     memcpy(x, old, c->n * sizeof *x);
-  note(c, leaf, done ? MSG_COMPOSE_TRANSFORMED : MSG_COMPOSE_NOT_TRANSFORMED,
-       chiso__present(x, c->n));
+  name(done ? &o->transformed : &o->kept, c, leaf, 0);
 }
 
 /* ---- all columns --------------------------------------------------------- */
@@ -199,8 +211,16 @@ chiso_status chiso_composite_treat(chiso_composite *c, const char *method,
   double *old = chiso__arena_raw(&r.scratch, c->n, sizeof *old);
   chiso_status status =
       old ? read_all(&r, method, err) : chiso__no_memory(err);
+  outcome o = { .pulled = { .allocator = c->allocator },
+                .transformed = { .allocator = c->allocator },
+                .kept = { .allocator = c->allocator },
+                .shapeless = { .allocator = c->allocator } };
   for (size_t i = 0; i < c->tree.leaves && status == CHISO_OK; i++)
-    treat_one(c, i, r.list[i], old);
+    treat_one(c, i, r.list[i], old, &o);
+  tell(c, MSG_COMPOSE_WINSORISED, &o.pulled);
+  tell(c, MSG_COMPOSE_TRANSFORMED, &o.transformed);
+  tell(c, MSG_COMPOSE_NOT_TRANSFORMED, &o.kept);
+  tell(c, MSG_COMPOSE_NO_SHAPE, &o.shapeless);
   chiso__arena_free(&r.scratch);
   return status;
 }

@@ -166,14 +166,33 @@ static chiso_status check_sums(const chiso_composite *c, chiso_error *err) {
 
 /* ---- which --------------------------------------------------------------- */
 
-static chiso_status found_weights(chiso_composite *c, const chiso__method *m,
+/* "optimised[:LEVEL][:equal|meta]" */
+typedef struct goal {
+  uint32_t level;
+  bool sought, declared;
+} goal;
+
+static bool read_goal(const char *text, goal *out) {
+  static const char word[] = "optimised";
+  const char *at = text + sizeof word - 1;
+  *out = (goal) { .sought = true };
+  if (strncmp(text, word, sizeof word - 1) != 0)
+    return false;
+  if (*at == ':' && at[1] >= '1' && at[1] <= '9')
+    for (at++; *at >= '0' && *at <= '9' && out->level <= CHISO__LIMIT_LEVELS;
+         at++)
+      out->level = out->level * 10 + (uint32_t)(*at - '0');
+  out->declared = strcmp(at, ":meta") == 0;
+  return *at == '\0' || out->declared || strcmp(at, ":equal") == 0;
+}
+
+static chiso_status found_weights(chiso_composite *c, const goal *wanted,
                                   const char *aggregate, const char *threshold,
                                   chiso_error *err) {
   chiso__trouble trouble;
   CHISO__TRY(chiso__composite_ways(c, aggregate, threshold, err));
-  if (strcmp(m->name, "optimised") == 0)
-    return chiso__optimise_weights(c, m->count ? (uint32_t)m->number[0] : 0,
-                                   err);
+  if (wanted->sought)
+    return chiso__optimise_weights(c, wanted->level, wanted->declared, err);
   chiso_status status = by_components(c, &trouble, err);
   return status == CHISO_BAD_DATA ? chiso__composite_trouble(c, &trouble, err)
                                   : status;
@@ -182,9 +201,7 @@ static chiso_status found_weights(chiso_composite *c, const chiso__method *m,
 static chiso_status weigh(chiso_composite *c, chiso__arena *scratch,
                           const char *method, const char *aggregate,
                           const char *threshold, chiso_error *err) {
-  chiso__method m;
-  CHISO__TRY(
-      chiso__method_read(scratch, method, strlen(method), &m, err));
+  goal wanted;
   for (size_t i = 0; i < c->tree.n; i++)
     c->weights[i] = c->tree.codes[i].weight;
   if (strcmp(method, "meta") == 0)
@@ -194,11 +211,10 @@ static chiso_status weigh(chiso_composite *c, chiso__arena *scratch,
       c->weights[i] = 1;
     return CHISO_OK;
   }
-  bool level = m.numbers && m.count == 1 && m.number[0] >= 1 &&
-               m.number[0] <= CHISO__LIMIT_LEVELS;
-  if (strcmp(method, "pca") == 0 ||
-      (strcmp(m.name, "optimised") == 0 && (!*m.rest || level)))
-    return found_weights(c, &m, aggregate, threshold, err);
+  if (strcmp(method, "pca") == 0)
+    return found_weights(c, &(goal) { 0 }, aggregate, threshold, err);
+  if (read_goal(method, &wanted))
+    return found_weights(c, &wanted, aggregate, threshold, err);
   CHISO__TRY(from_table(c, scratch, method, err));
   return check_sums(c, err);
 }

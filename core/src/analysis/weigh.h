@@ -21,9 +21,9 @@ void chiso__effective_weights(const chiso__tree *tree, const double *weights,
                               double *out);
 
 /* Weights of the codes of a level (0: the highest below the top) such that
- * their correlations with the top are to each other as their effective weights
- * are now. The ways are set; changes c->weights. */
+ * their correlations with the top are equal, or, with `declared`, to each other
+ * as their effective weights are now. The ways are set; changes c->weights. */
 chiso_status chiso__optimise_weights(chiso_composite *c, uint32_t level,
-                                     chiso_error *err);
+                                     bool declared, chiso_error *err);
 
 #endif
