@@ -86,12 +86,13 @@ typedef struct cli {
   chiso_variant *variant;
   const char *mark; /* of the internal sets that the output rests on */
   chiso_run *run;
-  chiso_round *round;           /* of a round file */
-  const chiso_group *group_at;  /* whose run it is */
-  bool more;                    /* groups follow */
-  const char *pages;            /* tables of the groups so far */
+  chiso_round *round;          /* of a round file */
+  const chiso_group *group_at; /* whose run it is */
+  bool more;                   /* groups follow */
+  const char *pages;           /* tables of the groups so far */
   chiso_import *import;
   chiso_composite *composite;
+  chiso_sheets *sheets;
   scratch *memory; /* freed at the end */
 } cli;
 
@@ -109,6 +110,8 @@ const char *cli_print(cli *c, const char *format, ...) CHISO_PRINTF(2, 3);
 /* `text`, with `more` after `between` when text is not empty. */
 const char *cli_join(cli *c, const char *text, const char *between,
                      const char *more);
+/* The mark of decimals. */
+char cli_mark(const cli *c);
 /* Shortest text of a decimal in the language, and with fixed digits. */
 const char *cli_dec(cli *c, chiso_dec value);
 const char *cli_dec_digits(cli *c, chiso_dec value, unsigned digits);
@@ -146,6 +149,14 @@ void cli_remarks(cli *c, const chiso_run *run);
 void cli_round_faults(cli *c, const chiso_round *round);
 void cli_import_remarks(cli *c, const chiso_import *import);
 void cli_composite_remarks(cli *c, const chiso_composite *composite);
+/* Says so when `name`, an id alone, stands for a newer edition than the one
+ * that was taken, and the newer is refused. `year` 0: of any round. */
+void cli_passed_over(cli *c, const char *name, const chiso_methodology *m,
+                     uint16_t year);
+/* Those of c->variant. */
+void cli_variant_faults(cli *c);
+/* All that are kept: each goes back to another office. */
+void cli_sheets_remarks(cli *c, const chiso_sheets *sheets);
 void cli_progress_begin(void);
 void cli_progress_end(void);
 
@@ -192,16 +203,27 @@ int cli_methodology(cli *c, const char *name, unsigned place,
 void cli_rests_on(cli *c, const chiso_methodology *m);
 /* The overlays that the operands name, as c->variant. */
 int cli_variant(cli *c);
+/* These overlays, with the store open. */
+int cli_overlays(cli *c, const char *const *paths, size_t count);
 /* The run that --data, --round, --units, --stage, --published ask for. */
 int cli_run(cli *c);
+/* The same at a stage, or of the group c->group_at; NULL: final. Faults are
+ * told, notices are not. The caller frees *out. */
+int cli_run_stage(cli *c, const char *stage, chiso_run **out);
 /* ---- rounds.c ------------------------------------------------------------ */
 
 /* Reads the round file that the first operand names, as c->round. */
 int cli_round(cli *c);
+/* The same, or a plain round of the methodology that the operand names, with
+ * --units and --round. */
+int cli_any_round(cli *c);
 /* For the run of a methodology, or of each group of a round, one after
  * another. */
 typedef int cli_each(cli *c, void *data, bool first, bool last);
 int cli_runs(cli *c, cli_each *each, void *data);
+/* Digits of the table of c->run: where machines read the groups of a round in
+ * one, those of the finest. */
+unsigned cli_table_digits(const cli *c);
 /* Refuses several groups where machines read one table with the columns of
  * one methodology. */
 int cli_one_group(cli *c);
@@ -216,6 +238,9 @@ const char *cli_run_title(cli *c);
 void cli_run_notes(sheet *s, uint32_t node, size_t scored);
 const char *cli_unit_name(const cli *c, const chiso_unit *unit);
 const chiso_unit *cli_scored_unit(const cli *c, size_t scored);
+/* The scored unit of c->run that a text names, else a usage error that names
+ * the nearest. */
+int cli_scored(cli *c, const char *name, size_t *scored);
 /* The node with an id, else a usage error that names the nearest. */
 int cli_node(cli *c, const chiso_methodology *m, const char *id,
              uint32_t *node);
@@ -286,7 +311,7 @@ const char *cli_named_rule(cli *c, const chiso_node *node, const char *rule);
 /* What an input is counted in: an INDEX leaf takes points or percent. */
 unsigned cli_input_unit(const chiso_node *node, const chiso_input *input);
 /* Rounding, policies and approximation of a node. */
-const char *cli_rule_details(cli *c, const chiso_node *node);
+const char *cli_rule_details(cli *c, const chiso_methodology *m, uint32_t node);
 /* When a branch counts. */
 const char *cli_branch_condition(cli *c, const chiso_methodology *m,
                                  uint32_t node);
@@ -298,6 +323,14 @@ const char *cli_count(cli *c, unsigned kind, uint32_t count);
 const char *cli_counts_text(cli *c, const char *text);
 const char *cli_provenance_text(cli *c, const char *text);
 const char *cli_marks(cli *c, const chiso_node *node);
+/* "Good > 80; Fair >= 65; the rest"; bounds of equal shares are the run's, when
+ * there is one. */
+const char *cli_grades(cli *c, const chiso_grading *grading,
+                       const chiso_run *run);
+/* All gradings, parts of the total, deadlines of a set; "" without any. */
+const char *cli_gradings(cli *c, const chiso_index *index);
+const char *cli_partitions(cli *c, const chiso_index *index);
+const char *cli_deadlines(cli *c, const chiso_index *index);
 const char *cli_title(const cli *c, const chiso_node *node);
 bool cli_is_leaf(const chiso_methodology *m, uint32_t node);
 unsigned cli_depth(const chiso_methodology *m, uint32_t node);
@@ -328,7 +361,9 @@ int cmd_score(cli *c);
 int cmd_rank(cli *c);
 int cmd_round_show(cli *c);
 int cmd_compose(cli *c);
+int cmd_sheet_make(cli *c);
 int cmd_explain(cli *c);
+int cmd_stages(cli *c);
 int cmd_diff(cli *c);
 int cmd_crosswalk(cli *c);
 int diff_show(cli *c, const chiso_methodology *before,
@@ -349,6 +384,8 @@ int cmd_trust_list(cli *c);
 int cmd_trust_revoke(cli *c);
 int cmd_index_import(cli *c);
 int cmd_index_export(cli *c);
+int cmd_sheet_read(cli *c);
+int cmd_sheet_summary(cli *c);
 int cmd_help(cli *c);
 int help_command(cli *c, const command *cmd);
 int help_all(cli *c, const char *group); /* NULL: every command */

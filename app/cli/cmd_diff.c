@@ -2,6 +2,8 @@
  * chiso diff: what a revision changed. */
 #include "cli.h"
 
+#include <string.h>
+
 typedef struct pair {
   cli *c;
   const chiso_methodology *before, *after;
@@ -55,6 +57,25 @@ static chiso_status coverage(pair *p, sheet *s) {
   return status;
 }
 
+/* What changed of the set as a whole. */
+static void set_notes(pair *p, sheet *s) {
+  static const struct {
+    text_id name;
+    const char *(*words)(cli *, const chiso_index *);
+  } lists[] = { { TXT_SET_GRADES, cli_gradings },
+                { TXT_SET_PARTS, cli_partitions },
+                { TXT_SET_DEADLINES, cli_deadlines } };
+  cli *c = p->c;
+  for (size_t i = 0; i < sizeof(lists) / sizeof(*lists); i++) {
+    const char *before = lists[i].words(c, chiso_methodology_index(p->before));
+    const char *after = lists[i].words(c, chiso_methodology_index(p->after));
+    if (strcmp(before, after) != 0)
+      sheet_note(s, cli_say(c, lists[i].name,
+                            *before ? before : cli_text(c, TXT_NONE_OF),
+                            *after ? after : cli_text(c, TXT_NONE_OF)));
+  }
+}
+
 static chiso_status summary(pair *p, sheet *s, const chiso_change *rows,
                             size_t count) {
   cli *c = p->c;
@@ -71,6 +92,7 @@ static chiso_status summary(pair *p, sheet *s, const chiso_change *rows,
                              chiso_change_title((chiso_change_kind)k, c->lang),
                              kinds[k]));
   sheet_note(s, text);
+  set_notes(p, s);
   chiso_status status = coverage(p, s);
   unsigned least = chiso_methodology_provenance(p->before);
   if (chiso_methodology_provenance(p->after) < least)

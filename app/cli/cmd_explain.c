@@ -21,28 +21,6 @@ static chiso_trace trace_of(const why *w, uint32_t node) {
   return trace;
 }
 
-/* ---- the unit ------------------------------------------------------------ */
-
-static int find_unit(why *w) {
-  cli *c = w->c;
-  const chiso_units *units = chiso_run_units(c->run);
-  const char *name = c->value[OPT_UNIT];
-  size_t at = chiso_units_find(units, name);
-  if (at == SIZE_MAX) {
-    size_t near = chiso_units_nearest(units, name);
-    if (near == SIZE_MAX)
-      return cli_usage(c, TXT_ERR_UNIT, name, chiso_units_set(units));
-    const chiso_unit *unit = chiso_units_get(units, near);
-    return cli_usage(c, TXT_ERR_UNIT_NEAR, name, chiso_units_set(units),
-                     unit->code, cli_unit_name(c, unit));
-  }
-  w->unit = chiso_units_get(units, at);
-  for (w->u = 0; w->u < chiso_run_scored(c->run); w->u++)
-    if (chiso_run_unit(c->run, w->u) == at)
-      return EXIT_DONE;
-  return cli_usage(c, TXT_ERR_NOT_ASSESSED, cli_unit_name(c, w->unit));
-}
-
 /* ---- what was entered ---------------------------------------------------- */
 
 static const char *value_text(why *w, const chiso_node *node, uint32_t place,
@@ -65,6 +43,24 @@ static const char *value_text(why *w, const chiso_node *node, uint32_t place,
   return cli_raw(c, raw, 0);
 }
 
+static const char *stage_text(const why *w, chiso_stage stage) {
+  return cli_people(w->c) ? chiso_stage_title(stage, w->c->lang)
+                          : chiso_stage_key(stage);
+}
+
+/* "file:line", with the stage of a row that has one. */
+static const char *row_text(why *w, const char *path, uint64_t line,
+                            chiso_stage stage) {
+  cli *c = w->c;
+  const char *slash = strrchr(path, '/');
+  const char *file = slash ? slash + 1 : path;
+  const char *text =
+      line ? cli_print(c, "%s:%llu", file, (unsigned long long)line) : file;
+  return stage ? cli_join(c, text, cli_people(c) ? ", " : " ",
+                          stage_text(w, stage))
+               : text;
+}
+
 /* "file:line" of what was entered; *source gets what its row says of it. */
 static const char *origin_text(why *w, uint32_t node, uint32_t input,
                                const char **source) {
@@ -72,14 +68,9 @@ static const char *origin_text(why *w, uint32_t node, uint32_t input,
   chiso_origin origin;
   if (!chiso_run_origin(c->run, node, input, w->u, &origin) || !origin.file)
     return "";
-  const char *slash = strrchr(origin.file, '/');
-  const char *file = slash ? slash + 1 : origin.file;
-  const char *place = origin.line ? cli_print(c, "%s:%llu", file,
-                                              (unsigned long long)origin.line)
-                                  : file;
   if (source && origin.source)
     *source = origin.source;
-  return place;
+  return row_text(w, origin.file, origin.line, origin.stage);
 }
 
 /* ---- rows of facts ------------------------------------------------------- */
@@ -119,6 +110,48 @@ static void input_facts(why *w, uint32_t place) {
   c->point = false;
 }
 
+/* ---- what rows say beside their values ------------------------------------
+ */
+
+static const char *reference(cli *c, const chiso_evidence *e) {
+  const char *text = e->document ? e->document : "";
+  if (e->section)
+    text =
+        cli_join(c, text, ", ", cli_say(c, TXT_EVIDENCE_SECTION, e->section));
+  if (e->page)
+    text = cli_join(c, text, ", ", cli_say(c, TXT_EVIDENCE_PAGE, e->page));
+  return text;
+}
+
+static void evidence_facts(why *w, uint32_t place) {
+  cli *c = w->c;
+  chiso_evidence e;
+  for (size_t i = 0; chiso_run_evidence(c->run, place, w->u, i, &e); i++) {
+    const char *where = row_text(w, e.file, e.line, e.stage);
+    fact(w, "remark", TXT_FACT_REMARK, e.note, where);
+    fact(w, "evidence", TXT_FACT_EVIDENCE, reference(c, &e), where);
+    if (e.explanation)
+      fact(w, "explanation", TXT_FACT_EXPLANATION,
+           cli_people(c) ? cli_text(c, TXT_EXPLANATION_ASKED) : "requested",
+           where);
+  }
+}
+
+/* Nodes at or below a place that an explanation is asked for. */
+static const char *asked(why *w, uint32_t place, const char *list) {
+  cli *c = w->c;
+  chiso_evidence e;
+  for (size_t i = 0; chiso_run_evidence(c->run, place, w->u, i, &e); i++)
+    if (e.explanation) {
+      list = cli_join(c, list, ", ", w->index->nodes[place].id);
+      break;
+    }
+  for (uint32_t n = chiso_methodology_first_child(w->m, place);
+       n != CHISO_NO_NODE; n = chiso_methodology_next(w->m, n))
+    list = asked(w, n, list);
+  return list;
+}
+
 /* What of a total came on top of it or off it. */
 static const char *extras_text(const why *w) {
   cli *c = w->c;
@@ -153,6 +186,11 @@ static const char *reason(why *w, uint32_t place, const chiso_trace *trace) {
       (constant && trace->reason == CHISO_REASON_OTHERWISE))
     return "";
   const char *text = chiso_reason_title(trace->reason, c->lang);
+  unsigned giver = chiso_run_not_self(c->run, place);
+  if (trace->reason == CHISO_REASON_EXEMPT && giver != CHISO_BY_NONE &&
+      !chiso_run_exempt(c->run, place, w->u))
+    return cli_say(c, TXT_NOT_SELF,
+                   chiso_title(CHISO_FAMILY_ASSESSOR, giver, c->lang));
   if (trace->reason == CHISO_REASON_EXEMPT)
     return exempt_text(w, place, text);
   if (trace->reason == CHISO_REASON_STEP && trace->step < node->n_steps) {
@@ -231,10 +269,11 @@ static void node_facts(why *w, uint32_t place, const chiso_trace *trace) {
   fact(w, "rule", TXT_FACT_RULE,
        cli_named_rule(c, node,
                       cli_join(c, cli_rule(c, w->m, place), "; ",
-                               cli_rule_details(c, node))),
+                               cli_rule_details(c, w->m, place))),
        NULL);
   fact(w, "rule_text", TXT_FACT_RULE_TEXT, node->rule, NULL);
   input_facts(w, place);
+  evidence_facts(w, place);
   fact(w, "legal", TXT_FACT_LAW, cli_law(c, w->index, node), NULL);
   fact(
       w, "provenance", TXT_FACT_PROVENANCE,
@@ -479,6 +518,9 @@ static int explain_tree(why *w, uint32_t place) {
   tree_rows(w, place, 0);
   if (place == 0)
     part_notes(w);
+  const char *list = asked(w, place, "");
+  if (list[0] != '\0')
+    sheet_note(&w->s, cli_say(c, TXT_EXPLANATIONS_AT, list));
   published_notes(w, place);
   cli_run_notes(&w->s, place, w->u);
   return sheet_write(&w->s);
@@ -495,7 +537,9 @@ int cmd_explain(cli *c) {
   w.m = chiso_run_methodology(c->run);
   w.index = chiso_methodology_index(w.m);
   w.scores = chiso_run_scores(c->run);
-  code = find_unit(&w);
+  code = cli_scored(c, c->value[OPT_UNIT], &w.u);
+  if (code == EXIT_DONE)
+    w.unit = cli_scored_unit(c, w.u);
   if (code == EXIT_DONE && c->value[OPT_NODE])
     code = cli_node(c, w.m, c->value[OPT_NODE], &place);
   if (code != EXIT_DONE)

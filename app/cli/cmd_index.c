@@ -134,6 +134,20 @@ static int write_file(cli *c, const char *path) {
   return status == CHISO_OK ? EXIT_DONE : cli_fail(c, status);
 }
 
+/* What --internal asks for is what comes out, and marked from here on. */
+static int check_scope(cli *c, const chiso_import_options *options) {
+  const chiso_methodology *m = chiso_import_methodology(c->import);
+  const chiso_index *index = chiso_methodology_index(m);
+  const chiso_index *base =
+      options->base ? chiso_methodology_index(options->base) : NULL;
+  if (options->internal && index->scope != CHISO_SCOPE_INTERNAL)
+    return cli_usage(c, TXT_ERR_IMPORT_NATIONAL, chiso_methodology_name(m));
+  if (options->internal && base && strcmp(base->id, index->id) == 0)
+    return cli_usage(c, TXT_ERR_IMPORT_ID, index->id);
+  cli_rests_on(c, m);
+  return EXIT_DONE;
+}
+
 int cmd_index_import(cli *c) {
   chiso_import_options options = {
     .sheet = c->value[OPT_SHEET],
@@ -146,6 +160,7 @@ int cmd_index_import(cli *c) {
     .provenance =
         word(c, OPT_PROVENANCE, CHISO_FAMILY_PROVENANCE, CHISO_PROV_RECALLED),
     .cached = c->value[OPT_CACHED] != NULL,
+    .internal = c->value[OPT_INTERNAL] != NULL,
   };
   const char *path = c->value[OPT_WRITE_FILE];
   if (options.provenance >= CHISO_PROV_PUBLISHED && !options.legal)
@@ -162,6 +177,9 @@ int cmd_index_import(cli *c) {
   if (status != CHISO_OK)
     return c->import && chiso_import_faults(c->import) ? cli_exit(status)
                                                        : cli_fail(c, status);
+  code = check_scope(c, &options);
+  if (code != EXIT_DONE)
+    return code;
   const char *lacks = chiso_import_lacks(c->import);
   if (path && lacks[0])
     return cli_usage(c, TXT_ERR_IMPORT_LACKS, lacks);

@@ -290,24 +290,8 @@ static void extras_note(const league *l, sheet *s) {
 static void grade_note(const league *l, sheet *s) {
   cli *c = l->at.c;
   const chiso_grading *grading = chiso_run_grading(c->run);
-  const char *text = "";
-  if (!graded(l))
-    return;
-  for (uint32_t g = 0; g < grading->n_grades; g++) {
-    const chiso_grade *one = &grading->grades[g];
-    chiso_dec bound = grading->kind == CHISO_GRADE_QUANTILE
-                          ? chiso_run_grade_bound(c->run, g)
-                          : one->at_least;
-    const char *name = cli_pick(c, one->title_vi, one->title_en);
-    text = cli_join(
-        c, text, "; ",
-        bound == CHISO_NONE
-            ? cli_say(c, TXT_GRADE_REST, name)
-            : cli_print(c, "%s %s %s", name,
-                        chiso_title(CHISO_FAMILY_CMP, one->cmp, c->lang),
-                        cli_dec(c, bound)));
-  }
-  sheet_note(s, cli_say(c, TXT_GRADES, text));
+  if (graded(l))
+    sheet_note(s, cli_say(c, TXT_GRADES, cli_grades(c, grading, c->run)));
 }
 
 static int read_top(cli *c, size_t *top) {

@@ -37,8 +37,7 @@ static size_t exempt_row(sheet *s, const chiso_group *g, size_t first) {
   const chiso_exemption *x = &g->rules.exemptions[first];
   const char *who = "", *nodes = "";
   size_t i = first;
-  for (; i < g->rules.n_exemptions &&
-         g->rules.exemptions[i].line == x->line;
+  for (; i < g->rules.n_exemptions && g->rules.exemptions[i].line == x->line;
        i++) {
     const chiso_exemption *y = &g->rules.exemptions[i];
     if (y->node == x->node && y->unit != SIZE_MAX)
@@ -46,17 +45,16 @@ static size_t exempt_row(sheet *s, const chiso_group *g, size_t first) {
                      cli_unit_name(c, chiso_units_get(g->units, y->unit)));
     bool new_node = i == first || g->rules.exemptions[i - 1].node != y->node;
     if (new_node && y->node != CHISO_NO_NODE)
+      nodes =
+          cli_join(c, nodes, ", ",
+                   chiso_methodology_index(g->methodology)->nodes[y->node].id);
+    else if (new_node)
       nodes = cli_join(
           c, nodes, ", ",
-          chiso_methodology_index(g->methodology)->nodes[y->node].id);
-    else if (new_node)
-      nodes = cli_join(c, nodes, ", ",
-                       cli_say(c, TXT_METHOD_OF,
-                               chiso_title(CHISO_FAMILY_ASSESSOR, y->assessor,
-                                           c->lang)));
+          cli_say(c, TXT_METHOD_OF,
+                  chiso_title(CHISO_FAMILY_ASSESSOR, y->assessor, c->lang)));
   }
-  const char *text =
-      cli_join(c, nodes, " · ", x->reason ? x->reason : "");
+  const char *text = cli_join(c, nodes, " · ", x->reason ? x->reason : "");
   text = cli_join(c, text, " · ", x->instrument ? x->instrument : "");
   row(s, TXT_WHAT_EXEMPT, "exempt",
       cli_join(c, g->key, ": ", *who ? who : cli_text(c, TXT_ALL_UNITS)), text,
@@ -80,38 +78,24 @@ static void extra_rows(sheet *s, const chiso_group *g) {
 }
 
 static void grade_row(sheet *s, const chiso_group *g) {
-  cli *c = s->c;
-  const char *text = "";
-  const chiso_grading *grading = g->rules.grading;
-  for (uint32_t i = 0; grading && i < grading->n_grades; i++) {
-    const chiso_grade *one = &grading->grades[i];
-    const char *name = cli_pick(c, one->title_vi, one->title_en);
-    text = cli_join(
-        c, text, "; ",
-        one->at_least == CHISO_NONE || grading->kind == CHISO_GRADE_QUANTILE
-            ? name
-            : cli_print(c, "%s %s %s", name,
-                        chiso_title(CHISO_FAMILY_CMP, one->cmp, c->lang),
-                        cli_dec(c, one->at_least)));
-  }
-  if (grading)
-    row(s, TXT_WHAT_GRADES, "grades", g->key, text, 0);
+  if (g->rules.grading)
+    row(s, TXT_WHAT_GRADES, "grades", g->key,
+        cli_grades(s->c, g->rules.grading, NULL), 0);
 }
 
 static void erratum_row(sheet *s, const chiso_erratum *e) {
   cli *c = s->c;
-  const char *who = cli_join(c, e->group ? e->group : "", ": ",
-                             e->unit ? e->unit : "");
+  const char *who =
+      cli_join(c, e->group ? e->group : "", ": ", e->unit ? e->unit : "");
   const char *text = cli_date(c, e->date);
   if (!e->in_force)
     text = cli_join(c, text, " · ", cli_text(c, TXT_NOT_IN_FORCE));
-  text = cli_join(
-      c, text, " · ",
-      e->methodology
-          ? e->methodology
-          : cli_print(c, "%s%s%s = %s", e->node ? e->node : "",
-                      e->input ? ":" : "", e->input ? e->input : "",
-                      e->value ? e->value : ""));
+  text = cli_join(c, text, " · ",
+                  e->methodology
+                      ? e->methodology
+                      : cli_print(c, "%s%s%s = %s", e->node ? e->node : "",
+                                  e->input ? ":" : "", e->input ? e->input : "",
+                                  e->value ? e->value : ""));
   text = cli_join(c, text, " · ", e->instrument ? e->instrument : "");
   text = cli_join(c, text, " · ", e->note ? e->note : "");
   row(s, TXT_WHAT_ERRATUM, "erratum", who, text, e->line);

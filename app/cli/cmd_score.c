@@ -39,22 +39,9 @@ static const char *grade_of(const cli *c, uint32_t node, size_t scored) {
                   grading->grades[grade].title_en);
 }
 
-/* Digits of one table that has all the groups of a round. */
-static unsigned digits_of(const rows *r) {
-  const chiso_round *round = r->c->round;
-  unsigned digits = r->index->digits;
-  for (size_t i = 0; round && !cli_people(r->c) && i < chiso_round_groups(round);
-       i++) {
-    const chiso_group *g = chiso_round_group(round, i);
-    unsigned own = chiso_methodology_index(g->methodology)->digits;
-    digits = own > digits ? own : digits;
-  }
-  return digits;
-}
-
 static void columns(rows *r) {
   sheet *s = &r->s;
-  unsigned digits = digits_of(r);
+  unsigned digits = cli_table_digits(r->c);
   bool people = cli_people(r->c);
   if (!people) {
     sheet_column(s, "index", TXT_COL_METHODOLOGY, CHISO_CELL_TEXT, 0);

@@ -48,7 +48,7 @@ static const char *full_rule(cli *c, const chiso_methodology *m,
   const char *rule = cli_rule(c, m, place);
   if (node->kind == CHISO_KIND_BRANCH)
     rule = cli_print(c, "%s: %s", cli_branch_condition(c, m, place), rule);
-  return cli_join(c, rule, "; ", cli_rule_details(c, node));
+  return cli_join(c, rule, "; ", cli_rule_details(c, m, place));
 }
 
 static void row(sheet *s, const chiso_methodology *m, uint32_t place) {

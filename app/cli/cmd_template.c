@@ -56,7 +56,7 @@ static void long_rows(template *t, const chiso_unit *unit) {
 
 static void long_columns(template *t) {
   static const char *const keys[] = { "unit", "node", "input", "value",
-                                      "note" };
+                                      "label" };
   for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++)
     sheet_column_named(&t->s, keys[i], keys[i], CHISO_CELL_TEXT, 0);
 }

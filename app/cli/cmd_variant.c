@@ -126,7 +126,9 @@ static const char *set_value(cli *c, const chiso_index *index,
                  { "digits", cli_print(c, "%u", (unsigned)index->digits) },
                  { "first", cli_print(c, "%u", (unsigned)index->first) },
                  { "last", cli_print(c, "%u", (unsigned)index->last) },
-                 { "gradings", cli_print(c, "%u", index->n_gradings) } };
+                 { "gradings", cli_gradings(c, index) },
+                 { "partitions", cli_partitions(c, index) },
+                 { "deadlines", cli_deadlines(c, index) } };
   for (size_t i = 0; i < sizeof(values) / sizeof(*values); i++)
     if (strcmp(values[i].field, field) == 0)
       return values[i].value;
@@ -282,12 +284,14 @@ static void rebase_rows(sheet *s, const chiso_rebase *rebase) {
 
 /* What was written is read again: with nothing left to decide it must hold. */
 static int check_written(cli *c, const char *path, size_t open) {
-  chiso_status status =
-      chiso_variant_read(&path, 1, c->store, NULL, &c->variant, &c->err);
-  if (status == CHISO_OK)
+  /* given with those below it, it stands on the new one by name */
+  const char *paths[] = { c->value[OPT_TO], path };
+  const char *dot = strrchr(paths[0], '.');
+  bool layer = c->n_operands > 1 && dot && strcmp(dot, ".ini") == 0;
+  int code = cli_overlays(c, paths + !layer, 1 + layer);
+  if (code == EXIT_DONE)
     return open ? EXIT_NO : EXIT_DONE;
-  int code = cli_fail(c, status);
-  return status == CHISO_BAD_DATA ? EXIT_NO : code;
+  return code == EXIT_DATA ? EXIT_NO : code;
 }
 
 int cmd_variant_rebase(cli *c) {
@@ -299,12 +303,14 @@ int cmd_variant_rebase(cli *c) {
   int code = cli_open_store(c);
   if (code != EXIT_DONE)
     return code;
-  chiso_status status = chiso_rebase_new(c->operand[0], c->value[OPT_TO],
-                                         c->store, NULL, &rebase, &c->err);
+  chiso_status status =
+      chiso_rebase_new(c->operand, c->n_operands, c->value[OPT_TO], c->store,
+                       NULL, &rebase, &c->err);
   if (status != CHISO_OK)
     return cli_fail(c, status);
   sheet s = sheet_new(c);
-  sheet_title(&s, cli_print(c, "%s → %s", c->operand[0], c->value[OPT_TO]));
+  sheet_title(&s, cli_print(c, "%s → %s", c->operand[c->n_operands - 1],
+                            c->value[OPT_TO]));
   rebase_rows(&s, rebase);
   size_t open = chiso_rebase_open(rebase);
   sheet_note(&s, open ? cli_say(c, TXT_REBASE_OPEN, open)

@@ -31,8 +31,9 @@ static const char *rules(cli *c, const char *text,
   text = add(c, text, TXT_ASSESSOR_CHANGE, assessor(c, old), assessor(c, new));
   text = add(c, text, TXT_WEIGHT_CHANGE, cli_dec(c, old->weight),
              cli_dec(c, new->weight));
-  return add(c, text, TXT_DETAILS_CHANGE, cli_rule_details(c, old),
-             cli_rule_details(c, new));
+  return add(c, text, TXT_DETAILS_CHANGE,
+             cli_rule_details(c, before, change->before),
+             cli_rule_details(c, after, change->after));
 }
 
 const char *cli_change_detail(cli *c, const chiso_methodology *before,

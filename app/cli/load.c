@@ -27,20 +27,19 @@ int cli_open_store(cli *c) {
 }
 
 void cli_rests_on(cli *c, const chiso_methodology *m) {
-  const chiso_index *index = chiso_methodology_index(m);
-  const char *name = chiso_methodology_name(m);
-  if (index->scope != CHISO_SCOPE_INTERNAL)
-    return;
   /* what machines read is the same in any language */
-  chiso_lang lang = c->lang;
-  if (c->format == CHISO_FORMAT_CSV || c->format == CHISO_FORMAT_JSON)
-    c->lang = CHISO_LANG_EN;
-  const char *text = index->variant_of
-                         ? cli_say(c, TXT_MARK_VARIANT, name, index->variant_of)
-                         : cli_say(c, TXT_MARK_INTERNAL, name);
-  c->lang = lang;
-  if (!c->mark || !strstr(c->mark, text))
-    c->mark = cli_join(c, c->mark ? c->mark : "", "; ", text);
+  bool machine =
+      c->format == CHISO_FORMAT_CSV || c->format == CHISO_FORMAT_JSON;
+  char *text;
+  if (chiso_methodology_mark(m, machine ? CHISO_LANG_EN : c->lang, NULL, &text,
+                             &c->err) != CHISO_OK) {
+    c->no_memory = true;
+    return;
+  }
+  if (text[0] != '\0' && (!c->mark || !strstr(c->mark, text)))
+    c->mark = cli_join(c, c->mark ? c->mark : "", "; ",
+                       cli_copy(c, text, strlen(text)));
+  chiso_text_free(NULL, text);
 }
 
 static int from_store(cli *c, const char *name, const chiso_methodology **out) {
@@ -55,6 +54,8 @@ static int from_store(cli *c, const char *name, const chiso_methodology **out) {
           : chiso_store_find(c->store, name, &listing, &c->err);
   if (status == CHISO_OK)
     status = chiso_store_load(c->store, listing, out, &rule, &c->err);
+  if (status == CHISO_OK)
+    cli_passed_over(c, name, *out, 0);
   return status == CHISO_OK ? EXIT_DONE : cli_fail(c, status);
 }
 
@@ -84,44 +85,65 @@ int cli_variant(cli *c) {
   int code = cli_open_store(c);
   if (code != EXIT_DONE)
     return code;
-  chiso_status status = chiso_variant_read(c->operand, c->n_operands, c->store,
-                                           NULL, &c->variant, &c->err);
-  if (status != CHISO_OK)
-    return cli_fail(c, status);
-  cli_rests_on(c, chiso_variant_methodology(c->variant));
-  return EXIT_DONE;
+  return cli_overlays(c, c->operand, c->n_operands);
 }
 
-int cli_run(cli *c) {
+int cli_overlays(cli *c, const char *const *paths, size_t count) {
+  chiso_status status = chiso_variant_read_all(paths, count, c->store, NULL,
+                                               &c->variant, &c->err);
+  if (status == CHISO_OK) {
+    cli_rests_on(c, chiso_variant_methodology(c->variant));
+    return EXIT_DONE;
+  }
+  if (!c->variant)
+    return cli_fail(c, status);
+  cli_variant_faults(c);
+  return cli_exit(status);
+}
+
+int cli_run_stage(cli *c, const char *stage, chiso_run **out) {
   chiso_run_options options = {
     .methodology = c->operand[0],
     .round = c->value[OPT_ROUND],
     .units = c->value[OPT_UNITS],
-    .stage = c->value[OPT_STAGE],
+    .stage = stage,
     .data = c->data,
     .n_data = c->n_data,
     .published = c->value[OPT_PUBLISHED],
   };
-  if (options.n_data == 0 && !options.round)
-    return cli_usage(c, TXT_ERR_NO_DATA);
-  if (options.n_data > 0 && options.published)
-    return cli_usage(c, TXT_ERR_BOTH_DATA);
   int code = cli_open_store(c);
   if (code != EXIT_DONE)
     return code;
   cli_progress_begin();
   chiso_status status =
-      chiso_run_new(c->store, &options, NULL, &c->run, &c->err);
+      c->group_at
+          ? chiso_round_run(c->round,
+                            chiso_round_find(c->round, c->group_at->key), stage,
+                            c->data, c->n_data, NULL, out, &c->err)
+          : chiso_run_new(c->store, &options, NULL, out, &c->err);
   cli_progress_end();
-  if (c->run)
-    cli_remarks(c, c->run);
-  if (status == CHISO_OK) {
-    cli_rests_on(c, chiso_run_methodology(c->run));
+  if (status == CHISO_OK)
     return EXIT_DONE;
-  }
-  if (c->run && chiso_run_faults(c->run) > 0)
+  if (*out && chiso_run_faults(*out) > 0) {
+    cli_remarks(c, *out);
     return cli_exit(status);
+  }
   return cli_fail(c, status);
+}
+
+int cli_run(cli *c) {
+  if (c->n_data == 0 && !c->value[OPT_ROUND])
+    return cli_usage(c, TXT_ERR_NO_DATA);
+  if (c->n_data > 0 && c->value[OPT_PUBLISHED])
+    return cli_usage(c, TXT_ERR_BOTH_DATA);
+  int code = cli_run_stage(c, c->value[OPT_STAGE], &c->run);
+  if (code == EXIT_DONE) {
+    const chiso_methodology *m = chiso_run_methodology(c->run);
+    cli_remarks(c, c->run);
+    cli_rests_on(c, m);
+    cli_passed_over(c, c->operand[0], m, chiso_run_round(c->run).year);
+  }
+  return code;
 }
 
 const char *cli_run_title(cli *c) {
@@ -129,13 +151,12 @@ const char *cli_run_title(cli *c) {
   const chiso_index *index = chiso_methodology_index(m);
   char round[16];
   chiso_round_format(chiso_run_round(c->run), round);
-  const char *title = cli_say(c, TXT_RUN_TITLE,
-                              cli_pick(c, index->title_vi, index->title_en),
-                              round, chiso_methodology_name(m));
+  const char *title =
+      cli_say(c, TXT_RUN_TITLE, cli_pick(c, index->title_vi, index->title_en),
+              round, chiso_methodology_name(m));
   return c->group_at
              ? cli_join(
-                   c,
-                   cli_pick(c, c->group_at->title_vi, c->group_at->title_en),
+                   c, cli_pick(c, c->group_at->title_vi, c->group_at->title_en),
                    " · ", title)
              : title;
 }
@@ -208,6 +229,24 @@ const char *cli_unit_name(const cli *c, const chiso_unit *unit) {
 const chiso_unit *cli_scored_unit(const cli *c, size_t scored) {
   return chiso_units_get(chiso_run_units(c->run),
                          chiso_run_unit(c->run, scored));
+}
+
+int cli_scored(cli *c, const char *name, size_t *scored) {
+  const chiso_units *units = chiso_run_units(c->run);
+  size_t at = chiso_units_find(units, name);
+  if (at == SIZE_MAX) {
+    size_t near = chiso_units_nearest(units, name);
+    if (near == SIZE_MAX)
+      return cli_usage(c, TXT_ERR_UNIT, name, chiso_units_set(units));
+    const chiso_unit *unit = chiso_units_get(units, near);
+    return cli_usage(c, TXT_ERR_UNIT_NEAR, name, chiso_units_set(units),
+                     unit->code, cli_unit_name(c, unit));
+  }
+  for (*scored = 0; *scored < chiso_run_scored(c->run); ++*scored)
+    if (chiso_run_unit(c->run, *scored) == at)
+      return EXIT_DONE;
+  return cli_usage(c, TXT_ERR_NOT_ASSESSED,
+                   cli_unit_name(c, chiso_units_get(units, at)));
 }
 
 int cli_node(cli *c, const chiso_methodology *m, const char *id,

@@ -6,6 +6,7 @@
 
 static void release(cli *c) {
   chiso_run_free(c->run);
+  chiso_sheets_free(c->sheets);
   chiso_round_free(c->round);
   chiso_import_free(c->import);
   chiso_composite_free(c->composite);

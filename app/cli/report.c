@@ -50,25 +50,31 @@ int cli_usage(cli *c, text_id id, ...) {
 
 typedef const chiso_error *remark_at(const void *of, size_t place);
 
-/* Faults and notices in the order of the files; the first twenty of each. */
-static void print_remarks(cli *c, remark_at *at, const void *of, size_t count,
-                          size_t all) {
+/* Faults and notices in the order of the files; the first of each. */
+static void print_first(cli *c, remark_at *at, const void *of, size_t count,
+                        size_t all, size_t most) {
   size_t faults = 0, notices = 0;
   for (size_t i = 0; i < count; i++) {
     const chiso_error *remark = at(of, i);
     if (remark->status == CHISO_OK) {
-      if (notices++ < MOST_REMARKS)
+      if (notices++ < most)
         print_error(remark, cli_text(c, TXT_NOTICE));
-    } else if (faults++ < MOST_REMARKS) {
+    } else if (faults++ < most) {
       print_error(remark, "");
     }
   }
-  if (all > MOST_REMARKS)
+  size_t printed = faults < most ? faults : most;
+  if (all > printed)
     (void)fprintf(stderr, "chiso: %s\n",
-                  cli_say(c, TXT_MORE_FAULTS, all - MOST_REMARKS));
-  if (notices > MOST_REMARKS)
+                  cli_say(c, TXT_MORE_FAULTS, all - printed));
+  if (notices > most)
     (void)fprintf(stderr, "chiso: %s\n",
-                  cli_say(c, TXT_MORE_NOTICES, notices - MOST_REMARKS));
+                  cli_say(c, TXT_MORE_NOTICES, notices - most));
+}
+
+static void print_remarks(cli *c, remark_at *at, const void *of, size_t count,
+                          size_t all) {
+  print_first(c, at, of, count, all, MOST_REMARKS);
 }
 
 static const chiso_error *of_run(const void *run, size_t place) {
@@ -77,6 +83,35 @@ static const chiso_error *of_run(const void *run, size_t place) {
 
 static const chiso_error *of_import(const void *import, size_t place) {
   return chiso_import_remark(import, place);
+}
+
+void cli_passed_over(cli *c, const char *name, const chiso_methodology *m,
+                     uint16_t year) {
+  const chiso_index *index = chiso_methodology_index(m);
+  const char *newer;
+  char why[1024];
+  if (!c->store || strcmp(name, index->id) != 0)
+    return;
+  const chiso_plugin_listing *plugin = chiso_store_passed_over(
+      c->store, index->id, index->edition, year, &newer);
+  if (!plugin)
+    return;
+  chiso_error_format(&plugin->why, why, sizeof(why));
+  (void)fprintf(stderr, "chiso: %s%s\n", cli_text(c, TXT_NOTICE),
+                cli_say(c, TXT_PASSED_OVER, index->id, newer,
+                        chiso_methodology_name(m), why));
+}
+
+static const chiso_error *of_variant(const void *variant, size_t place) {
+  return chiso_variant_fault(variant, place);
+}
+
+void cli_variant_faults(cli *c) {
+  size_t kept = 0;
+  while (chiso_variant_fault(c->variant, kept))
+    kept++;
+  print_remarks(c, of_variant, c->variant, kept,
+                chiso_variant_faults(c->variant));
 }
 
 void cli_remarks(cli *c, const chiso_run *run) {
@@ -104,6 +139,15 @@ static const chiso_error *of_composite(const void *composite, size_t place) {
 void cli_composite_remarks(cli *c, const chiso_composite *composite) {
   print_remarks(c, of_composite, composite, chiso_composite_remarks(composite),
                 chiso_composite_faults(composite));
+}
+
+static const chiso_error *of_sheets(const void *sheets, size_t place) {
+  return chiso_sheets_remark(sheets, place);
+}
+
+void cli_sheets_remarks(cli *c, const chiso_sheets *sheets) {
+  print_first(c, of_sheets, sheets, chiso_sheets_remarks(sheets),
+              chiso_sheets_faults(sheets), SIZE_MAX);
 }
 
 /* ---- progress: only on a terminal, only after a second ------------------- */

@@ -52,18 +52,12 @@ static int run_group(cli *c, size_t place) {
   c->group_at = chiso_round_group(c->round, place);
   chiso_run_free(c->run);
   c->run = NULL;
-  cli_progress_begin();
-  chiso_status status =
-      chiso_round_run(c->round, place, c->value[OPT_STAGE], c->data, c->n_data,
-                      NULL, &c->run, &c->err);
-  cli_progress_end();
-  if (c->run)
+  int code = cli_run_stage(c, c->value[OPT_STAGE], &c->run);
+  if (code == EXIT_DONE) {
     cli_remarks(c, c->run);
-  if (status != CHISO_OK)
-    return c->run && chiso_run_faults(c->run) > 0 ? cli_exit(status)
-                                                  : cli_fail(c, status);
-  cli_rests_on(c, c->group_at->methodology);
-  return EXIT_DONE;
+    cli_rests_on(c, c->group_at->methodology);
+  }
+  return code;
 }
 
 /* With --group or --on an INI file is meant to be one, whatever is wrong with
@@ -76,8 +70,20 @@ static bool is_round(const cli *c) {
           strcmp(name + n - 4, ".ini") == 0);
 }
 
+int cli_any_round(cli *c) {
+  if (is_round(c))
+    return cli_round(c);
+  int code = cli_open_store(c);
+  if (code != EXIT_DONE)
+    return code;
+  chiso_status status =
+      chiso_round_plain(c->operand[0], c->value[OPT_UNITS], c->value[OPT_ROUND],
+                        c->store, NULL, &c->round, &c->err);
+  return status == CHISO_OK ? EXIT_DONE : cli_fail(c, status);
+}
+
 int cli_runs(cli *c, cli_each *each, void *data) {
-  size_t first, end;
+  size_t first = 0, end = 0;
   if (!is_round(c)) {
     if (c->value[OPT_GROUP] || c->value[OPT_ON])
       return cli_usage(c, TXT_ERR_NO_ROUND_FILE,
@@ -97,6 +103,18 @@ int cli_runs(cli *c, cli_each *each, void *data) {
       code = each(c, data, i == first, i + 1 == end);
   }
   return code;
+}
+
+unsigned cli_table_digits(const cli *c) {
+  unsigned digits =
+      chiso_methodology_index(chiso_run_methodology(c->run))->digits;
+  for (size_t i = 0;
+       c->round && !cli_people(c) && i < chiso_round_groups(c->round); i++) {
+    const chiso_group *g = chiso_round_group(c->round, i);
+    unsigned own = chiso_methodology_index(g->methodology)->digits;
+    digits = own > digits ? own : digits;
+  }
+  return digits;
 }
 
 int cli_one_group(cli *c) {

@@ -69,45 +69,18 @@ void standing_parts(const standing *at, size_t scored, part_visit visit,
 
 /* ---- what is missing ----------------------------------------------------- */
 
-typedef struct id_list {
-  const char *text;
-  size_t count, scored;
-} id_list;
-
-static void add_id(const standing *at, id_list *what, const char *id) {
-  if (what->count <= MOST_IDS)
-    what->text =
-        cli_join(at->c, what->text, ", ", what->count < MOST_IDS ? id : "…");
-  what->count++;
-}
-
-static void lack_part(const standing *at, void *data, uint32_t part,
-                      const chiso_part *of) {
-  id_list *what = data;
-  if (!standing_part(at, part, what->scored))
-    add_id(at, what, of->id);
-}
-
-/* The highest nodes below `node` of which nothing is known. */
-static void lack_below(const standing *at, uint32_t node, id_list *what) {
-  for (uint32_t n = chiso_methodology_first_child(at->m, node);
-       n != CHISO_NO_NODE; n = chiso_methodology_next(at->m, n)) {
-    chiso_state state = standing_state(at, n, what->scored);
-    if (at->index->nodes[n].weight == 0)
-      continue;
-    if (state == CHISO_STATE_INCOMPLETE)
-      lack_below(at, n, what);
-    else if (state == CHISO_STATE_MISSING || state == CHISO_STATE_ERROR)
-      add_id(at, what, at->index->nodes[n].id);
-  }
+/* The first ids of `count`, "…" for the others. */
+static const char *join_ids(cli *c, const char *const *ids, size_t count) {
+  const char *text = "";
+  for (size_t i = 0; i < count && i < MOST_IDS; i++)
+    text = cli_join(c, text, ", ", ids[i]);
+  return count > MOST_IDS ? cli_join(c, text, ", ", "…") : text;
 }
 
 const char *standing_lacks(const standing *at, size_t scored) {
-  id_list what = { .text = "", .scored = scored };
-  standing_parts(at, scored, lack_part, &what);
-  if (what.count == 0)
-    lack_below(at, at->by, &what);
-  return what.text;
+  const char *ids[MOST_IDS];
+  return join_ids(at->c, ids,
+                  chiso_run_lacks(at->c->run, at->by, scored, ids, MOST_IDS));
 }
 
 /* ---- what is there ------------------------------------------------------- */
@@ -157,39 +130,14 @@ bool standing_so_far(const standing *at, size_t scored, chiso_dec *points,
   return sum.count > 0;
 }
 
-/* Whether what was computed at `node` goes into what stands at at->by. */
-static bool rests_on(const standing *at, uint32_t node, size_t scored) {
-  if (standing_state(at, node, scored) != CHISO_STATE_SCORED)
-    return false;
-  for (uint32_t n = node; n != at->by;) {
-    if (at->index->nodes[n].weight == 0)
-      return false;
-    n = chiso_methodology_parent(at->m, n);
-    if (n == CHISO_NO_NODE)
-      return false;
-    chiso_state state = standing_state(at, n, scored);
-    if (state != CHISO_STATE_SCORED && state != CHISO_STATE_INCOMPLETE)
-      return false;
-  }
-  return true;
-}
-
 const char *standing_approximate(const standing *at, size_t scored) {
-  id_list list = { .text = "" };
+  const char *ids[MOST_IDS];
   chiso_dec largest = 0;
-  for (uint32_t n = 0; n < at->index->n_nodes; n++) {
-    chiso_dec residual = at->index->nodes[n].residual;
-    bool used = false;
-    for (size_t u = 0; u < at->n && residual != CHISO_NONE && !used; u++)
-      used = (scored == SIZE_MAX || u == scored) && rests_on(at, n, u);
-    if (!used)
-      continue;
-    add_id(at, &list, at->index->nodes[n].id);
-    largest = residual > largest ? residual : largest;
-  }
-  if (list.count == 0)
+  size_t count = chiso_run_approximate(at->c->run, at->by, scored, ids,
+                                       MOST_IDS, &largest);
+  if (count == 0)
     return "";
-  return cli_say(at->c, TXT_RESTS_ON_APPROXIMATE, list.text,
+  return cli_say(at->c, TXT_RESTS_ON_APPROXIMATE, join_ids(at->c, ids, count),
                  cli_dec(at->c, largest));
 }
 

@@ -88,13 +88,13 @@ const char *cli_join(cli *c, const char *text, const char *between,
   return cli_print(c, "%s%s%s", text, between, more);
 }
 
-static char mark_of(const cli *c) {
+char cli_mark(const cli *c) {
   return c->lang == CHISO_LANG_VI && !c->point ? ',' : '.';
 }
 
 const char *cli_dec(cli *c, chiso_dec value) {
   char out[CHISO_DEC_TEXT];
-  chiso_dec_style style = { mark_of(c), CHISO_DEC_DIGITS, false };
+  chiso_dec_style style = { cli_mark(c), CHISO_DEC_DIGITS, false };
   int n = chiso_dec_format(value, style, out);
   return cli_copy(c, out, (size_t)n);
 }
@@ -103,7 +103,7 @@ const char *cli_dec_digits(cli *c, chiso_dec value, unsigned digits) {
   char out[CHISO_DEC_TEXT];
   if (c->value[OPT_EXACT])
     digits = CHISO_DEC_DIGITS;
-  chiso_dec_style style = { mark_of(c), (uint8_t)digits, true };
+  chiso_dec_style style = { cli_mark(c), (uint8_t)digits, true };
   int n = chiso_dec_format(value, style, out);
   return cli_copy(c, out, (size_t)n);
 }
@@ -120,7 +120,7 @@ const char *cli_raw(cli *c, int64_t raw, unsigned digits) {
   }
   if (digits == 0)
     return cli_print(c, "%s%llu", sign, whole);
-  return cli_print(c, "%s%llu%c%0*llu", sign, whole, mark_of(c), (int)digits,
+  return cli_print(c, "%s%llu%c%0*llu", sign, whole, cli_mark(c), (int)digits,
                    rest);
 }
 

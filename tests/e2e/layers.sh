@@ -20,9 +20,10 @@ complain() {
   failed=$((failed + 1))
 }
 
-# Place of a module in the list, 0 when it is none.
+# Place of a module in the list, 0 when it is none; a header is named after its
+# module, "sheet_read" after sheet.
 place() {
-  local i=0 module name=$1
+  local i=0 module name=${1%%_*}
   # public headers of one module, by part
   case $name in
   composite | audit | uncertainty | sensitivity) name=analysis ;;

@@ -102,7 +102,8 @@ def main():
     schema = load("sdk/schema/index.schema.json")
     jsonschema.Draft202012Validator.check_schema(schema)
     validator = jsonschema.Draft202012Validator(schema)
-    good = sorted(glob.glob(os.path.join(SOURCE, "indices/*/*/*/index.json")))
+    good = sorted(glob.glob(os.path.join(SOURCE, "indices/**/index.json"),
+                            recursive=True))
     for path in good + SMALL:
         for error in validator.iter_errors(load(path)):
             complain(f"{path}: {error.json_path}: {error.message[:200]}")

@@ -407,6 +407,7 @@ static const subject subjects[] = {
   { "results", "/indices/qd766/province/2026/published/2026-09-17.results.csv",
     read_quotients },
   { "overlay", "/tests/docs/internal.ini", read_overlay },
+  { "long overlay", "/tests/zoo/overlay/ok-long.ini", read_overlay },
   { "units", "/indices/units/vn.provinces-2025.csv", read_units },
   { "signature", "/tests/trust/sample.plugin.ini.minisig", read_signature },
   { "key", "/tests/trust/publisher.pub", read_key },
@@ -415,6 +416,7 @@ static const subject subjects[] = {
   { "worker", "=/lib/chiso/plugins/par-2020.so", read_sent },
   { "annex", "/tests/fuzz/annex.csv", fuzz_annex },
   { "sheet", "/tests/fuzz/sheet.xml", fuzz_sheet },
+  { "scoring sheet", "/tests/fuzz/scoring.txt", fuzz_filled },
   { "exported table", "+/tests/fuzz/form.csv", fuzz_form },
   { "exported workbook", "+/tests/fuzz/form.xlsx", fuzz_form },
 };

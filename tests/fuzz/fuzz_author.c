@@ -50,9 +50,7 @@ chiso_status fuzz_form(const char *path, const chiso_allocator *allocator,
 
 #define MAIN "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 
-static const struct {
-  const char *name, *text;
-} parts[] = {
+static const fuzz_part parts[] = {
   { "xl/workbook.xml",
     "<workbook xmlns=\"" MAIN "\" xmlns:r=\"r\"><sheets><sheet name=\"a\" "
     "sheetId=\"1\" r:id=\"rId1\"/></sheets></workbook>" },
@@ -79,11 +77,12 @@ static bool add(zip_t *book, const char *name, const void *bytes, size_t size) {
   return true;
 }
 
-static bool make_book(const char *sheet, size_t size) {
-  zip_t *book = zip_open(BOOK_PATH, ZIP_CREATE | ZIP_TRUNCATE, NULL);
+bool fuzz_make_book(const char *path, const fuzz_part *list, size_t count,
+                    const char *sheet, size_t size) {
+  zip_t *book = zip_open(path, ZIP_CREATE | ZIP_TRUNCATE, NULL);
   bool good = book != NULL;
-  for (size_t i = 0; good && i < sizeof parts / sizeof *parts; i++)
-    good = add(book, parts[i].name, parts[i].text, strlen(parts[i].text));
+  for (size_t i = 0; good && i < count; i++)
+    good = add(book, list[i].name, list[i].text, strlen(list[i].text));
   good = good && add(book, "xl/worksheets/sheet1.xml", sheet, size);
   if (good)
     return zip_close(book) == 0;
@@ -99,7 +98,9 @@ chiso_status fuzz_sheet(const char *path, const chiso_allocator *allocator,
   if (!file)
     return CHISO_INTERNAL;
   size_t size = fread(sheet, 1, sizeof sheet, file);
-  if (fclose(file) != 0 || !make_book(sheet, size))
+  if (fclose(file) != 0 ||
+      !fuzz_make_book(BOOK_PATH, parts, sizeof parts / sizeof *parts, sheet,
+                      size))
     return CHISO_INTERNAL;
   chiso_status status = import(BOOK_PATH, allocator, err);
   (void)unlink(BOOK_PATH);

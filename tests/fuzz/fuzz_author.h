@@ -15,4 +15,16 @@ chiso_status fuzz_sheet(const char *path, const chiso_allocator *allocator,
 chiso_status fuzz_form(const char *path, const chiso_allocator *allocator,
                        chiso_error *err);
 
+/* A workbook of parts, and a sheet as xl/worksheets/sheet1.xml. */
+typedef struct fuzz_part {
+  const char *name, *text;
+} fuzz_part;
+bool fuzz_make_book(const char *path, const fuzz_part *list, size_t count,
+                    const char *sheet, size_t size);
+
+/* The cells of a filled scoring sheet, a row in each line, '|' between them
+ * (fuzz_sheets.c). */
+chiso_status fuzz_filled(const char *path, const chiso_allocator *allocator,
+                         chiso_error *err);
+
 #endif

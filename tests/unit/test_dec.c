@@ -177,6 +177,16 @@ static void print_and_read_back(void) {
   CU_ASSERT_STRING_EQUAL(text, "-9223372036854.775808");
 }
 
+/* What a person reads has the mark of the language, files have a point. */
+static void say_and_print(void) {
+  char text[CHISO_DEC_TEXT];
+  CU_ASSERT_STRING_EQUAL(chiso__dec_say(1500000, CHISO_LANG_VI, text), "1,5");
+  CU_ASSERT_STRING_EQUAL(chiso__dec_say(1500000, CHISO_LANG_EN, text), "1.5");
+  CU_ASSERT_STRING_EQUAL(chiso__dec_say(-2000000, CHISO_LANG_VI, text), "-2");
+  (void)chiso__dec_print(-250000, text);
+  CU_ASSERT_STRING_EQUAL(text, "-0.25");
+}
+
 static void format_style(void) {
   char out[CHISO_DEC_TEXT];
 #define SHOWS(value, mark, digits, keep, want)                                 \
@@ -277,7 +287,7 @@ static void round_to_digits(void) {
 SUITE_MAIN({ "reads", reads_numbers }, { "refuses", refuses_what_is_not },
            { "every small number", reads_every_small_number },
            { "strict", strict_form }, { "print", print_and_read_back },
-           { "format", format_style },
+           { "say", say_and_print }, { "format", format_style },
            { "division, random", division_against_oracle },
            { "division, small", division_of_small_numbers },
            { "round", round_to_digits })

@@ -67,6 +67,36 @@ static void sums_and_states(void) {
   rig_close(&r);
 }
 
+/* A sum that does not count, as bonus and penalty are: what it lacks is told,
+ * however whole the rest is, of one unit and of many. */
+static void sums_outside_the_total(void) {
+  for (size_t n = 1; n <= 20; n += 19) {
+    rig r = rig_open(
+        SMALL_TREE(SMALL_ROOT("6", "sum", "")
+                       LEAF("1", "index", "6", "1", "") ",\n" SMALL_NODE(
+                           "V", "index", "area", "3", "0", "sum", "")
+                           LEAF("V.1", "V", "1", "1", "")
+                               LEAF("V.2", "V", "2", "1", "")),
+        NULL, n);
+    for (size_t u = 0; u < n; u++) {
+      rig_set(&r, "1", 0, u, ONE);
+      if (u % 3 < 2)
+        rig_set(&r, "V.1", 0, u, u % 3 ? POINTS(5, 0) : ONE);
+    }
+    chiso_score(r.p, &r.e, &r.s);
+    for (size_t u = 0; u < n; u++) {
+      static const unsigned state[] = { CHISO_STATE_INCOMPLETE,
+                                        CHISO_STATE_ERROR,
+                                        CHISO_STATE_MISSING };
+      EXPECT(&r, "index", u, SCORED, ONE);
+      CU_ASSERT_EQUAL(rig_max(&r, "index", u), POINTS(6, 0));
+      CU_ASSERT_EQUAL(rig_state(&r, "V", u), state[u % 3]);
+      CU_ASSERT_EQUAL(rig_points(&r, "V", u), 0);
+    }
+    rig_close(&r);
+  }
+}
+
 static void policies_of_not_applicable(void) {
   static const struct {
     const char *policy;
@@ -234,6 +264,32 @@ static void given_points(void) {
   EXPECT(&r, "1.1", 2, GIVEN, -ONE);
   EXPECT(&r, "1", 2, SCORED, -ONE);
   EXPECT(&r, "1.1", 3, ERROR, 0);
+  rig_close(&r);
+}
+
+/* Published totals rest on what applies: 3.25 of 5 and not of 6. */
+static void given_points_of_what_applies(void) {
+  rig r = rig_open(SMALL_TREE(SMALL_ROOT("6", "sum", "")
+                                  INNER("1", "index", "3", "sum", "")
+                                      LEAF("1.1", "1", "2", "1", "")
+                                          LEAF("1.2", "1", "1", "1", "")
+                                              LEAF("2", "index", "3", "1", "")),
+                   NULL, 3);
+  for (size_t u = 0; u < 3; u++) {
+    chiso_entries_leave_out(&r.e, rig_node(&r, "1.2"), u);
+    give(&r, "index", u, u < 2 ? 3250000 : POINTS(5, 1));
+  }
+  give(&r, "1", 0, POINTS(2, 0));
+  chiso_score(r.p, &r.e, &r.s);
+  EXPECT(&r, "index", 0, GIVEN, 3250000);
+  CU_ASSERT_EQUAL(rig_max(&r, "index", 0), POINTS(5, 0));
+  EXPECT(&r, "1", 0, GIVEN, POINTS(2, 0));
+  CU_ASSERT_EQUAL(rig_max(&r, "1", 0), POINTS(2, 0));
+  CU_ASSERT_EQUAL(chiso_percent(r.p, &r.s, 0, 1), POINTS(65, 0));
+  EXPECT(&r, "index", 2, ERROR, 0);
+  chiso_trace t;
+  chiso_explain(r.p, &r.e, &r.s, 0, 2, &t);
+  CU_ASSERT_EQUAL(t.reason, CHISO_REASON_ABOVE_MAX);
   rig_close(&r);
 }
 
@@ -482,11 +538,13 @@ static void words(void) {
 }
 
 SUITE_MAIN({ "sums and states", sums_and_states },
+           { "sums outside the total", sums_outside_the_total },
            { "policies of not applicable", policies_of_not_applicable },
            { "percents", percents },
            { "rounding belongs to the node", rounding_belongs_to_the_node },
            { "means and scales", means_and_scales },
            { "only given", only_given }, { "given points", given_points },
+           { "given points of what applies", given_points_of_what_applies },
            { "cases by key", cases_by_key },
            { "cases by number", cases_by_number }, { "calls", calls },
            { "parts", parts }, { "short memory", short_memory },

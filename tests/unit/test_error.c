@@ -23,6 +23,14 @@ static void conversions(const char *format, char *out, size_t room) {
   out[n] = '\0';
 }
 
+/* Headings and hints of workbooks are not errors. */
+static const bool is_label[] = {
+#define MESSAGE(name, en, vi) false,
+#define LABEL(name, en, vi) true,
+#include "base/messages.def"
+#undef MESSAGE
+};
+
 static void messages_agree(void) {
   for (int i = 0; i < MSG_COUNT; i++) {
     const char *en = chiso__message_text((chiso__message)i, CHISO_LANG_EN);
@@ -34,9 +42,9 @@ static void messages_agree(void) {
     if (strcmp(a, b) != 0)
       fprintf(stderr, "differ: %s / %s\n", en, vi);
     CU_ASSERT_STRING_EQUAL(a, b);
-    CU_ASSERT_NOT_EQUAL(en[strlen(en) - 1], '.');
-    CU_ASSERT_NOT_EQUAL(vi[strlen(vi) - 1], '.');
-    CU_ASSERT(en[0] < 'A' || en[0] > 'Z');
+    CU_ASSERT(is_label[i] || en[strlen(en) - 1] != '.');
+    CU_ASSERT(is_label[i] || vi[strlen(vi) - 1] != '.');
+    CU_ASSERT(is_label[i] || en[0] < 'A' || en[0] > 'Z');
     CU_ASSERT_EQUAL(chiso__utf8_check(en, strlen(en)), strlen(en));
     CU_ASSERT_EQUAL(chiso__utf8_check(vi, strlen(vi)), strlen(vi));
     CU_ASSERT_STRING_NOT_EQUAL(en, vi);

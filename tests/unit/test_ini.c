@@ -3,6 +3,7 @@
 #include "base/ini.h"
 
 #include "base/buffer.h"
+#include "base/text.h"
 #include "fixture.h"
 #include "hostile.h"
 #include "suite.h"
@@ -129,6 +130,73 @@ static void lines_to_the_limit(void) {
   chiso__arena_free(&arena);
 }
 
+/* Values of any length: iniparser is given them in pieces, and none is lost. */
+static void long_values(void) {
+  static const char *const bits[] = { "a", "ế",  " ", "\"", "đ",   "=",
+                                      "'", "\\", ";", "#",  "x y", "\xcc\x81" };
+  uint64_t seed = 4;
+  size_t read = 0;
+  for (int i = 0; i < 3000; i++) {
+    chiso__buffer text = { 0 }, wanted = { 0 };
+    chiso__arena arena = { 0 };
+    chiso__ini ini;
+    chiso_error err = { 0 };
+    size_t most = 1 + (size_t)(xorshift(&seed) % 8000);
+    unsigned of = i % 2 ? 5 : 3 + (unsigned)(xorshift(&seed) % 10);
+    while (wanted.size < most)
+      chiso__buffer_text(&wanted, bits[(xorshift(&seed) >> 8) % of]);
+    chiso__buffer_text(&text, "[s]\n");
+    chiso__buffer_text(&wanted, "z");
+    if (chiso__ini_put(&text, "k", wanted.data, &err) == CHISO_OK) {
+      chiso__buffer_text(&text, "other = 1\n");
+      CU_ASSERT_EQUAL(parse(&arena, text.data, &ini, &err), CHISO_OK);
+      const char *nfc = chiso__nfc(&arena, wanted.data, wanted.size);
+      CU_ASSERT(ini.count == 2 && nfc &&
+                strcmp(ini.entries[0].value, nfc) == 0);
+      read++;
+    }
+    chiso__buffer_free(&text);
+    chiso__buffer_free(&wanted);
+    chiso__arena_free(&arena);
+  }
+  CU_ASSERT(read > 1000);
+}
+
+/* Long lines that are not of that kind. */
+static void long_lines(void) {
+  chiso__buffer text = { 0 };
+  chiso__arena arena = { 0 };
+  chiso__ini ini;
+  chiso_error err = { 0 };
+  chiso__buffer_text(&text, "# ");
+  for (int i = 0; i < 2000; i++)
+    chiso__buffer_text(&text, "x");
+  chiso__buffer_text(&text, "\n[a]\nk = 1\nj = ");
+  for (int i = 0; i < 2000; i++)
+    chiso__buffer_text(&text, "y");
+  chiso__buffer_text(&text, "\r\ni = 2\n");
+  MUST(parse(&arena, text.data, &ini, &err) == CHISO_OK);
+  CU_ASSERT(ini.count == 3 && strlen(ini.entries[1].value) == 2000);
+  CU_ASSERT_STRING_EQUAL(value(&ini, "a", "i"), "2");
+  text.size = 0;
+  chiso__buffer_text(&text, "[a]\nk = ");
+  for (int i = 0; i < 2000; i++)
+    chiso__buffer_text(&text, "\\");
+  chiso__buffer_text(&text, "z\n");
+  CU_ASSERT_EQUAL(parse(&arena, text.data, &ini, &err), CHISO_BAD_DATA);
+  CU_ASSERT_EQUAL(err.message, chiso__message_number(MSG_INI_PIECES));
+  CU_ASSERT_EQUAL(err.line, 2);
+  text.size = 0;
+  chiso__buffer_text(&text, "[a]\n");
+  for (int i = 0; i < 300; i++)
+    chiso__buffer_text(&text, "k");
+  chiso__buffer_text(&text, " = 1\n");
+  CU_ASSERT_EQUAL(parse(&arena, text.data, &ini, &err), CHISO_BAD_DATA);
+  CU_ASSERT_EQUAL(err.message, chiso__message_number(MSG_INI_LONG_NAME));
+  chiso__buffer_free(&text);
+  chiso__arena_free(&arena);
+}
+
 static void many_entries(void) {
   chiso__buffer text = { 0 };
   chiso__arena arena = { 0 };
@@ -201,5 +269,6 @@ static void memory_runs_out(void) {
 
 SUITE_MAIN({ "values and places", values_and_places },
            { "hostile", hostile_texts }, { "limits", lines_to_the_limit },
+           { "long values", long_values }, { "long lines", long_lines },
            { "many", many_entries }, { "known keys", only_known_keys },
            { "mutated", mutated_texts }, { "memory", memory_runs_out })

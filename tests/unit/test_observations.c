@@ -35,18 +35,6 @@ static void test_layouts(void) {
     gives(QD, "2026-10-06", same[i], "1.2", 3850000);
 }
 
-static void test_stages(void) {
-  sample s = { .options.stage = "self",
-               .tables = { "unit,node,input,value,stage\n66,1.2,num,79,self\n"
-                           "66,1.2,den,79,self\n66,1.2,num,1,final\n"
-                           "66,1.2,den,2,\n" } };
-  MUST(begin(&s, QD, "2026") == CHISO_OK);
-  CU_ASSERT_EQUAL(points_of(&s, "66", "1.2"), 4 * ONE);
-  CU_ASSERT_EQUAL(chiso_run_remarks(s.run), 1);
-  CU_ASSERT_EQUAL(chiso_run_faults(s.run), 0);
-  end(&s);
-}
-
 static void test_numbers(void) {
   static const struct {
     const char *text;
@@ -280,9 +268,9 @@ static void test_all_faults(void) {
   end(&s);
 }
 
-SUITE_MAIN({ "layouts", test_layouts }, { "stages", test_stages },
-           { "numbers", test_numbers }, { "percent signs", test_percent_signs },
-           { "marks", test_marks }, { "choices", test_choices },
+SUITE_MAIN({ "layouts", test_layouts }, { "numbers", test_numbers },
+           { "percent signs", test_percent_signs }, { "marks", test_marks },
+           { "choices", test_choices },
            { "not applicable", test_not_applicable },
            { "denominators", test_denominators },
            { "conflicts", test_conflicts }, { "two tables", test_two_tables },

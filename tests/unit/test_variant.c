@@ -190,6 +190,22 @@ static void another_op(void) {
   folder_remove(&d.at);
 }
 
+/* A new title takes its translation away, unless that is said: as it was, too.
+ */
+static void translations(void) {
+  desk d = desk_open();
+  chiso_variant *v =
+      vary(&d, "",
+           "[change 1]\nid = A1\ntitle_vi = Mới\n" L
+           "[change 2]\nid = B\ntitle_vi = Mới\ntitle_en = Name\n" L);
+  MUST(v != NULL);
+  CU_ASSERT_PTR_NULL(node_of(v, "A1")->title_en);
+  CU_ASSERT_STRING_EQUAL(node_of(v, "B")->title_en, "Name");
+  CU_ASSERT_STRING_EQUAL(node_of(v, "B")->title_vi, "Mới");
+  chiso_variant_free(v);
+  folder_remove(&d.at);
+}
+
 static void grades(void) {
   desk d = desk_open();
   chiso_variant *v = vary(&d, "",
@@ -230,6 +246,7 @@ static const bad laws[] = {
   { "[remove 1]\nid = B\nnote = x\n" L, 11, 0, MSG_KEY_UNKNOWN },
   /* a change that changes nothing */
   { "[change 1]\nid = B\nmax = 4,0\n" L, 11, 7, MSG_VARIANT_SAME },
+  { "[change 1]\nid = B\ntitle_en = Name\n" L, 11, 12, MSG_VARIANT_SAME },
   { "[change 1]\nid = B\n" L, 9, 0, MSG_VARIANT_NOTHING },
   { "[change 1]\nid = B\nclear = note\n" L, 11, 9, MSG_VARIANT_SAME },
   { "[reweight 1]\nid = B\nmax = 4\n" L, 11, 7, MSG_VARIANT_SAME },
@@ -308,6 +325,31 @@ static const bad laws[] = {
   { "[grading 1]\nkind = bands\ngrades = \"a: >=1; b: >=2\"\n" L, 11, 11,
     MSG_MODEL_GRADING },
   { "[legal b]\ninstrument = x\n", 9, 0, MSG_VARIANT_LEGAL_TAKEN },
+  /* parts of the total, days */
+  { "[partition p]\ntitle_vi = x\nparts = \"p1: 6; p2: 5\"\n" L, 11, 10,
+    MSG_MODEL_BALANCE },
+  { "[partition p]\ntitle_vi = x\nparts = \"p1: 6; B: 4\"\n" L, 11, 10,
+    MSG_VARIANT_TAKEN },
+  { "[partition p]\ntitle_vi = x\nparts = \"p1: 6; p1: 4\"\n" L, 11, 10,
+    MSG_VARIANT_TAKEN },
+  { "[partition p]\ntitle_vi = x\nparts = \"p1: 10; p2: 0\"\n" L, 11, 10,
+    MSG_VARIANT_PART },
+  { "[partition p]\ntitle_vi = x\nparts = \"p1: 6; p2\"\n" L, 11, 17,
+    MSG_VARIANT_PART },
+  { "[partition a b]\ntitle_vi = x\nparts = \"p1: 10\"\n" L, 9, 0,
+    MSG_VARIANT_PARTITION_ID },
+  { "[partition p]\nparts = \"p1: 10\"\n" L, 9, 0, MSG_VARIANT_ABSENT },
+  { "[partition p]\ntitle_vi =\nparts = \"p1: 10\"\n" L, 10, 11,
+    MSG_MODEL_EMPTY_TEXT },
+  { "[partition p]\ntitle_vi = x\nparts = \"p1: 10\"\n", 9, 0,
+    MSG_VARIANT_ABSENT },
+  { "[deadline 1]\nwhat = self\ndate = 31/02/2026\n", 11, 8, MSG_VARIANT_DATE },
+  { "[deadline 1]\ndate = 01/02/2026\n", 9, 0, MSG_VARIANT_ABSENT },
+  { "[deadline 1]\nwhat = self\ndate = 01/02/2026\n"
+    "[deadline 2]\nwhat = self\ndate = 02/02/2026\n",
+    13, 8, MSG_VARIANT_TWICE_IN_LIST },
+  { "[deadline 1]\nwhat = self\ndate = 01/02/2026\nlegal = z\n", 12, 9,
+    MSG_VARIANT_LEGAL },
 };
 
 static void refuses(void) {
@@ -319,6 +361,46 @@ static void refuses(void) {
     expect_bad(&laws[i], &d.err);
     CU_ASSERT(strstr(d.err.file, "o.ini") != NULL);
     chiso_variant_free(v);
+  }
+  folder_remove(&d.at);
+}
+
+/* How many faults an overlay has; 0 too when none of them could be kept. */
+static size_t faults_of(desk *d, const char *text) {
+  chiso_variant *v = NULL;
+  const char *path = under(d, "o.ini");
+  put_overlay(d, "o.ini", "", text);
+  d->err = (chiso_error) { 0 };
+  (void)chiso_variant_read_all(&path, 1, NULL, NULL, &v, &d->err);
+  size_t n = v ? chiso_variant_faults(v) : 0;
+  bool first =
+      n > 0 && strcmp(chiso_variant_fault(v, 0)->text, d->err.text) == 0;
+  bool ends = n > 0 && !chiso_variant_fault(v, n);
+  chiso_variant_free(v);
+  return first && ends ? n : 0;
+}
+
+/* Every law broken once is one fault and nothing that follows; what else
+ * stands in the file is told beside it. */
+static void all_faults(void) {
+  desk d = desk_open();
+  static const char other[] = "[change 900]\nid = nowhere\nnote = x\n" L;
+  for (size_t i = 0; i < sizeof laws / sizeof *laws; i++) {
+    char text[2048];
+    size_t n = faults_of(&d, laws[i].text);
+    CU_ASSERT_EQUAL(n, 1);
+    if (n != 1)
+      fprintf(stderr, "%zu faults: %s\n", n, laws[i].text);
+    snprintf(text, sizeof text, "%s%s", laws[i].text, other);
+    n = faults_of(&d, text);
+    /* what the tree is as a whole is only asked of sections without faults */
+    chiso__message m = laws[i].message;
+    bool tree = m == MSG_VARIANT_NEW_TOTAL || m == MSG_MODEL_BALANCE ||
+                m == MSG_MODEL_INNER_ALONE || m == MSG_MODEL_BEST_POINTS ||
+                (m == MSG_VARIANT_TAKEN && strstr(laws[i].text, "partition"));
+    CU_ASSERT_EQUAL(n, tree ? 1 : 2);
+    if (n != (tree ? 1 : 2))
+      fprintf(stderr, "%zu faults: %s\n", n, text);
   }
   folder_remove(&d.at);
 }
@@ -353,7 +435,9 @@ static void refuses_heads(void) {
   } files[] = {
     { "[change 1]\nid = B\n", MSG_VARIANT_NO_OVERLAY },
     { "[overlay]\nid = x\n", MSG_VARIANT_ABSENT },
-    { "[overlay]\nbase = base.json\n", MSG_VARIANT_NO_PIN },
+    { "[overlay]\nid = x\nedition = 1\ntitle_vi = x\nbase = base.json\n"
+      "[legal q]\ninstrument = 1/QĐ\n",
+      MSG_VARIANT_NO_PIN },
     { "[overlay]\nbase = base.json\nbase_sha256 = 12\n", MSG_VARIANT_PIN },
     { "[overlay]\nbase = o.ini\n", MSG_VARIANT_LAYERS },
     { "[overlay]\nbase = none.json\n", MSG_FILE_ABSENT },
@@ -365,6 +449,39 @@ static void refuses_heads(void) {
     CU_ASSERT_PTR_NULL(read_one(&d, "o.ini"));
     CU_ASSERT_EQUAL(strncmp(d.err.text, want, strcspn(want, "%")), 0);
   }
+  folder_remove(&d.at);
+}
+
+/* Parts and days are of the file: they are in the result, and stay there when
+ * it is flattened. */
+static void parts_and_days(void) {
+  desk d = desk_open();
+  chiso_variant *v = vary(
+      &d, "",
+      "[partition how]\ntitle_vi = Cách chấm\ntitle_en = Ways\n"
+      "parts = \"by.us (Thẩm định / Appraisal): 6,5; dt (Điều tra): 3,5\"\n" L
+      "[deadline 1]\nwhat = self_score\ndate = 26/02/2021\n"
+      "[deadline 2]\nwhat = appraisal\ndate = 2021-04-15\n" L);
+  MUST(v != NULL);
+  const chiso_index *ix = chiso_methodology_index(chiso_variant_methodology(v));
+  CU_ASSERT_EQUAL(ix->n_partitions, 1);
+  CU_ASSERT_STRING_EQUAL(ix->partitions[0].id, "how");
+  CU_ASSERT_STRING_EQUAL(ix->partitions[0].source, "1/QĐ");
+  CU_ASSERT_EQUAL(ix->partitions[0].n_parts, 2);
+  CU_ASSERT_EQUAL(ix->partitions[0].parts[1].max, 3500000);
+  CU_ASSERT_STRING_EQUAL(ix->partitions[0].parts[0].title_en, "Appraisal");
+  CU_ASSERT_EQUAL(ix->n_deadlines, 2);
+  CU_ASSERT_EQUAL(ix->deadlines[0].date.day, 26);
+  CU_ASSERT_EQUAL(ix->deadlines[1].date.month, 4);
+  size_t count;
+  const chiso_field_origin *o = chiso_variant_origins(v, CHISO_NO_NODE, &count);
+  bool seen[2] = { false, false };
+  for (size_t i = 0; i < count; i++) {
+    seen[0] |= strcmp(o[i].field, "partitions") == 0 && o[i].line == 9;
+    seen[1] |= strcmp(o[i].field, "deadlines") == 0 && o[i].line == 17;
+  }
+  CU_ASSERT(seen[0] && seen[1]);
+  chiso_variant_free(v);
   folder_remove(&d.at);
 }
 
@@ -492,9 +609,10 @@ static void rebases(void) {
   put_overlay(&d, "o.ini", "",
               "# lời\n[change 1]\nid = A2\nnote = x\n" L
               "[move 1]\nid = A1\nafter = A2\n" L);
+  const char *file = path;
   snprintf(path, sizeof path, "%s", under(&d, "o.ini"));
   snprintf(to, sizeof to, "%s", under(&d, "next.json"));
-  MUST(chiso_rebase_new(path, to, NULL, NULL, &r, &d.err) == CHISO_OK);
+  MUST(chiso_rebase_new(&file, 1, to, NULL, NULL, &r, &d.err) == CHISO_OK);
   CU_ASSERT_EQUAL(chiso_rebase_open(r), 0);
   MUST(chiso_rebase_rows(r) == 3);
   CU_ASSERT_EQUAL(chiso_rebase_row_at(r, 0)->kind, CHISO_REBASE_REWRITTEN);
@@ -519,7 +637,7 @@ static void rebases(void) {
   put_overlay(&d, "o.ini", "",
               "[change 1]\nid = B\ntarget = 0.7\n" L
               "[change 2]\nid = A1\nnote = x\n" L);
-  MUST(chiso_rebase_new(path, to, NULL, NULL, &r, &d.err) == CHISO_OK);
+  MUST(chiso_rebase_new(&file, 1, to, NULL, NULL, &r, &d.err) == CHISO_OK);
   CU_ASSERT_EQUAL(chiso_rebase_open(r), 2);
   CU_ASSERT_EQUAL(chiso_rebase_row_at(r, 0)->kind, CHISO_REBASE_REVIEW);
   CU_ASSERT_EQUAL(chiso_rebase_row_at(r, 1)->kind, CHISO_REBASE_LOST);
@@ -585,9 +703,37 @@ static void short_memory(void) {
   folder_remove(&d.at);
 }
 
+/* A fault that cannot be kept is memory that is short, not one fault fewer. */
+static void short_of_faults(void) {
+  desk d = desk_open();
+  put_overlay(&d, "o.ini", "levle = commune\n",
+              "[change 1]\nid = B\nnote = a; b\n" L
+              "[remove 1]\nid = nowhere\n" L);
+  const char *path = under(&d, "o.ini");
+  bool done = false;
+  for (long left = 0; left < 2000 && !done; left++) {
+    counting c = { .left = left };
+    chiso_allocator allocator = counting_allocator(&c);
+    chiso_variant *v = NULL;
+    d.err = (chiso_error) { 0 };
+    chiso_status status =
+        chiso_variant_read_all(&path, 1, NULL, &allocator, &v, &d.err);
+    done = status == CHISO_BAD_DATA;
+    CU_ASSERT(done || status == CHISO_NO_MEMORY);
+    if (done)
+      CU_ASSERT_EQUAL(chiso_variant_faults(v), 3);
+    chiso_variant_free(v);
+    CU_ASSERT_EQUAL(c.live, 0);
+  }
+  CU_ASSERT(done);
+  folder_remove(&d.at);
+}
+
 SUITE_MAIN({ "what the verbs do", verbs }, { "a scale of 60", scale_60 },
-           { "another op", another_op }, { "grades", grades },
-           { "what is refused", refuses },
+           { "another op", another_op }, { "translations", translations },
+           { "grades", grades }, { "what is refused", refuses },
+           { "all faults", all_faults }, { "parts and days", parts_and_days },
            { "heads that are refused", refuses_heads }, { "layers", layers },
            { "the flattened file", flat }, { "another base", rebases },
-           { "in a store", in_a_store }, { "short memory", short_memory })
+           { "in a store", in_a_store }, { "short memory", short_memory },
+           { "short of faults", short_of_faults })

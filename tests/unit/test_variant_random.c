@@ -4,6 +4,7 @@
  * random typos in them: every one is refused. */
 #include <stdarg.h>
 
+#include "base/dec.h"
 #include "chiso/variant.h"
 #include "fill.h"
 #include "host_fixture.h"
@@ -216,12 +217,37 @@ static void head(world *w) {
   say(w, "[legal q]\ninstrument = 1/QĐ\nissued = 31/12/2025\n");
 }
 
+/* What the set says as a whole: days, and parts that make its total. */
+static void whole(world *w) {
+  chiso__number total = { .raw = w->ix->nodes[0].max };
+  if (below(w, 2))
+    say(w, "[deadline 1]\nwhat = self_score\ndate = %02u/%02u/2026\n",
+        1 + below(w, 28), 1 + below(w, 12));
+  if (below(w, 2))
+    say(w, "[deadline 2]\nwhat = appraisal\ndate = 2026-%02u-15\nlegal = q\n",
+        1 + below(w, 12));
+  if (*w->total)
+    (void)chiso__number_read(w->total, strlen(w->total), 6, &total);
+  chiso_dec part = (1 + (chiso_dec)below(w, 9)) * (total.raw / 10);
+  if (below(w, 2) && part > 0 && part < total.raw) {
+    char first[CHISO_DEC_TEXT], rest[CHISO_DEC_TEXT];
+    chiso_dec_style style = { ',', 6, false };
+    chiso_dec_format(part, style, first);
+    chiso_dec_format(total.raw - part, style, rest);
+    say(w,
+        "[partition how]\ntitle_vi = Cách chấm\nparts = \"part.a (Thẩm định / "
+        "Appraisal): %s; part.b (Điều tra): %s\"\nlegal = q\n",
+        first, rest);
+  }
+}
+
 static void compose(world *w) {
   static void (*const makers[])(world *) = { drop, weigh, word, rule,
                                              more, shift, word };
   memset(w->touched, 0, w->ix->n_nodes * sizeof *w->touched);
   w->sections = 0;
   head(w);
+  whole(w);
   for (unsigned n = 1 + below(w, 8); n > 0; n--)
     makers[below(w, sizeof makers / sizeof *makers)](w);
 }
@@ -323,10 +349,10 @@ static bool names_node(const world *w, const char *id, size_t size) {
 /* One letter more, less or other in a key, a verb, an id or a word; false
  * where the line has none, or what comes out is another node. */
 static bool misspell(world *w, char *line, size_t length) {
-  static const char *const words[] = { "op",         "kind",       "legal",
-                                       "id",         "parent",     "empty",
-                                       "rank",       "provenance", "base",
-                                       "base_sha256" };
+  static const char *const words[] = { "op",          "kind",       "legal",
+                                       "id",          "parent",     "empty",
+                                       "rank",        "provenance", "base",
+                                       "base_sha256", "date" };
   char *equals = memchr(line, '=', length);
   size_t from = 0, to = length;
   bool id = false;
@@ -388,11 +414,20 @@ static bool typo(world *w) {
   memcpy(kept, w->text, size);
   bool good = true;
   if (spoil(w)) {
-    chiso_variant *v = read_text(w, &err);
-    good = !v && *err.text;
+    const char *path = w->path;
+    chiso_variant *v = NULL;
+    err = (chiso_error) { 0 };
+    put_bytes(&w->at, "o.ini", w->text, w->size);
+    (void)chiso_variant_read_all(&path, 1, w->store, NULL, &v, &err);
+    /* one slip is one fault: what only follows from it is not told */
+    good = v && chiso_variant_faults(v) == 1 && *err.text;
     w->typos++;
-    if (!good)
-      fprintf(stderr, "a typo was taken:\n%s\n", w->text);
+    if (!good && v)
+      fprintf(stderr, "%zu faults of one typo:\n%s\n", chiso_variant_faults(v),
+              w->text);
+    for (size_t i = 0; !good && v && chiso_variant_fault(v, i); i++)
+      fprintf(stderr, "%d: %s\n", (int)chiso_variant_fault(v, i)->line,
+              chiso_variant_fault(v, i)->text);
     chiso_variant_free(v);
   }
   memcpy(w->text, kept, size);

@@ -165,6 +165,9 @@ typedef struct chiso_import_options {
   unsigned provenance; /* CHISO_PROV_*: how far the table itself is trusted; no
                           row is above it */
   bool cached;         /* a formula gives its value last calculated */
+  bool internal;       /* a set of its own, scope internal: its id is never that
+                          of `base`. A table of chiso_index_export() says its
+                          scope itself */
   const chiso_methodology *base; /* concepts, `was`, assessors and inputs are
                                     proposed from it; may be NULL */
 } chiso_import_options;

@@ -11,6 +11,9 @@
 #include "chiso/host.h"
 #include "chiso/model.h"
 #include "chiso/round.h"
+#include "chiso/sheet.h"
+#include "chiso/sheet_read.h"
+#include "chiso/sheet_summary.h"
 #include "chiso/variant.h"
 
 #endif

@@ -44,6 +44,30 @@ CHISO_API bool chiso_unit_ranked(const chiso_unit *unit, uint16_t year);
 CHISO_API bool chiso_round_parse(const char *text, chiso_date *out);
 CHISO_API int chiso_round_format(chiso_date round, char out[16]);
 
+/* ---- stages of a score -------------------------------------------------- */
+
+/* Who entered a value: the unit itself, those who appraise it, once or twice,
+ * or those who settle it. What has no stage is a fact, such as a survey's
+ * figure, and is never the unit's own. */
+typedef enum chiso_stage {
+  CHISO_STAGE_NONE = 0,
+  CHISO_STAGE_SELF,
+  CHISO_STAGE_APPRAISED_1,
+  CHISO_STAGE_APPRAISED_2,
+  CHISO_STAGE_FINAL
+} chiso_stage;
+#define CHISO_N_STAGES 4 /* without NONE */
+
+/* "self", "appraised_1", "appraised_2", "final"; "" for NONE. Static. */
+CHISO_API const char *chiso_stage_key(chiso_stage stage);
+CHISO_API const char *chiso_stage_title(chiso_stage stage, chiso_lang lang);
+/* From a key, "appraised" (appraised_1) or a Vietnamese word for it, without
+ * case and marks: "Thẩm định lần 2". False when it is none, or memory is short.
+ */
+CHISO_API bool chiso_stage_parse(const char *text, chiso_stage *out);
+
+/* ---- runs --------------------------------------------------------------- */
+
 /* One run of a methodology, with the indices that it takes results from. */
 typedef struct chiso_run chiso_run;
 
@@ -86,9 +110,9 @@ typedef struct chiso_correction {
 /* What a round lays down beside the methodology. All borrowed. */
 typedef struct chiso_run_rules {
   const chiso_units *units; /* instead of the set that the run would find */
-  const uint8_t *flags;     /* of each unit: CHISO_ASSESSED | CHISO_RANKED; NULL:
-                               as the set says */
-  const char *group; /* its key, which rows may name; NULL: it has none */
+  const uint8_t *flags; /* of each unit: CHISO_ASSESSED | CHISO_RANKED; NULL:
+                           as the set says */
+  const char *group;    /* its key, which rows may name; NULL: it has none */
   /* What other runs over the same tables score: those rows are left aside. */
   const struct chiso_run_rules *const *others;
   size_t n_others;
@@ -97,7 +121,7 @@ typedef struct chiso_run_rules {
   const chiso_extra *extras;
   size_t n_extras;
   chiso_dec bonus_most, penalty_most; /* of all together; CHISO_NONE: no cap */
-  chiso_dec least, most; /* the total with them; CHISO_NONE: no bound */
+  chiso_dec least, most;        /* the total with them; CHISO_NONE: no bound */
   const chiso_grading *grading; /* NULL: the methodology's */
   const chiso_correction *corrections;
   size_t n_corrections;
@@ -109,11 +133,11 @@ typedef struct chiso_run_options {
   const char *round;
   const char *units;       /* path of a unit set, or NULL: the methodology's */
   const char *unit_set;    /* its name when `units` is given; may be NULL */
-  const char *stage;       /* "self", "appraised" or "final" (default) */
+  const char *stage;       /* as chiso_stage_parse() takes it; NULL: final */
   const char *const *data; /* paths of observation tables */
   size_t n_data;
-  const char *published; /* with no data: the shipped set of the round;
-                            NULL or "" the plain one, else its name */
+  const char *published;        /* with no data: the shipped set of the round;
+                                   NULL or "" the plain one, else its name */
   const chiso_run_rules *rules; /* NULL: none */
 } chiso_run_options;
 
@@ -161,22 +185,61 @@ CHISO_API chiso_dec chiso_run_grade_bound(const chiso_run *run, uint32_t grade);
  * points were given. CHISO_PROV_*. */
 CHISO_API unsigned chiso_run_provenance(const chiso_run *run, uint32_t node,
                                         size_t scored);
+/* What keeps a unit from points at a node: ids of the parts without points
+ * where points came by parts, else of the highest nodes below it of which
+ * nothing is known. The first `most` go to `ids`; returns how many there are.
+ * Owned by the run. */
+CHISO_API size_t chiso_run_lacks(const chiso_run *run, uint32_t node,
+                                 size_t scored, const char **ids, size_t most);
+/* The same for the approximate rules that points of a node rest on; `scored`
+ * is SIZE_MAX for all units, *largest the largest error measured. */
+CHISO_API size_t chiso_run_approximate(const chiso_run *run, uint32_t node,
+                                       size_t scored, const char **ids,
+                                       size_t most, chiso_dec *largest);
 /* What came on top of a unit's total and off it, after all caps; 0 where a run
  * has no such nodes. The root's points have them in. */
 CHISO_API void chiso_run_extras(const chiso_run *run, size_t scored,
                                 chiso_dec *bonus, chiso_dec *penalty);
 /* The exemption that takes a node from a unit, or NULL. */
-CHISO_API const chiso_exemption *
-chiso_run_exempt(const chiso_run *run, uint32_t node, size_t scored);
+CHISO_API const chiso_exemption *chiso_run_exempt(const chiso_run *run,
+                                                  uint32_t node, size_t scored);
 /* The source of an entry: file and line of the cell, and the `source` column
  * when the table has one. NULL when the value came from nowhere. */
 typedef struct chiso_origin {
   const char *file, *source;
   uint64_t line, column;
+  chiso_stage stage;
 } chiso_origin;
 CHISO_API bool chiso_run_origin(const chiso_run *run, uint32_t node,
                                 uint32_t input, size_t scored,
                                 chiso_origin *out);
+/* The stage that was scored. */
+CHISO_API chiso_stage chiso_run_stage(const chiso_run *run);
+/* Bit (1 << stage) for each stage that rows of the run's round name, whichever
+ * was scored. */
+CHISO_API unsigned chiso_run_stages(const chiso_run *run);
+/* Who gives a node that the run leaves out because no unit scores it, or any of
+ * it, itself: at the stage self. CHISO_BY_*; CHISO_BY_NONE: it is not left out.
+ */
+CHISO_API unsigned chiso_run_not_self(const chiso_run *run, uint32_t node);
+
+/* What a row says beside its value: the note of who wrote it, the evidence, and
+ * whether an explanation is asked of the unit. NULL where it says nothing. The
+ * texts belong to the run. */
+typedef struct chiso_evidence {
+  chiso_stage stage;
+  const char *input; /* "" for the node as a whole */
+  const char *note, *document, *section, *page;
+  bool explanation;
+  const char *file;
+  uint64_t line;
+} chiso_evidence;
+/* Of rows about a node of a unit, of all stages, whichever was scored: of place
+ * 0, 1, … in the order of the stages, then of the rows; false after the last.
+ * Those of a wide table are about the whole, node 0. */
+CHISO_API bool chiso_run_evidence(const chiso_run *run, uint32_t node,
+                                  size_t scored, size_t place,
+                                  chiso_evidence *out);
 /* Names of the indices whose results the run took, or lacks, one line each:
  * "vn.sipas.province/2017, round 2020: 3 of 63 units". */
 CHISO_API size_t chiso_run_dependencies(const chiso_run *run);
@@ -224,6 +287,55 @@ CHISO_API chiso_status chiso_published_rounds(const chiso_store *store,
                                               chiso_error *err);
 CHISO_API void chiso_names_free(const chiso_allocator *allocator, char **names,
                                 size_t count);
+
+/* ---- the stages side by side -------------------------------------------- */
+
+/* One run for each stage over the same tables. The unit's own points cover the
+ * leaves that it scores itself; to be compared with them, the last appraisal
+ * and the result are scored once more with these leaves alone. */
+typedef struct chiso_stages chiso_stages;
+
+/* `runs`: of self, appraised_1, appraised_2 and final, in this order, of one
+ * methodology and the same units; borrowed, they must outlive the result. Free
+ * with chiso_stages_free(). */
+CHISO_API chiso_status chiso_stages_new(
+    const chiso_run *const runs[CHISO_N_STAGES],
+    const chiso_allocator *allocator, chiso_stages **out, chiso_error *err);
+CHISO_API void chiso_stages_free(chiso_stages *stages);
+CHISO_API const chiso_run *chiso_stages_run(const chiso_stages *stages,
+                                            chiso_stage stage);
+/* appraised_2 when any row is of it, else appraised_1. */
+CHISO_API chiso_stage chiso_stages_appraisal(const chiso_stages *stages);
+
+typedef struct chiso_stage_figure {
+  chiso_state state;
+  chiso_dec points, max, percent; /* points and percent: CHISO_NONE without */
+  uint32_t rank;                  /* 0: none, or not of the whole */
+} chiso_stage_figure;
+
+/* One node of one unit. */
+typedef struct chiso_stage_row {
+  chiso_stage_figure at[CHISO_N_STAGES]; /* [stage - 1] */
+  chiso_stage_figure appraised, settled; /* the last appraisal and the result,
+                                            of the self-scored leaves alone */
+  chiso_dec difference;  /* self minus appraised; CHISO_NONE without both */
+  chiso_dec change;      /* settled minus self; as above */
+  uint32_t explanations; /* nodes at or below it that one is asked for */
+} chiso_stage_row;
+CHISO_API void chiso_stages_row(const chiso_stages *stages, uint32_t node,
+                                size_t scored, chiso_stage_row *out);
+
+/* One node over all units that have it both ways. Means are rounded half up to
+ * millionths; CHISO_NONE where no unit has both. */
+typedef struct chiso_stage_sum {
+  size_t compared, lowered, raised, unchanged;
+  chiso_dec self, appraised, difference; /* means; self minus appraised */
+  chiso_dec largest;                     /* of the differences */
+  size_t largest_unit;                   /* scored; of several the first */
+  size_t explanations; /* units that one is asked of, at or below it */
+} chiso_stage_sum;
+CHISO_API void chiso_stages_sum(const chiso_stages *stages, uint32_t node,
+                                chiso_stage_sum *out);
 
 /* ---- tables to write ---------------------------------------------------- */
 

@@ -178,6 +178,14 @@ CHISO_API chiso_status chiso_store_find(const chiso_store *store,
 CHISO_API const chiso_listing *
 chiso_store_serving(const chiso_store *store, const char *id, uint16_t year);
 
+/* The refused plugin that has a newer edition of `id` than `edition`, one that
+ * serves `year` unless that is 0; *newer gets its edition. Whoever asks for an
+ * id alone should hear that it is not the newest. NULL: there is none. Owned by
+ * the store. */
+CHISO_API const chiso_plugin_listing *
+chiso_store_passed_over(const chiso_store *store, const char *id,
+                        const char *edition, uint16_t year, const char **newer);
+
 /* Loads a listed methodology; the second call gives the same object. The
  * methodology belongs to the store. *rule (may be NULL) stays valid as long as
  * the store; of a plugin that is not isolated as long as the process, because a

@@ -164,6 +164,35 @@ CHISO_API const char *chiso_key(chiso_family family, unsigned value);
 CHISO_API const char *chiso_title(chiso_family family, unsigned value,
                                   chiso_lang lang);
 
+/* ---- rules in words ------------------------------------------------------ */
+
+typedef enum chiso_words {
+  CHISO_WORDS_RULE,     /* how the node gets its points */
+  CHISO_WORDS_DETAILS,  /* rounding, policies, approximation; "" when plain */
+  CHISO_WORDS_CONDITION /* when a branch counts */
+} chiso_words;
+typedef struct chiso_words_style {
+  chiso_lang lang;
+  char mark; /* of decimals: '.' or ',' */
+  bool
+      letters; /* inputs are a, b, c in the order of the table, choices and
+                  branches go by their titles; otherwise all go by their keys */
+} chiso_words_style;
+/* A node in words, made from its op and parameters; the instrument's own
+ * wording is node->rule. Free *text with chiso_text_free() and the same
+ * allocator. */
+CHISO_API chiso_status chiso_rule_words(const chiso_methodology *methodology,
+                                        uint32_t node, chiso_words part,
+                                        chiso_words_style style,
+                                        const chiso_allocator *allocator,
+                                        char **text, chiso_error *err);
+
+/* What every output of an internal set says: "…: internal variant of …, not an
+ * official result"; "" for a national one. Free as above. */
+CHISO_API chiso_status chiso_methodology_mark(
+    const chiso_methodology *methodology, chiso_lang lang,
+    const chiso_allocator *allocator, char **text, chiso_error *err);
+
 /* ---- what a revision did ------------------------------------------------ */
 
 typedef enum chiso_change_kind {

@@ -31,6 +31,22 @@ CHISO_API chiso_status chiso_variant_read(const char *const *paths,
                                           chiso_error *err);
 CHISO_API void chiso_variant_free(chiso_variant *variant);
 
+/* The same with every fault of the files, not the first alone. Where there are
+ * some the status is CHISO_BAD_DATA, *err the first, and *out a variant that
+ * has them and nothing else: only the two functions below and
+ * chiso_variant_free() take it. A fault that only follows from another is not
+ * among them. */
+CHISO_API chiso_status chiso_variant_read_all(const char *const *paths,
+                                              size_t count, chiso_store *store,
+                                              const chiso_allocator *allocator,
+                                              chiso_variant **out,
+                                              chiso_error *err);
+/* How many faults; those kept, at most 1,000, in the order of the files and
+ * their lines, NULL after the last. Owned by the variant. */
+CHISO_API size_t chiso_variant_faults(const chiso_variant *variant);
+CHISO_API const chiso_error *chiso_variant_fault(const chiso_variant *variant,
+                                                 size_t place);
+
 /* The result and what it was made from. Owned by the variant or the store. */
 CHISO_API const chiso_methodology *
 chiso_variant_methodology(const chiso_variant *variant);
@@ -122,11 +138,14 @@ typedef struct chiso_rebase_row {
 } chiso_rebase_row;
 typedef struct chiso_rebase chiso_rebase;
 
-/* Carries the overlay at `path` over to another base, "id/edition" of the
- * store or the path of an index.json. The overlay's own base must be at hand
- * with the digest it pins. Free with chiso_rebase_free(). */
-CHISO_API chiso_status chiso_rebase_new(const char *path, const char *to,
-                                        chiso_store *store,
+/* Carries the last of `count` overlays over to another base, "id/edition" of
+ * the store or the path of an index.json or an overlay. Those before it are
+ * what it stands on when it names its base by name, as in chiso_variant_read().
+ * Its own base must be at hand with the digest it pins. Layers are carried one
+ * after the other, the lowest first, each to the new one below it. Free with
+ * chiso_rebase_free(). */
+CHISO_API chiso_status chiso_rebase_new(const char *const *paths, size_t count,
+                                        const char *to, chiso_store *store,
                                         const chiso_allocator *allocator,
                                         chiso_rebase **out, chiso_error *err);
 CHISO_API void chiso_rebase_free(chiso_rebase *rebase);

@@ -91,7 +91,9 @@ static void make_head(builder *b) {
   chiso_index *ix = &b->m->index;
   const chiso_index *base = b->base;
   const chiso_import_options *o = b->options;
-  ix->id = wanted(b, "id", o->id, base ? base->id : NULL, "draft");
+  ix->scope = o->internal ? CHISO_SCOPE_INTERNAL : CHISO_SCOPE_NATIONAL;
+  ix->id =
+      wanted(b, "id", o->id, base && !o->internal ? base->id : NULL, "draft");
   ix->edition = wanted(b, "edition", o->edition, NULL, "0000");
   unsigned level = o->level ? o->level : base ? base->level : 0;
   if (!level)

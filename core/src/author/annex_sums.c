@@ -105,8 +105,7 @@ static chiso_dec add_children(const chiso__annex *annex, size_t parent,
 
 static void print(const chiso__annex *annex, chiso_dec value,
                   char out[CHISO_DEC_TEXT]) {
-  char mark = annex->import->lang == CHISO_LANG_VI ? ',' : '.';
-  chiso_dec_format(value, (chiso_dec_style) { mark, 6, false }, out);
+  chiso__dec_say(value, annex->import->lang, out);
 }
 
 static bool balanced(chiso_dec sum, chiso_dec max, unsigned count) {

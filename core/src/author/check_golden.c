@@ -2,6 +2,7 @@
  * author/check_golden.c - check S08: published figures and those that the
  * author worked out, scored afresh from the plugin. */
 #include "author/check.h"
+#include "base/dec.h"
 
 #include "data/data.h"
 
@@ -38,13 +39,12 @@ static const char *joined(chiso__arena *arena, const char *a, const char *b,
 static void tell_difference(const golden *g, const chiso_run *run,
                             const char *results, const chiso_difference *d) {
   char want[CHISO_DEC_TEXT] = "-", got[CHISO_DEC_TEXT] = "-";
-  chiso_dec_style style = { '.', 6, false };
   const chiso_unit *unit =
       chiso_units_get(chiso_run_units(run), chiso_run_unit(run, d->scored));
   if (d->published != CHISO_NONE)
-    chiso_dec_format(d->published, style, want);
+    chiso__dec_say(d->published, g->k->lang, want);
   if (d->computed != CHISO_NONE)
-    chiso_dec_format(d->computed, style, got);
+    chiso__dec_say(d->computed, g->k->lang, got);
   chiso__check_find(g->k, (chiso__place) { .file = results }, MSG_CHECK_GOLDEN,
                     unit->code, g->s->index->nodes[d->node].id, got, want);
 }

@@ -134,9 +134,8 @@ static void score_random(chiso__checking *k, const chiso__check_subject *s,
       if (u == scores->n || told[i])
         continue;
       char points[CHISO_DEC_TEXT], max[CHISO_DEC_TEXT];
-      chiso_dec_style style = { '.', 6, false };
-      chiso_dec_format(scores->points[i * scores->n + u], style, points);
-      chiso_dec_format(scores->max[i * scores->n + u], style, max);
+      chiso__dec_say(scores->points[i * scores->n + u], k->lang, points);
+      chiso__dec_say(scores->max[i * scores->n + u], k->lang, max);
       told[i] = 1;
       chiso__check_find(k, chiso__node_place(s->methodology, i),
                         MSG_CHECK_BOUNDS, s->index->nodes[i].id, points, max);
@@ -158,8 +157,8 @@ static void call_random(chiso__checking *k, const chiso__check_subject *s,
         (points >= 0 && points <= n->max))
       continue;
     char text[CHISO_DEC_TEXT], max[CHISO_DEC_TEXT];
-    chiso_dec_format(points, (chiso_dec_style) { '.', 6, false }, text);
-    chiso_dec_format(n->max, (chiso_dec_style) { '.', 6, false }, max);
+    chiso__dec_say(points, k->lang, text);
+    chiso__dec_say(n->max, k->lang, max);
     chiso__check_find(k, chiso__node_place(s->methodology, node),
                       MSG_CHECK_BOUNDS, n->id, text, max);
     return;
@@ -269,7 +268,7 @@ static void sweep_input(chiso__checking *k, const chiso__check_subject *s,
     chiso_dec shown = 0;
     (void)chiso_muldiv(at, CHISO_DEC_ONE,
                        chiso__power10[n->inputs[input].digits], &shown);
-    chiso_dec_format(shown, (chiso_dec_style) { '.', 6, false }, text);
+    chiso__dec_say(shown, k->lang, text);
     chiso__check_find(k, chiso__node_place(s->methodology, node),
                       MSG_CHECK_TURNS, n->id, n->inputs[input].key, text);
   }

@@ -3,6 +3,7 @@
  * host of ours. */
 #define _GNU_SOURCE
 #include "author/check.h"
+#include "base/dec.h"
 
 #include <string.h>
 #include <time.h>
@@ -116,7 +117,7 @@ void chiso__check_R04(chiso__checking *k) {
       if (points < -CHISO_DEC_LIMIT || points > CHISO_DEC_LIMIT)
         snprintf(text, sizeof text, "%lld/1000000", (long long)points);
       else
-        chiso_dec_format(points, (chiso_dec_style) { '.', 6, false }, text);
+        chiso__dec_say(points, k->lang, text);
       chiso__check_find(k, place_of(s, i), MSG_CHECK_HOSTILE, n->id, text);
       break;
     }

@@ -28,11 +28,6 @@ static void take_down(bench *b) {
   chiso_scores_free(&b->scores);
 }
 
-static const char *text_of(chiso_dec value, char out[CHISO_DEC_TEXT]) {
-  chiso_dec_format(value, (chiso_dec_style) { '.', 6, false }, out);
-  return out;
-}
-
 static chiso__place place_of(const chiso__check_subject *s, uint32_t node) {
   return chiso__node_place(s->methodology, node);
 }
@@ -112,9 +107,9 @@ static void tell_points(chiso__checking *k, const chiso__check_subject *s,
   chiso_state state = (chiso_state)scores->state[at];
   chiso__check_find(k, place_of(s, node), message, s->index->nodes[node].id,
                     chiso_has_points(state)
-                        ? text_of(scores->points[at], points)
+                        ? chiso__dec_say(scores->points[at], k->lang, points)
                         : chiso_state_title(state, k->lang),
-                    text_of(s->index->nodes[node].max, max));
+                    chiso__dec_say(s->index->nodes[node].max, k->lang, max));
 }
 
 /* ---- S01 ---------------------------------------------------------------- */
@@ -199,7 +194,7 @@ void chiso__check_S02(chiso__checking *k) {
     if (chiso_has_points(b.scores.state[0])) {
       char points[CHISO_DEC_TEXT];
       chiso__check_find(k, place_of(s, 0), MSG_CHECK_EMPTY,
-                        text_of(b.scores.points[0], points));
+                        chiso__dec_say(b.scores.points[0], k->lang, points));
     }
     chiso__check_fill(s, &b.entries, 0);
     chiso_score(s->program, &b.entries, &b.scores);

@@ -2,6 +2,7 @@
  * author/check_tree.c - checks T01 to T13. Most of them are refusals of module
  * model and arrive as faults of the reader. */
 #include "author/check.h"
+#include "base/dec.h"
 
 #include "base/csv.h"
 #include "base/file.h"
@@ -168,7 +169,7 @@ void chiso__check_T09(chiso__checking *k) {
     if (chiso_dec_round(n->max, n->digits, CHISO_ROUND_CUT_OFF) == n->max)
       continue;
     char max[CHISO_DEC_TEXT];
-    chiso_dec_format(n->max, (chiso_dec_style) { '.', 6, false }, max);
+    chiso__dec_say(n->max, k->lang, max);
     chiso__check_find(k, chiso__node_place(s->methodology, i),
                       MSG_CHECK_MAX_DIGITS, n->id, max, (unsigned)n->digits);
   }

@@ -60,23 +60,12 @@ static chiso_status read_table(chiso_import *import, chiso_error *err) {
   return status;
 }
 
-static int by_place(const void *a, const void *b) {
-  const chiso_error *x = a, *y = b;
-  if (x->line != y->line)
-    return x->line < y->line ? -1 : 1;
-  if (x->column != y->column)
-    return x->column < y->column ? -1 : 1;
-  return strcmp(x->text, y->text);
-}
-
 /* The first fault is also the error of the call. */
 static chiso_status settle(chiso_import *import, chiso_status status,
                            chiso_error *err) {
   if (status == CHISO_OK && import->remarks.short_memory)
     return chiso__no_memory(err);
-  if (import->remarks.count)
-    qsort(import->remarks.list, import->remarks.count,
-          sizeof *import->remarks.list, by_place);
+  chiso__remarks_sort(&import->remarks);
   if (status != CHISO_OK && err && err->status != CHISO_OK &&
       import->remarks.faults == 0) {
     chiso__remark_error(&import->remarks, err);

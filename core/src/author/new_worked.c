@@ -361,8 +361,8 @@ static void put_row(const worked *w, chiso__buffer *out, size_t unit,
 }
 
 static void write_observations(const worked *w, chiso__buffer *out) {
-  chiso__buffer_text(out, w->gives ? "unit,node,input,value,points,note\n"
-                                   : "unit,node,input,value,note\n");
+  chiso__buffer_text(out, w->gives ? "unit,node,input,value,points,label\n"
+                                   : "unit,node,input,value,label\n");
   for (size_t u = 0; u < w->count; u++)
     for (uint32_t i = 0; i < w->index->n_nodes; i++) {
       const chiso_node *n = &w->index->nodes[i];

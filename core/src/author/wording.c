@@ -2,6 +2,7 @@
  * author/wording.c - the wording of a rule as a whole: its lines, the points of
  * each, and what kind of rule they make. */
 #include "author/wording.h"
+#include "base/dec.h"
 
 #include <string.h>
 
@@ -474,9 +475,8 @@ static chiso_dec best_points(const chiso__condition *list, size_t count) {
 static void explain(chiso__wording *w, const lines *all,
                     const chiso__condition *list, size_t count) {
   char best[CHISO_DEC_TEXT], max[CHISO_DEC_TEXT];
-  chiso_dec_style style = { w->lang == CHISO_LANG_VI ? ',' : '.', 6, false };
-  chiso_dec_format(best_points(list, count), style, best);
-  chiso_dec_format(w->node->max, style, max);
+  chiso__dec_say(best_points(list, count), w->lang, best);
+  chiso__dec_say(w->node->max, w->lang, max);
   if (count > 0 && best_points(list, count) != w->node->max)
     chiso__wording_note(w, CHISO_READING_MANUAL, MSG_AUTHOR_BEST, best, max);
   else if (all->count > 0)

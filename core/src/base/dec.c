@@ -121,6 +121,13 @@ int chiso__dec_print(chiso_dec value, char out[CHISO_DEC_TEXT]) {
   return chiso_dec_format(value, (chiso_dec_style) { '.', 6, false }, out);
 }
 
+const char *chiso__dec_say(chiso_dec value, chiso_lang lang,
+                           char out[CHISO_DEC_TEXT]) {
+  chiso_dec_style style = { lang == CHISO_LANG_VI ? ',' : '.', 6, false };
+  chiso_dec_format(value, style, out);
+  return out;
+}
+
 /* ---- reading ------------------------------------------------------------ */
 
 /* Bytes of the blank that begins here, 0 if none: space, tab, and the

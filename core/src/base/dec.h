@@ -43,6 +43,10 @@ bool chiso__dec_strict(const char *text, chiso_dec *out);
 /* Shortest strict text: "1.5", "-0.25", "100". Returns the length. */
 int chiso__dec_print(chiso_dec value, char out[CHISO_DEC_TEXT]);
 
+/* The same for people, with the mark of a language: "1,5". Returns `out`. */
+const char *chiso__dec_say(chiso_dec value, chiso_lang lang,
+                           char out[CHISO_DEC_TEXT]);
+
 /* n / d rounded by mode to an integer; d > 0. The result must fit: checked,
  * false when it does not. */
 bool chiso__wide_div(chiso__wide n, chiso__wide d, unsigned mode, int64_t *out);

@@ -41,6 +41,11 @@ chiso_status chiso__fail_with(chiso_error *err, chiso_status status,
                               chiso__place place, chiso__message message,
                               va_list arguments);
 
+/* The language that the error will be in. */
+static inline chiso_lang chiso__error_lang(const chiso_error *err) {
+  return err ? err->lang : CHISO_LANG_EN;
+}
+
 /* Same, without a place. */
 #define CHISO__FAIL(err, status, ...)                                          \
   chiso__fail((err), (status), (chiso__place) { 0 }, __VA_ARGS__)

@@ -52,22 +52,127 @@ static dictionary *load(const char *text, size_t size) {
   return loaded;
 }
 
-/* The value that iniparser holds for an entry. Its table is in the file's
- * order, where looking up by name would be linear for each. */
-static const char *value_of(const dictionary *loaded, int *at,
-                            const chiso__ini_entry *entry) {
-  size_t length = strlen(entry->section);
+/* ---- long values --------------------------------------------------------- */
+
+#define PIECE 700 /* bytes of a value that iniparser is given at a time */
+
+/* What iniparser would take for something else at the edge of a piece without
+ * quotes. */
+static bool at_edge(char c) {
+  return c == ' ' || c == '\t' || c == '\\' || c == '"' || c == '\'';
+}
+
+/* Quotation marks that hold the piece as it is; 0: none do. */
+static char quote_for(const char *from, const char *to) {
+  size_t size = (size_t)(to - from);
+  if (memchr(from, '\\', size))
+    return 0;
+  return !memchr(from, '"', size) ? '"' : !memchr(from, '\'', size) ? '\'' : 0;
+}
+
+/* Where a piece ends; NULL: nowhere. */
+static const char *piece_end(const char *from, const char *end, char *quote) {
+  if (end - from <= PIECE)
+    return end;
+  for (const char *to = from + PIECE; to > from; to--) {
+    if (((unsigned char)*to & 0xc0) == 0x80)
+      continue;
+    if (*quote)
+      return to;
+    /* the next piece has none either, unless it needs some */
+    char mark = quote_for(from, to);
+    if (!at_edge(*to) && (mark || !at_edge(to[-1]))) {
+      *quote = mark;
+      return to;
+    }
+  }
+  return NULL;
+}
+
+/* "key = …", "key:2 = …", "key:3 = …": no name of ours has a colon. */
+static bool put_pieces(chiso__buffer *out, const chiso__ini_entry *entry) {
+  const char *at = entry->value, *end = at + strlen(at);
+  for (unsigned n = 1; n == 1 || at < end; n++) {
+    char quote = entry->quote;
+    const char *to = piece_end(at, end, &quote);
+    if (!to)
+      return false;
+    chiso__buffer_text(out, entry->key);
+    if (n > 1)
+      chiso__buffer_print(out, ":%u", n);
+    chiso__buffer_text(out, " = ");
+    chiso__buffer_bytes(out, &quote, quote != 0);
+    chiso__buffer_bytes(out, at, (size_t)(to - at));
+    chiso__buffer_bytes(out, &quote, quote != 0);
+    chiso__buffer_text(out, "\n");
+    at = to;
+  }
+  return true;
+}
+
+/* The text with its long lines in pieces that iniparser has room for. */
+static chiso_status fold(const chiso__ini *ini, const char *text, size_t size,
+                         chiso__buffer *out, chiso_error *err) {
+  const char *end = text + size;
+  uint64_t number = 1;
+  size_t i = 0;
+  for (const char *at = text; at < end; number++) {
+    const char *stop = memchr(at, '\n', (size_t)(end - at));
+    const char *next = stop ? stop + 1 : end;
+    while (i < ini->count && ini->entries[i].line < number)
+      i++;
+    const chiso__ini_entry *entry =
+        i < ini->count && ini->entries[i].line == number ? &ini->entries[i]
+                                                         : NULL;
+    if (next - at <= CHISO__INI_PIECE_LINE)
+      chiso__buffer_bytes(out, at, (size_t)(next - at));
+    else if (entry && !put_pieces(out, entry)) /* others are comments */
+      return chiso__fail(err, CHISO_BAD_DATA,
+                         (chiso__place) { ini->file, number, 0 },
+                         MSG_INI_PIECES, entry->key, PIECE);
+    at = next;
+  }
+  return out->failed ? chiso__no_memory(err) : CHISO_OK;
+}
+
+/* ---- what iniparser holds ------------------------------------------------ */
+
+/* Piece `n` of an entry's value. iniparser's table is in the file's order,
+ * where looking up by name would be linear for each. */
+static const char *piece_of(const dictionary *loaded, int *at,
+                            const chiso__ini_entry *entry, unsigned n) {
+  size_t length = strlen(entry->section), size = strlen(entry->key);
+  char suffix[16] = "";
+  if (n > 1)
+    snprintf(suffix, sizeof suffix, ":%u", n);
   for (; *at < loaded->size; ++*at) {
     const char *key = loaded->key[*at], *value = loaded->val[*at];
     if (!key || !value)
       continue; /* a section */
     if (strncmp(key, entry->section, length) != 0 || key[length] != ':' ||
-        strcmp(key + length + 1, entry->key) != 0)
+        strncmp(key + length + 1, entry->key, size) != 0 ||
+        strcmp(key + length + 1 + size, suffix) != 0)
       return NULL;
     ++*at;
     return value;
   }
   return NULL;
+}
+
+/* Whether the pieces, one after the other, are the value that was scanned. */
+static bool agrees(const dictionary *loaded, int *at,
+                   const chiso__ini_entry *entry) {
+  const char *rest = entry->value;
+  unsigned n = 1;
+  do {
+    const char *piece = piece_of(loaded, at, entry, n++);
+    size_t size = piece ? strlen(piece) : 0;
+    if (!piece || strncmp(rest, piece, size) != 0 || (n > 2 && size == 0) ||
+        (size == 0 && *rest))
+      return false;
+    rest += size;
+  } while (*rest);
+  return true;
 }
 
 static chiso_status take_values(chiso__arena *arena, const dictionary *loaded,
@@ -76,8 +181,7 @@ static chiso_status take_values(chiso__arena *arena, const dictionary *loaded,
   for (size_t i = 0; i < out->count; i++) {
     chiso__ini_entry *entry = &out->entries[i];
     chiso__place place = { out->file, entry->line, entry->column };
-    const char *value = value_of(loaded, &at, entry);
-    if (!value || strcmp(value, entry->value) != 0)
+    if (!agrees(loaded, &at, entry))
       return chiso__fail(err, CHISO_INTERNAL, place, MSG_INI_DISAGREES,
                          entry->key);
     /* equal to the scan's copy, which outlives iniparser's table */
@@ -88,22 +192,56 @@ static chiso_status take_values(chiso__arena *arena, const dictionary *loaded,
   return CHISO_OK;
 }
 
-chiso_status chiso__ini_parse(chiso__arena *arena, const char *file,
-                              const char *text, size_t size, chiso__ini *out,
-                              chiso_error *err) {
-  *out = (chiso__ini) { .file = file };
-  CHISO__TRY(chiso__scan_ini(arena, text, size, out, err));
-  if (size >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0) {
-    text += 3;
-    size -= 3;
-  }
-  dictionary *loaded = load(text, size);
+static chiso_status load_values(chiso__arena *arena, const chiso__buffer *text,
+                                chiso__ini *out, chiso_error *err) {
+  dictionary *loaded = load(text->data, text->size);
   if (!loaded)
-    return chiso__fail(err, CHISO_IO, (chiso__place) { .file = file },
+    return chiso__fail(err, CHISO_IO, (chiso__place) { .file = out->file },
                        MSG_INI_NOT_LOADED);
   chiso_status status = take_values(arena, loaded, out, err);
   iniparser_freedict(loaded);
   return status;
+}
+
+chiso_status chiso__ini_parse_all(chiso__arena *arena, const char *file,
+                                  const char *text, size_t size,
+                                  chiso__remarks *faults, chiso__ini *out,
+                                  chiso_error *err) {
+  *out = (chiso__ini) { .file = file };
+  chiso_status status = chiso__scan_ini(arena, text, size, faults, out, err);
+  if (status == CHISO_BAD_DATA && out->usable)
+    for (size_t i = 0; i < out->count; i++) {
+      chiso__ini_entry *entry = &out->entries[i];
+      entry->value = chiso__nfc(arena, entry->value, strlen(entry->value));
+      if (!entry->value)
+        return chiso__no_memory(err);
+    }
+  CHISO__TRY(status);
+  if (size >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0) {
+    text += 3;
+    size -= 3;
+  }
+  chiso__buffer folded = { .allocator = arena->allocator };
+  status = fold(out, text, size, &folded, err);
+  if (status == CHISO_OK)
+    status = load_values(arena, &folded, out, err);
+  chiso__buffer_free(&folded);
+  if (status == CHISO_BAD_DATA && faults)
+    chiso__remark_error(faults, err);
+  return status;
+}
+
+chiso_status chiso__ini_parse(chiso__arena *arena, const char *file,
+                              const char *text, size_t size, chiso__ini *out,
+                              chiso_error *err) {
+  return chiso__ini_parse_all(arena, file, text, size, NULL, out, err);
+}
+
+bool chiso__ini_damaged(const chiso__ini *ini, const char *section) {
+  for (size_t i = 0; i < ini->n_sections; i++)
+    if (strcmp(ini->sections[i], section) == 0)
+      return ini->damaged[i];
+  return false;
 }
 
 const chiso__ini_entry *chiso__ini_get(const chiso__ini *ini,
@@ -115,28 +253,27 @@ const chiso__ini_entry *chiso__ini_get(const chiso__ini *ini,
   return NULL;
 }
 
+chiso_status chiso__ini_known(const chiso__ini *ini,
+                              const chiso__ini_entry *entry,
+                              const char *const *keys, chiso_error *err) {
+  chiso__place place = { ini->file, entry->line, 0 };
+  size_t count = 0;
+  for (; keys[count]; count++)
+    if (strcmp(keys[count], entry->key) == 0)
+      return CHISO_OK;
+  const char *near = chiso__text_nearest(entry->key, keys, count);
+  if (near)
+    return chiso__fail(err, CHISO_BAD_DATA, place, MSG_KEY_NEAR, entry->key,
+                       near);
+  return chiso__fail(err, CHISO_BAD_DATA, place, MSG_KEY_UNKNOWN, entry->key,
+                     count ? keys[0] : "");
+}
+
 chiso_status chiso__ini_only(const chiso__ini *ini, const char *section,
                              const char *const *keys, chiso_error *err) {
-  size_t count = 0;
-  while (keys[count])
-    count++;
-  for (size_t i = 0; i < ini->count; i++) {
-    const chiso__ini_entry *entry = &ini->entries[i];
-    size_t k = 0;
-    if (strcmp(entry->section, section) != 0)
-      continue;
-    while (k < count && strcmp(keys[k], entry->key) != 0)
-      k++;
-    if (k < count)
-      continue;
-    chiso__place place = { ini->file, entry->line, 0 };
-    const char *near = chiso__text_nearest(entry->key, keys, count);
-    if (near)
-      return chiso__fail(err, CHISO_BAD_DATA, place, MSG_KEY_NEAR, entry->key,
-                         near);
-    return chiso__fail(err, CHISO_BAD_DATA, place, MSG_KEY_UNKNOWN, entry->key,
-                       count ? keys[0] : "");
-  }
+  for (size_t i = 0; i < ini->count; i++)
+    if (strcmp(ini->entries[i].section, section) == 0)
+      CHISO__TRY(chiso__ini_known(ini, &ini->entries[i], keys, err));
   return CHISO_OK;
 }
 

@@ -7,14 +7,18 @@
 #include "base/map.h"
 #include "base/text.h"
 
+#define MOST_NAME 200 /* bytes of a section's or a key's name */
+
 typedef struct scan {
   chiso__arena *arena;
   chiso__ini *out;
-  size_t room, room_sections;
+  size_t room, room_sections, room_damaged;
   chiso__map sections, keys; /* keys: "section:key" */
   /* the line at hand */
   const char *line, *from, *to; /* whole; without blanks around it */
   uint64_t number;
+  chiso__remarks *faults; /* NULL: the first ends it */
+  bool nowhere;           /* below a section's name that could not be read */
 } scan;
 
 /* Column of a byte of the line, in characters. */
@@ -71,15 +75,20 @@ static chiso_status section(scan *s, chiso_error *err) {
   const char *bad = bad_in_name(from, to);
   if (bad)
     return REFUSE(s, bad, MSG_INI_NAME);
+  if (s->to - s->from > MOST_NAME)
+    return REFUSE(s, s->from, MSG_INI_LONG_NAME, MOST_NAME);
   chiso__ini *out = s->out;
   size_t n = out->n_sections, earlier = 0, room = s->room_sections;
   void *names = out->sections, *lines = out->section_lines;
+  void *damaged = out->damaged;
   const char *name = chiso__arena_text(s->arena, from, (size_t)(to - from));
   if (!name || !grow(s->arena, &names, &room, n, sizeof(char *)) ||
-      !grow(s->arena, &lines, &s->room_sections, n, sizeof(uint64_t)))
+      !grow(s->arena, &lines, &s->room_sections, n, sizeof(uint64_t)) ||
+      !grow(s->arena, &damaged, &s->room_damaged, n, sizeof(bool)))
     return chiso__no_memory(err);
   out->sections = names;
   out->section_lines = lines;
+  out->damaged = damaged;
   chiso__map_result put =
       chiso__map_put(&s->sections, name, (size_t)s->number, &earlier);
   if (put == CHISO__MAP_NO_MEMORY)
@@ -89,6 +98,7 @@ static chiso_status section(scan *s, chiso_error *err) {
                   (unsigned long long)earlier);
   out->sections[n] = name;
   out->section_lines[n] = s->number;
+  out->damaged[n] = false;
   out->n_sections++;
   return CHISO_OK;
 }
@@ -167,10 +177,17 @@ static chiso_status entry(scan *s, chiso_error *err) {
   const char *bad = bad_in_name(name, name_end);
   if (bad)
     return REFUSE(s, bad, MSG_INI_NAME);
+  if (name_end - name > MOST_NAME)
+    return REFUSE(s, name, MSG_INI_LONG_NAME, MOST_NAME);
   if (s->out->n_sections == 0)
     return REFUSE(s, s->from, MSG_INI_NO_SECTION);
+  const char *quoted = value;
   CHISO__TRY(bare_value(s, &value, &value_end, err));
-  return add_entry(s, name, (size_t)(name_end - name), value, value_end, err);
+  CHISO__TRY(
+      add_entry(s, name, (size_t)(name_end - name), value, value_end, err));
+  if (value > quoted)
+    s->out->entries[s->out->count - 1].quote = *quoted;
+  return CHISO_OK;
 }
 
 /* One line without its end. */
@@ -191,7 +208,27 @@ static chiso_status line(scan *s, const char *end, chiso_error *err) {
     return REFUSE(s, s->to - 1, MSG_INI_CONTINUES);
   if (*s->from == '#' || *s->from == ';')
     return CHISO_OK;
-  return *s->from == '[' ? section(s, err) : entry(s, err);
+  if (*s->from == '[') {
+    s->nowhere = true;
+    CHISO__TRY(section(s, err));
+    s->nowhere = false;
+    return CHISO_OK;
+  }
+  /* what belongs nowhere has no faults of its own */
+  return s->nowhere ? CHISO_OK : entry(s, err);
+}
+
+/* A fault ends the reading, unless all are asked for. */
+static chiso_status keep(scan *s, chiso_status status, const chiso_error *err) {
+  if (status != CHISO_BAD_DATA || !s->faults)
+    return status;
+  chiso__remark_error(s->faults, err);
+  s->nowhere |= s->out->n_sections == 0;
+  if (s->nowhere)
+    s->out->usable = false;
+  else
+    s->out->damaged[s->out->n_sections - 1] = true;
+  return CHISO_OK;
 }
 
 static chiso_status lines(scan *s, const char *text, const char *end,
@@ -203,28 +240,37 @@ static chiso_status lines(scan *s, const char *text, const char *end,
       stop = end;
     if (stop > s->line && stop[-1] == '\r')
       stop--;
-    CHISO__TRY(line(s, stop, err));
+    CHISO__TRY(keep(s, line(s, stop, err), err));
     s->line = next;
   }
   return CHISO_OK;
 }
 
 chiso_status chiso__scan_ini(chiso__arena *arena, const char *text, size_t size,
-                             chiso__ini *out, chiso_error *err) {
+                             chiso__remarks *faults, chiso__ini *out,
+                             chiso_error *err) {
   size_t bad = chiso__utf8_check(text, size);
-  if (bad < size) {
-    chiso__place place = { .file = out->file };
-    chiso__text_place(text, size, bad, &place.line, &place.column);
-    return chiso__fail(err, CHISO_BAD_DATA, place, MSG_NOT_UTF8);
-  }
+  size_t before = faults ? faults->faults : 0;
   scan s = { .arena = arena,
              .out = out,
              .sections = { .allocator = arena->allocator },
              .keys = { .allocator = arena->allocator },
-             .number = 1 };
+             .number = 1,
+             .faults = faults };
+  out->usable = bad == size;
+  if (bad < size) {
+    chiso__place place = { .file = out->file };
+    chiso__text_place(text, size, bad, &place.line, &place.column);
+    (void)chiso__fail(err, CHISO_BAD_DATA, place, MSG_NOT_UTF8);
+    if (faults)
+      chiso__remark_error(faults, err);
+    return CHISO_BAD_DATA;
+  }
   size_t start = size >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
   chiso_status status = lines(&s, text + start, text + size, err);
   chiso__map_free(&s.sections);
   chiso__map_free(&s.keys);
-  return status;
+  return status == CHISO_OK && faults && faults->faults > before
+             ? CHISO_BAD_DATA
+             : status;
 }

@@ -8,34 +8,39 @@
 #include "base/dec.h"
 #include "base/error.h"
 #include "base/map.h"
+#include "base/remarks.h"
 #include "chiso/data.h"
-
-#define CHISO__MAX_REMARKS 1000u /* kept; all are counted */
-
-/* ---- remarks ------------------------------------------------------------ */
-
-/* Faults and notices in the order they were met. */
-typedef struct chiso__remarks {
-  const chiso_allocator *allocator;
-  chiso_lang lang;
-  chiso_error *list;
-  size_t count, capacity, faults;
-  bool short_memory; /* one could not be kept */
-} chiso__remarks;
-/* Adds one; `status` CHISO_OK makes a notice. Also fills nothing else: reading
- * goes on, so that one run shows every fault. */
-void chiso__remark(chiso__remarks *remarks, chiso_status status,
-                   chiso__place place, chiso__message message, ...);
-/* The same with an error that another part has filled. */
-void chiso__remark_error(chiso__remarks *remarks, const chiso_error *fault);
 
 /* ---- observations ------------------------------------------------------- */
 
-/* Where a value came from; place 0 of the list is "nowhere". */
+/* Where a value came from; place 0 of the list is "nowhere". Tables are too
+ * small for lines beyond 32 bits. */
 typedef struct chiso__cell {
   const char *file, *source;
-  uint64_t line, column;
+  uint32_t line, column;
+  uint32_t before; /* cell of an earlier stage that this one stands before */
+  uint8_t stage;   /* chiso_stage */
+  bool not_applicable;
 } chiso__cell;
+
+/* A row that says something beside its value; place 0 is "none". */
+typedef struct chiso__evidence {
+  const struct chiso__layout *layout;
+  uint32_t row, next;
+  uint8_t stage;
+  bool explanation;
+} chiso__evidence;
+
+/* Texts of a column with few different ones, and what they mean. */
+typedef struct chiso__word {
+  const char *slug;
+  int meaning;
+} chiso__word;
+typedef struct chiso__words {
+  const char *text[8];
+  int meaning[8];
+  size_t n;
+} chiso__words;
 
 /* One index of a run: the one asked for, or one that it takes results from. */
 typedef struct chiso__member {
@@ -56,16 +61,22 @@ struct chiso_run {
   chiso_lang lang;
   chiso_run_options options;
   chiso_date round;
+  chiso_stage stage;
+  unsigned stages; /* met in rows: bits */
   const chiso_units *units;
   chiso_units *own_units; /* those that were read for this run */
-  size_t *scored;    /* place in the set of each scored unit */
-  size_t *scored_of; /* place among the scored, or SIZE_MAX */
+  size_t *scored;         /* place in the set of each scored unit */
+  size_t *scored_of;      /* place among the scored, or SIZE_MAX */
   size_t n;
   chiso__member *members; /* the one asked for is the last */
   size_t n_members;
   chiso__cell *cells;
   size_t n_cells, cell_capacity;
   size_t rounded; /* values of the table being read with over six digits */
+  chiso__evidence *evidence;
+  size_t n_evidence, evidence_capacity;
+  uint32_t *evidence_of; /* [node * n + unit], of the index asked for; NULL: no
+                            row has any */
   const char **files;
   size_t n_files;
   bool known_set; /* the units' set has a name that tables may use */
@@ -75,7 +86,7 @@ struct chiso_run {
   chiso_dec *bounds;
   const chiso_grading *grading;
   chiso_dec (*extras)[2]; /* [unit]: bonus, penalty; NULL without them */
-  char ***dependencies; /* [language][place] */
+  char ***dependencies;   /* [language][place] */
   size_t n_dependencies;
 };
 
@@ -98,8 +109,13 @@ enum {
   CHISO__SET,
   CHISO__NOTE,
   CHISO__SCORE,
-  CHISO__MARK, /* of an internal set; not read */
+  CHISO__MARK,  /* of an internal set; not read */
   CHISO__GROUP, /* of units, in a round */
+  CHISO__DOCUMENT,
+  CHISO__SECTION,
+  CHISO__PAGE,
+  CHISO__EXPLANATION,
+  CHISO__LABEL, /* for people; not read */
   CHISO__N_COLUMNS
 };
 extern const char *const chiso__columns[];
@@ -110,6 +126,7 @@ typedef struct chiso__layout {
   chiso__csv csv;
   size_t column[CHISO__N_COLUMNS];
   bool wide;
+  bool evidence; /* has a column of it */
 } chiso__layout;
 chiso_status chiso__layout_find(chiso__layout *layout, chiso_error *err);
 const char *chiso__layout_text(const chiso__layout *layout, size_t row,
@@ -155,6 +172,7 @@ typedef struct chiso__observation {
   const char *text;
   size_t column; /* field, from 0 */
   bool points;   /* the text is points given, not an input */
+  uint8_t stage; /* chiso_stage */
 } chiso__observation;
 chiso_status chiso__observe(chiso_run *run, const chiso__observation *o,
                             char *marks, chiso_error *err);
@@ -179,6 +197,42 @@ chiso_status chiso__describe_dependencies(chiso_run *run, chiso_error *err);
 chiso_status chiso__rank_all(chiso_run *run, chiso_error *err);
 void chiso__member_free(const chiso_run *run, chiso__member *member);
 
+/* ---- stages (stage.c) ---------------------------------------------------- */
+
+/* What a text of a column means, -1 when it is no word of the list (slugs, the
+ * last NULL). */
+chiso_status chiso__word_read(chiso__arena *arena, const chiso__word *list,
+                              chiso__words *known, const char *text,
+                              int *meaning, chiso_error *err);
+extern const chiso__word chiso__stage_words[];
+/* Which of two stages stands before the other: a fact stands with final. */
+static inline unsigned chiso__stage_level(unsigned stage) {
+  return stage == CHISO_STAGE_NONE ? CHISO_STAGE_FINAL : stage;
+}
+/* Whether a row of a stage counts in a run. */
+bool chiso__stage_counts(const chiso_run *run, unsigned stage);
+/* After the tables: what a later stage says of a node stands before what an
+ * earlier one said. */
+void chiso__stage_settle(chiso_run *run);
+/* At the stage self: what others give leaves points and maximum. */
+void chiso__stage_leave_out(chiso_run *run);
+/* Who gives a leaf, or the first leaf of a node that others give as a whole;
+ * CHISO_BY_NONE when units score it themselves, or some of it. */
+unsigned chiso__stage_giver(const chiso_methodology *methodology,
+                            uint32_t node);
+
+/* ---- evidence (evidence.c) ----------------------------------------------- */
+
+#define CHISO__N_EVIDENCE 5
+extern const int chiso__evidence_columns[CHISO__N_EVIDENCE];
+bool chiso__evidence_in(const chiso__layout *layout, size_t row);
+chiso_status chiso__evidence_keep(chiso_run *run, const chiso__layout *layout,
+                                  size_t row, uint32_t node, size_t unit,
+                                  uint8_t stage, bool explanation,
+                                  chiso_error *err);
+/* Whether an explanation is asked for at a node. */
+bool chiso__evidence_asks(const chiso_run *run, uint32_t node, size_t unit);
+
 /* ---- rules of a round (rules.c) ------------------------------------------ */
 
 /* The exemption of a unit (place in the units) from a node, or NULL. */
@@ -190,6 +244,11 @@ chiso_status chiso__rules_correct(chiso_run *run, chiso__member *member,
                                   chiso_error *err);
 void chiso__rules_exempt(chiso_run *run, chiso__member *member);
 /* After scoring: bonus and penalty. */
+bool chiso__rules_has_total(const chiso_run *run);
+/* Of one unit in `member`'s scores, which need not be the run's own; `sum` gets
+ * bonus and penalty. */
+void chiso__rules_total(const chiso_run *run, chiso__member *member,
+                        size_t unit, chiso_dec sum[2]);
 chiso_status chiso__rules_extras(chiso_run *run, chiso__member *member,
                                  chiso_error *err);
 

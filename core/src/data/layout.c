@@ -8,10 +8,11 @@
 
 /* In the order of the enumeration. `score` is what published tables call
  * points. */
-const char *const chiso__columns[] = { "unit",   "node",   "input", "value",
-                                       "points", "status", "stage", "source",
-                                       "index",  "round",  "set",   "note",
-                                       "score",  "mark",   "group", NULL };
+const char *const chiso__columns[] = {
+  "unit",   "node",     "input",   "value", "points",      "status", "stage",
+  "source", "index",    "round",   "set",   "note",        "score",  "mark",
+  "group",  "document", "section", "page",  "explanation", "label",  NULL
+};
 
 const char *chiso__layout_text(const chiso__layout *l, size_t row, int name) {
   if (l->column[name] == SIZE_MAX)
@@ -41,6 +42,9 @@ chiso_status chiso__layout_find(chiso__layout *l, chiso_error *err) {
     l->column[CHISO__SCORE] = SIZE_MAX;
   }
   l->wide = l->column[CHISO__NODE] == SIZE_MAX;
+  l->evidence = false;
+  for (size_t i = 0; i < CHISO__N_EVIDENCE; i++)
+    l->evidence |= l->column[chiso__evidence_columns[i]] != SIZE_MAX;
   if (l->column[CHISO__UNIT] == SIZE_MAX)
     return refuse(l, MSG_DATA_NO_COLUMN, "unit", err);
   for (size_t i = 0; l->wide && i < sizeof of_rows / sizeof *of_rows; i++)

@@ -12,6 +12,9 @@ typedef struct table {
   chiso__member *member; /* of rows without an index */
   char *marks;           /* decimal mark met in each column */
   char no_mark;
+  chiso__words stages, flags; /* those met so far */
+  uint8_t stage;              /* chiso_stage of the row */
+  bool counts;                /* the row's values are of the stage scored */
   size_t skipped_round, skipped_stage, skipped_index, values;
 } table;
 
@@ -76,41 +79,56 @@ static bool right_group(table *t, size_t row) {
   for (size_t i = 0; i < rules->n_others; i++)
     if (strcmp(group, rules->others[i]->group) == 0)
       return false;
-  chiso__remark(&t->run->remarks, CHISO_BAD_DATA, place_of(t, row, CHISO__GROUP),
-                MSG_DATA_BAD_GROUP, group);
+  chiso__remark(&t->run->remarks, CHISO_BAD_DATA,
+                place_of(t, row, CHISO__GROUP), MSG_DATA_BAD_GROUP, group);
   return false;
 }
 
+/* The row's stage, and whether it counts; *known false: remarked. */
+static chiso_status stage_of_row(table *t, size_t row, bool *known,
+                                 chiso_error *err) {
+  const char *text = text_of(t, row, CHISO__STAGE);
+  int stage = CHISO_STAGE_NONE;
+  if (*text)
+    CHISO__TRY(chiso__word_read(&t->run->arena, chiso__stage_words, &t->stages,
+                                text, &stage, err));
+  *known = stage >= 0;
+  if (!*known) {
+    chiso__remark(&t->run->remarks, CHISO_BAD_DATA,
+                  place_of(t, row, CHISO__STAGE), MSG_DATA_BAD_STAGE, text);
+    return CHISO_OK;
+  }
+  t->stage = (uint8_t)stage;
+  t->run->stages |= 1u << stage;
+  t->counts = chiso__stage_counts(t->run, t->stage);
+  /* that the unit's own figures are not the result needs no telling */
+  t->skipped_stage += !t->counts && (stage != CHISO_STAGE_SELF ||
+                                     t->run->stage != CHISO_STAGE_FINAL);
+  return CHISO_OK;
+}
+
 /* Whether the row is of this run; faults are remarked. */
-static bool row_belongs(table *t, size_t row) {
+static chiso_status row_belongs(table *t, size_t row, bool *belongs,
+                                chiso_error *err) {
   const char *round = text_of(t, row, CHISO__ROUND);
-  const char *stage = text_of(t, row, CHISO__STAGE);
-  const char *wanted = t->run->options.stage;
   chiso_date date;
+  *belongs = false;
   if (!right_group(t, row))
-    return false;
+    return CHISO_OK;
   if (*round) {
     if (!chiso_round_parse(round, &date)) {
       chiso__remark(&t->run->remarks, CHISO_BAD_DATA,
                     place_of(t, row, CHISO__ROUND), MSG_DATA_BAD_ROUND, round);
-      return false;
+      return CHISO_OK;
     }
     if (!chiso__same_round(date, t->run->round)) {
       t->skipped_round++;
-      return false;
+      return CHISO_OK;
     }
   }
-  if (*stage && strcmp(stage, "self") != 0 && strcmp(stage, "appraised") != 0 &&
-      strcmp(stage, "final") != 0) {
-    chiso__remark(&t->run->remarks, CHISO_BAD_DATA,
-                  place_of(t, row, CHISO__STAGE), MSG_DATA_BAD_STAGE, stage);
-    return false;
-  }
-  if (strcmp(*stage ? stage : "final", wanted) != 0) {
-    t->skipped_stage++;
-    return false;
-  }
-  return true;
+  CHISO__TRY(stage_of_row(t, row, belongs, err));
+  *belongs = *belongs && (t->counts || chiso__evidence_in(t->layout, row));
+  return CHISO_OK;
 }
 
 static void remark_unit(table *t, const char *text, chiso__place place) {
@@ -262,10 +280,39 @@ static bool clear_number(table *t, size_t row, const chiso__observation *o) {
   return false;
 }
 
+/* ---- what a row says beside its value ----------------------------------- */
+
+/* Keeps it, unless the flag is none, which is remarked. Only of the index that
+ * is asked for, and of tables that outlive the reading. */
+static chiso_status keep_evidence(table *t, size_t row,
+                                  const chiso__observation *o, uint32_t node,
+                                  chiso_error *err) {
+  static const chiso__word flags[] = { { "yes", 1 }, { "co", 1 },
+                                       { "x", 1 },   { "1", 1 },
+                                       { "no", 0 },  { "khong", 0 },
+                                       { "0", 0 },   { NULL, 0 } };
+  const char *text = text_of(t, row, CHISO__EXPLANATION);
+  const chiso__member *asked = chiso__main_member(t->run);
+  int flag = 0;
+  if (!chiso__evidence_in(t->layout, row) || o->member != asked ||
+      t->member != asked || node == CHISO_NO_NODE)
+    return CHISO_OK;
+  if (*text)
+    CHISO__TRY(
+        chiso__word_read(&t->run->arena, flags, &t->flags, text, &flag, err));
+  if (flag >= 0)
+    return chiso__evidence_keep(t->run, t->layout, row, node, o->unit, t->stage,
+                                flag == 1, err);
+  chiso__remark(&t->run->remarks, CHISO_BAD_DATA,
+                place_of(t, row, CHISO__EXPLANATION), MSG_DATA_BAD_FLAG, text);
+  return CHISO_OK;
+}
+
 static chiso_status read_long_row(table *t, size_t row, chiso_error *err) {
-  int name;
-  chiso__observation o = { .text = value_of_row(t, row, &name) };
-  if (!o.text)
+  int name = CHISO__VALUE;
+  chiso__observation o = { .text =
+                               t->counts ? value_of_row(t, row, &name) : NULL };
+  if (!o.text && !chiso__evidence_in(t->layout, row))
     return CHISO_OK;
   o.member = member_of_row(t, row);
   o.file = t->layout->csv.file;
@@ -274,7 +321,8 @@ static chiso_status read_long_row(table *t, size_t row, chiso_error *err) {
   o.input = text_of(t, row, CHISO__INPUT);
   o.points = name == CHISO__POINTS;
   o.column = t->layout->column[name];
-  t->values++;
+  o.stage = t->stage;
+  t->values += o.text != NULL;
   if (!o.member || !right_set(t, row))
     return CHISO_OK;
   bool found;
@@ -284,7 +332,9 @@ static chiso_status read_long_row(table *t, size_t row, chiso_error *err) {
                  place_of(t, row, CHISO__NODE), &o) ||
       !clear_number(t, row, &o))
     return CHISO_OK;
-  return chiso__observe(t->run, &o, mark_of(t, row, o.column), err);
+  CHISO__TRY(keep_evidence(t, row, &o, o.node, err));
+  return o.text ? chiso__observe(t->run, &o, mark_of(t, row, o.column), err)
+                : CHISO_OK;
 }
 
 /* ---- wide rows ---------------------------------------------------------- */
@@ -307,26 +357,39 @@ static bool find_column(table *t, chiso__member *member, size_t column,
   return find_node(t, member, id, place, o);
 }
 
+/* The index and the unit of a row; *found false: none, or remarked. */
+static chiso_status wide_unit(table *t, size_t row, chiso__observation *o,
+                              bool *found, chiso_error *err) {
+  *found = false;
+  o->member = member_of_row(t, row);
+  if (!o->member || !right_set(t, row))
+    return CHISO_OK;
+  return find_unit(t, row, &o->unit, found, err);
+}
+
 /* A row whose cells are all empty says nothing, not even of its unit. */
 static chiso_status read_wide_row(table *t, size_t row, chiso_error *err) {
   const chiso__csv *csv = &t->layout->csv;
   chiso__observation o = { .file = csv->file,
                            .line = csv->lines[row],
-                           .source = text_of(t, row, CHISO__SOURCE) };
-  for (size_t c = 0; c < csv->n_columns; c++) {
+                           .source = text_of(t, row, CHISO__SOURCE),
+                           .stage = t->stage };
+  bool found = false;
+  if (chiso__evidence_in(t->layout, row)) {
+    CHISO__TRY(wide_unit(t, row, &o, &found, err));
+    if (!found)
+      return CHISO_OK;
+    CHISO__TRY(keep_evidence(t, row, &o, 0, err));
+  }
+  for (size_t c = 0; t->counts && c < csv->n_columns; c++) {
     o.text = chiso__csv_cell(csv, row, c)->text;
     if (!*o.text || chiso__layout_known(t->layout, c))
       continue;
     t->values++;
-    if (!o.member) {
-      bool found;
-      o.member = member_of_row(t, row);
-      if (!o.member || !right_set(t, row))
-        return CHISO_OK;
-      CHISO__TRY(find_unit(t, row, &o.unit, &found, err));
-      if (!found)
-        return CHISO_OK;
-    }
+    if (!found)
+      CHISO__TRY(wide_unit(t, row, &o, &found, err));
+    if (!found)
+      return CHISO_OK;
     if (find_column(t, o.member, c, &o))
       CHISO__TRY(chiso__observe(t->run, &o, mark_of(t, row, c), err));
   }
@@ -366,7 +429,10 @@ static void remark_skipped(table *t) {
                   t->skipped_round, round);
   if (t->skipped_stage)
     chiso__remark(&t->run->remarks, CHISO_OK, place, MSG_DATA_SKIPPED_STAGE,
-                  t->skipped_stage, t->run->options.stage);
+                  t->skipped_stage,
+                  t->run->lang == CHISO_LANG_VI
+                      ? chiso_stage_title(t->run->stage, CHISO_LANG_VI)
+                      : chiso_stage_key(t->run->stage));
   if (t->skipped_index)
     chiso__remark(&t->run->remarks, CHISO_OK, place, MSG_DATA_SKIPPED_INDEX,
                   t->skipped_index);
@@ -388,7 +454,9 @@ chiso_status chiso__observations_read(chiso_run *run,
   if (!check_columns(&t))
     return CHISO_OK;
   for (size_t row = 0; row < layout->csv.n_rows; row++) {
-    if (!row_belongs(&t, row))
+    bool belongs;
+    CHISO__TRY(row_belongs(&t, row, &belongs, err));
+    if (!belongs)
       continue;
     CHISO__TRY(layout->wide ? read_wide_row(&t, row, err)
                             : read_long_row(&t, row, err));

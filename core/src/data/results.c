@@ -173,6 +173,7 @@ bool chiso_run_origin(const chiso_run *run, uint32_t node, uint32_t input,
   if (!cell)
     return false;
   const chiso__cell *c = &run->cells[cell];
-  *out = (chiso_origin) { c->file, c->source, c->line, c->column };
+  *out = (chiso_origin) { c->file, c->source, c->line, c->column,
+                          (chiso_stage)c->stage };
   return true;
 }

@@ -152,10 +152,11 @@ static chiso_dec capped(chiso_dec points, chiso_dec most) {
   return most != CHISO_NONE && points > most ? most : points;
 }
 
-static void add_extras(chiso_run *run, chiso__member *m,
-                       const chiso_run_rules *rules, size_t unit) {
+void chiso__rules_total(const chiso_run *run, chiso__member *m, size_t unit,
+                        chiso_dec sum[2]) {
+  const chiso_run_rules *rules = run->options.rules;
   const chiso_index *ix = chiso_methodology_index(m->methodology);
-  chiso_dec sum[2] = { 0, 0 };
+  sum[0] = sum[1] = 0;
   for (size_t i = 0; i < rules->n_extras; i++) {
     const chiso_extra *x = &rules->extras[i];
     chiso_dec most = x->most != CHISO_NONE ? x->most : ix->nodes[x->node].max;
@@ -163,8 +164,6 @@ static void add_extras(chiso_run *run, chiso__member *m,
   }
   sum[0] = capped(sum[0], rules->bonus_most);
   sum[1] = capped(sum[1], rules->penalty_most);
-  run->extras[unit][0] = sum[0];
-  run->extras[unit][1] = sum[1];
   /* a total that was entered has them in */
   if (m->scores.state[unit] != CHISO_STATE_SCORED)
     return;
@@ -173,21 +172,24 @@ static void add_extras(chiso_run *run, chiso__member *m,
     total = rules->least;
   const chiso_node *root = &ix->nodes[0];
   m->scores.raw[unit] = total;
-  m->scores.points[unit] =
-      chiso_dec_round(total, root->digits, root->round);
+  m->scores.points[unit] = chiso_dec_round(total, root->digits, root->round);
+}
+
+bool chiso__rules_has_total(const chiso_run *run) {
+  const chiso_run_rules *rules = run->options.rules;
+  return rules && (rules->n_extras || rules->least != CHISO_NONE ||
+                   rules->most != CHISO_NONE);
 }
 
 chiso_status chiso__rules_extras(chiso_run *run, chiso__member *m,
                                  chiso_error *err) {
-  const chiso_run_rules *rules = run->options.rules;
-  if (!rules || (rules->n_extras == 0 && rules->least == CHISO_NONE &&
-                 rules->most == CHISO_NONE))
+  if (!chiso__rules_has_total(run))
     return CHISO_OK;
   run->extras = chiso__arena_array(&run->arena, run->n, sizeof *run->extras);
   if (!run->extras)
     return chiso__no_memory(err);
   for (size_t u = 0; u < run->n; u++)
-    add_extras(run, m, rules, u);
+    chiso__rules_total(run, m, u, run->extras[u]);
   return CHISO_OK;
 }
 

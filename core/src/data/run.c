@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
  * data/run.c - one run from its options to its scores. */
-#include <stdarg.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -8,40 +7,6 @@
 #include "chiso/variant.h"
 #include "data/data.h"
 #include "data/xlsx.h"
-
-/* ---- remarks ------------------------------------------------------------ */
-
-/* Room for one more; NULL when enough are kept or memory is short. */
-static chiso_error *add_remark(chiso__remarks *r, chiso_status status) {
-  r->faults += status != CHISO_OK;
-  if (r->count >= CHISO__MAX_REMARKS)
-    return NULL;
-  if (!chiso__grow(r->allocator, (void **)(void *)&r->list, &r->capacity,
-                   r->count, sizeof *r->list)) {
-    r->short_memory = true;
-    return NULL;
-  }
-  return &r->list[r->count++];
-}
-
-void chiso__remark(chiso__remarks *r, chiso_status status, chiso__place place,
-                   chiso__message message, ...) {
-  chiso_error *err = add_remark(r, status);
-  if (!err)
-    return;
-  memset(err, 0, sizeof *err);
-  err->lang = r->lang;
-  va_list args;
-  va_start(args, message);
-  chiso__fail_with(err, status, place, message, args);
-  va_end(args);
-}
-
-void chiso__remark_error(chiso__remarks *r, const chiso_error *fault) {
-  chiso_error *err = add_remark(r, fault->status);
-  if (err)
-    *err = *fault;
-}
 
 /* ---- paths -------------------------------------------------------------- */
 
@@ -226,11 +191,10 @@ static chiso_status read_units(chiso_run *run, const chiso__set *named,
   if (!run->scored || !run->scored_of)
     return chiso__no_memory(err);
   for (size_t i = 0; i < count; i++) {
-    bool assessed =
-        rules && rules->flags
-            ? rules->flags[i] & CHISO_ASSESSED
-            : chiso_unit_assessed(chiso_units_get(run->units, i),
-                                  run->round.year);
+    bool assessed = rules && rules->flags
+                        ? rules->flags[i] & CHISO_ASSESSED
+                        : chiso_unit_assessed(chiso_units_get(run->units, i),
+                                              run->round.year);
     run->scored_of[i] = assessed ? run->n : SIZE_MAX;
     if (assessed)
       run->scored[run->n++] = i;
@@ -354,8 +318,12 @@ static chiso_status read_all(chiso_run *run, const chiso__layout *tables,
     CHISO__TRY(chiso__observations_read(run, &tables[i],
                                         chiso__main_member(run), err));
   }
-  CHISO__TRY(chiso__rules_correct(run, chiso__main_member(run), err));
+  chiso__stage_settle(run);
+  /* what was appraised stays as it was: corrections are of the result */
+  if (run->stage == CHISO_STAGE_FINAL)
+    CHISO__TRY(chiso__rules_correct(run, chiso__main_member(run), err));
   chiso__rules_exempt(run, chiso__main_member(run));
+  chiso__stage_leave_out(run);
   return CHISO_OK;
 }
 
@@ -433,6 +401,9 @@ static chiso_status build(chiso_run *run, chiso_error *err) {
                               &run->cell_capacity, 0, sizeof *run->cells))
     return chiso__no_memory(err);
   run->cells[run->n_cells++] = (chiso__cell) { 0 };
+  if (run->options.stage && !chiso_stage_parse(run->options.stage, &run->stage))
+    return CHISO__FAIL(err, CHISO_USAGE, MSG_DATA_BAD_STAGE,
+                       run->options.stage);
   CHISO__TRY(open_tables(run, tables, &n_tables, &listing, err));
   CHISO__TRY(chiso__plan(run, listing, err));
   for (size_t i = 0; i < run->n_members; i++)
@@ -458,8 +429,7 @@ chiso_status chiso_run_new(chiso_store *store, const chiso_run_options *options,
   run->store = store;
   run->lang = run->remarks.lang = err->lang;
   run->options = *options;
-  if (!run->options.stage)
-    run->options.stage = "final";
+  run->stage = CHISO_STAGE_FINAL;
   chiso_status status = build(run, err);
   if (status != CHISO_OK && run->remarks.count == 0) {
     chiso_run_free(run);
@@ -476,6 +446,7 @@ void chiso_run_free(chiso_run *run) {
     chiso__member_free(run, &run->members[i]);
   chiso_units_free(run->own_units);
   chiso__free(run->allocator, run->cells);
+  chiso__free(run->allocator, run->evidence);
   chiso__free(run->allocator, run->remarks.list);
   chiso__arena_free(&run->arena);
   chiso__free(run->allocator, run);

@@ -106,7 +106,13 @@ chiso_status chiso_table_text(chiso_table *table, const char *text,
                               chiso_error *err) {
   chiso__table_cell cell = { NULL, { INT64_MIN } };
   if (text) {
-    cell.text = keep(table, text);
+    /* long tables say the same again and again: what stands above is kept once
+     */
+    const char *above =
+        table->n_columns > 0 && table->n_cells >= table->n_columns
+            ? table->cells[table->n_cells - table->n_columns].text
+            : NULL;
+    cell.text = above && strcmp(above, text) == 0 ? above : keep(table, text);
     if (!cell.text)
       return chiso__no_memory(err);
   }

@@ -43,6 +43,9 @@ typedef struct chiso__sheet_cell {
   uint8_t kind;
   bool bold : 1, formula : 1; /* `text` is then the value last calculated, "" if
                                  there is none */
+  bool date : 1;              /* shown as a day or a time, whatever its kind */
+  bool number : 1; /* kept as a number, so that its mark is nobody's choice,
+                      even where it is shown, and read, as a percentage */
 } chiso__sheet_cell;
 
 typedef struct chiso__sheet_row {
@@ -84,6 +87,8 @@ size_t chiso__book_sheets(const chiso__book *book);
 const char *chiso__book_sheet_name(const chiso__book *book, size_t place);
 bool chiso__book_sheet_hidden(const chiso__book *book, size_t place);
 bool chiso__book_macros(const chiso__book *book);
+/* Place of a sheet by its name, hidden or not; SIZE_MAX: there is none. */
+size_t chiso__book_find(const chiso__book *book, const char *name);
 /* Reads the cells of a sheet into the arena of the workbook. */
 chiso_status chiso__book_sheet(chiso__book *book, size_t place,
                                chiso__sheet *out, chiso_error *err);

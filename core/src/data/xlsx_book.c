@@ -76,6 +76,13 @@ bool chiso__book_sheet_hidden(const chiso__book *book, size_t place) {
   return book->sheets[place].hidden;
 }
 
+size_t chiso__book_find(const chiso__book *book, const char *name) {
+  for (size_t i = 0; i < book->n_sheets; i++)
+    if (strcmp(book->sheets[i].name, name) == 0)
+      return i;
+  return SIZE_MAX;
+}
+
 bool chiso__book_macros(const chiso__book *book) {
   return book->macros;
 }

@@ -156,7 +156,9 @@ static chiso_status end_cell(reader *r, chiso_error *err) {
   chiso__sheet_cell cell = { .row = r->row,
                              .column = (uint16_t)r->column,
                              .bold = r->style.bold,
-                             .formula = r->formula };
+                             .formula = r->formula,
+                             .date = r->style.date,
+                             .number = strcmp(r->type, "n") == 0 };
   r->in_cell = false;
   CHISO__TRY(value(r, &cell.text, &cell.kind, err));
   if (!*cell.text && !cell.formula)

@@ -78,8 +78,7 @@ static chiso_status mark_numbers(chiso__arena *arena, const chiso__sheet *sheet,
       row++;
     if (row < csv->n_rows && csv->lines[row] == (uint64_t)cell->row + 1 &&
         cell->column < csv->n_columns)
-      csv->numbers[row * csv->n_columns + cell->column] =
-          cell->kind == CHISO__KIND_NUMBER;
+      csv->numbers[row * csv->n_columns + cell->column] = cell->number;
   }
   return CHISO_OK;
 }

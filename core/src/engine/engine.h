@@ -183,9 +183,11 @@ void chiso__score_parts(const chiso_program *program,
 uint32_t chiso__chosen_branch(const chiso_program *program,
                               const chiso_entries *entries, uint32_t node,
                               size_t unit, chiso_reason *reason);
-/* What was entered at the node itself; false when nothing was. */
+/* What was entered at the node itself; false when nothing was. A sum's maximum
+ * is read from the scores: what is left out below it, its points lack too. */
 bool chiso__entered(const chiso_program *program, const chiso_entries *entries,
-                    uint32_t node, size_t unit, chiso_trace *out);
+                    const chiso_scores *scores, uint32_t node, size_t unit,
+                    chiso_trace *out);
 /* Inner nodes over units first..end-1. */
 void chiso__score_mean(const chiso_program *program, chiso_scores *scores,
                        uint32_t node, size_t first, size_t end);

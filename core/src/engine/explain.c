@@ -49,7 +49,7 @@ void chiso_explain(const chiso_program *p, const chiso_entries *e,
                    chiso_trace *out) {
   const chiso__rule *r = &p->rules[node];
   size_t at = node * s->n + unit;
-  bool entered = chiso__entered(p, e, node, unit, out);
+  bool entered = chiso__entered(p, e, s, node, unit, out);
   chiso_dec raw;
   if (!entered)
     *out = (chiso_trace) { .slot = CHISO_NO_SLOT, .branch = CHISO_NO_NODE };

@@ -191,7 +191,9 @@ static void make_sum(chiso__kernel *k, const chiso__rule *r) {
   k->count = r->n_children;
   k->slack = r->slack;
   k->round = r->round;
-  k->plain = r->n_children > 0 && !r->in_case;
+  /* What does not matter says nothing of what is below it: its children are
+   * looked at one by one, however whole the rest is. */
+  k->plain = r->n_children > 0 && k->matters;
 }
 
 void chiso__kernel_make(const chiso__rule *r, chiso__bound *bounds,

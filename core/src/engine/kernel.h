@@ -50,7 +50,7 @@ struct chiso__kernel {
   bool has_floor;
   bool strict;   /* quotient: outside 0..most goes to leaf.c */
   bool bounded;  /* x: the range alone does not keep least..most */
-  bool plain;    /* SUM: has children that count, not below a CASE */
+  bool plain;    /* SUM: matters and has children that count */
   bool matters;  /* counts, and not through a CASE alone */
   uint8_t round; /* SUM */
   uint32_t node, slot_x, slot_num, slot_den;

@@ -143,12 +143,15 @@ static void score_sum(const chiso__kernel *k, chiso_scores *s, size_t first,
 /* ---- what was entered at the node itself -------------------------------- */
 
 bool chiso__entered(const chiso_program *p, const chiso_entries *e,
-                    uint32_t node, size_t unit, chiso_trace *t) {
+                    const chiso_scores *s, uint32_t node, size_t unit,
+                    chiso_trace *t) {
   const chiso__rule *r = &p->rules[node];
   unsigned entry = e->entry[node * e->n + unit];
   chiso_dec given = e->given[node * e->n + unit];
   chiso_dec least = r->lo < 0 ? r->lo : 0;
-  *t = (chiso_trace) { .max = r->max,
+  chiso_dec most =
+      r->way == CHISO__WAY_SUM ? s->max[node * s->n + unit] : r->max;
+  *t = (chiso_trace) { .max = most,
                        .slot = CHISO_NO_SLOT,
                        .branch = CHISO_NO_NODE,
                        .state = CHISO_STATE_ERROR };
@@ -156,7 +159,7 @@ bool chiso__entered(const chiso_program *p, const chiso_entries *e,
     chiso__apply_policy(r, r->na, CHISO_REASON_NOT_APPLICABLE, t);
   } else if (entry == CHISO_ENTRY_LEFT_OUT) {
     chiso__apply_policy(r, CHISO_POLICY_LEAVE_OUT, CHISO_REASON_EXEMPT, t);
-  } else if (given > r->max) {
+  } else if (given > most) {
     t->reason = CHISO_REASON_ABOVE_MAX;
   } else if (given < least) {
     t->reason = least < 0 ? CHISO_REASON_BELOW_LO : CHISO_REASON_NEGATIVE;
@@ -173,7 +176,7 @@ static void apply_entries(const chiso_program *p, const chiso_entries *e,
   for (size_t u = first; u < end; u++) {
     chiso_trace t;
     if (e->entry[node * e->n + u] == CHISO_ENTRY_NONE ||
-        !chiso__entered(p, e, node, u, &t))
+        !chiso__entered(p, e, s, node, u, &t))
       continue;
     size_t at = node * s->n + u;
     s->points[at] = t.points;

@@ -400,3 +400,28 @@ const chiso_listing *chiso_store_serving(const chiso_store *store,
   }
   return best;
 }
+
+const chiso_plugin_listing *chiso_store_passed_over(const chiso_store *store,
+                                                    const char *id,
+                                                    const char *edition,
+                                                    uint16_t year,
+                                                    const char **newer) {
+  const chiso_plugin_listing *found = NULL;
+  *newer = NULL;
+  for (size_t i = 0; i < store->n_plugins; i++) {
+    const chiso__host_plugin *plugin = &store->plugins[i];
+    if (plugin->listing.state != CHISO_PLUGIN_REFUSED)
+      continue;
+    for (uint32_t j = 0; j < plugin->manifest.n_indices; j++) {
+      const chiso__manifest_index *index = &plugin->manifest.indices[j];
+      bool serves = !year || (year >= index->first &&
+                              (index->last == 0 || year <= index->last));
+      if (!serves || strcmp(index->id, id) != 0 ||
+          strcmp(index->edition, *newer ? *newer : edition) <= 0)
+        continue;
+      *newer = index->edition;
+      found = &plugin->listing;
+    }
+  }
+  return found;
+}

@@ -3,6 +3,7 @@
  * stands here may be relied upon by the engine. */
 #include <string.h>
 
+#include "base/dec.h"
 #include "model/model.h"
 
 #define FAIL_NODE(m, node, ...)                                                \
@@ -129,10 +130,10 @@ static chiso_status check_sum(const chiso_methodology *m, uint32_t i,
   chiso_dec difference = total > n->max ? total - n->max : n->max - total;
   if (counted && difference > counted) {
     char sum[CHISO_DEC_TEXT], max[CHISO_DEC_TEXT];
-    chiso_dec_style style = { '.', 6, false };
-    chiso_dec_format(total, style, sum);
-    chiso_dec_format(n->max, style, max);
-    return FAIL_NODE(m, i, MSG_MODEL_BALANCE, n->id, sum, max);
+    chiso_lang lang = chiso__error_lang(err);
+    return FAIL_NODE(m, i, MSG_MODEL_BALANCE, n->id,
+                     chiso__dec_say(total, lang, sum),
+                     chiso__dec_say(n->max, lang, max));
   }
   return CHISO_OK;
 }
@@ -233,10 +234,10 @@ static chiso_status check_parts(const chiso_methodology *m,
   }
   if (total != m->index.nodes[0].max) {
     char sum[CHISO_DEC_TEXT], max[CHISO_DEC_TEXT];
-    chiso_dec_style style = { '.', 6, false };
-    chiso_dec_format(total, style, sum);
-    chiso_dec_format(m->index.nodes[0].max, style, max);
-    return FAIL(m, partitions, MSG_MODEL_BALANCE, p->id, sum, max);
+    chiso_lang lang = chiso__error_lang(err);
+    return FAIL(m, partitions, MSG_MODEL_BALANCE, p->id,
+                chiso__dec_say(total, lang, sum),
+                chiso__dec_say(m->index.nodes[0].max, lang, max));
   }
   return CHISO_OK;
 }

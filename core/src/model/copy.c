@@ -179,13 +179,12 @@ chiso_status chiso__methodology_copy_all(const char *file,
   return copy(file, tables, NULL, faults, allocator, out, err);
 }
 
-chiso_status chiso__methodology_copy_lines(const char *file,
-                                           const chiso_index *tables,
-                                           const uint64_t *lines,
-                                           const chiso_allocator *allocator,
-                                           chiso_methodology **out,
-                                           chiso_error *err) {
-  return copy(file, tables, lines, NULL, allocator, out, err);
+chiso_status
+chiso__methodology_copy_lines(const char *file, const chiso_index *tables,
+                              const uint64_t *lines, chiso__faults *faults,
+                              const chiso_allocator *allocator,
+                              chiso_methodology **out, chiso_error *err) {
+  return copy(file, tables, lines, faults, allocator, out, err);
 }
 
 chiso_status chiso_methodology_copy(const char *file, const chiso_index *tables,

@@ -163,13 +163,12 @@ void chiso__measure_points(const chiso_methodology *methodology,
 chiso_carry chiso__carry(const chiso__links *links, uint32_t after);
 
 /* chiso_methodology_copy() of tables that stand in a file: `lines` of the
- * nodes, for errors. */
-chiso_status chiso__methodology_copy_lines(const char *file,
-                                           const chiso_index *tables,
-                                           const uint64_t *lines,
-                                           const chiso_allocator *allocator,
-                                           chiso_methodology **out,
-                                           chiso_error *err);
+ * nodes, for errors. Hands over every fault, as the two below. */
+chiso_status
+chiso__methodology_copy_lines(const char *file, const chiso_index *tables,
+                              const uint64_t *lines, chiso__faults *faults,
+                              const chiso_allocator *allocator,
+                              chiso_methodology **out, chiso_error *err);
 
 chiso_methodology *chiso__methodology_new(const chiso_allocator *allocator,
                                           const char *file);

@@ -30,9 +30,8 @@ const char *chiso__round_text(const chiso__round_part *p, const char *key) {
 
 chiso__place chiso__round_at(const chiso__round_part *p,
                              const chiso__ini_entry *entry) {
-  return entry
-             ? (chiso__place) { p->r->ini.file, entry->line, entry->column }
-             : (chiso__place) { p->r->ini.file, p->line, 1 };
+  return entry ? (chiso__place) { p->r->ini.file, entry->line, entry->column }
+               : (chiso__place) { p->r->ini.file, p->line, 1 };
 }
 
 const chiso__ini_entry *chiso__round_need(const chiso__round_part *p,
@@ -46,9 +45,11 @@ const chiso__ini_entry *chiso__round_need(const chiso__round_part *p,
 
 /* What the readers of overlays found wrong is one of our faults. */
 static bool kept(const chiso__round_part *p, chiso_status status) {
-  if (status != CHISO_OK)
+  size_t before = p->r->editor.failures;
+  if (status != CHISO_OK && status != CHISO_BAD_DATA)
     chiso__remark_error(&p->r->round->faults, &p->r->err);
-  return status == CHISO_OK;
+  return chiso__told(&p->r->editor, status) == CHISO_OK &&
+         p->r->editor.failures == before;
 }
 
 void chiso__round_only(const chiso__round_part *p, const char *const *keys) {
@@ -240,7 +241,8 @@ static chiso_status read_file(chiso__round_reader *r, chiso_error *err) {
       chiso__ini_parse(&round->arena, round->path, text, size, &r->ini, err));
   r->editor = (chiso__editor) { .arena = &round->arena,
                                 .ini = &r->ini,
-                                .err = &r->err };
+                                .err = &r->err,
+                                .faults = &round->faults };
   for (size_t i = 0; i < r->ini.n_sections; i++) {
     chiso__round_part p = { r, r->ini.sections[i], r->ini.section_lines[i] };
     if (strcmp(p.name, "round") != 0)

@@ -19,8 +19,8 @@ static chiso_status choose_unit(const chiso__round_part *p, const char *word,
   bool found = false;
   for (size_t g = first; g < end; g++) {
     size_t place;
-    CHISO__TRY(chiso__units_find(round->groups[g].units, word, &place,
-                                 &p->r->err));
+    CHISO__TRY(
+        chiso__units_find(round->groups[g].units, word, &place, &p->r->err));
     if (place == SIZE_MAX || !(round->lists[g].flags[place] & CHISO_ASSESSED))
       continue;
     out->in[g][place] = 1;
@@ -87,8 +87,7 @@ static chiso_status exempt_node(chiso__round_part *p, const char *id,
                                 chiso_exemption exemption) {
   bool found = false;
   size_t last = first, faults = p->r->round->faults.faults;
-  for (size_t g = first; g < end && p->r->round->faults.faults == faults;
-       g++) {
+  for (size_t g = first; g < end && p->r->round->faults.faults == faults; g++) {
     if (!who->any[g])
       continue;
     last = g;
@@ -168,7 +167,7 @@ chiso_status chiso__round_exempt(chiso__round_part *p) {
     if (!word)
       return chiso__no_memory(&p->r->err);
     CHISO__TRY((by_node ? exempt_node : exempt_method)(p, word, first, end,
-                                                        &who, exemption));
+                                                       &who, exemption));
   }
   return CHISO_OK;
 }
@@ -233,8 +232,8 @@ chiso_status chiso__round_extra(chiso__round_part *p, bool penalty) {
       return chiso__no_memory(&p->r->err);
     size_t faults = p->r->round->faults.faults;
     /* what is wrong in one group need not be said of the next */
-    for (size_t g = first;
-         g < end && p->r->round->faults.faults == faults; g++) {
+    for (size_t g = first; g < end && p->r->round->faults.faults == faults;
+         g++) {
       uint32_t node =
           chiso_methodology_find(p->r->round->groups[g].methodology, word);
       if (node == CHISO_NO_NODE)
@@ -266,12 +265,8 @@ chiso_status chiso__round_grading(chiso__round_part *p, const char *key) {
   *grading = (chiso_grading) { .source = chiso__round_legal(p) };
   if (chiso__round_text(p, "source"))
     grading->source = chiso__round_text(p, "source");
-  chiso_status status =
-      chiso__grades_section(&p->r->editor, p->name, p->line, grading);
-  if (status == CHISO_NO_MEMORY)
-    return status;
-  if (status != CHISO_OK)
-    chiso__remark_error(&round->faults, &p->r->err);
+  chiso__editor *e = &p->r->editor;
+  CHISO__TELL(e, chiso__grades_section(e, p->name, p->line, grading));
   round->groups[group].rules.grading = grading;
   return CHISO_OK;
 }

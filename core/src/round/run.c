@@ -9,7 +9,7 @@
 /* Whether a file has a line that begins with [round]. Its first bytes do: what
  * is no such file is told by whoever reads it as something else. */
 bool chiso_is_round_file(const char *name) {
-  chiso__arena arena = { NULL };
+  chiso__arena arena = { 0 };
   const char *text;
   size_t size, n = strlen(name);
   bool found = false;

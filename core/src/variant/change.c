@@ -5,8 +5,6 @@
 
 #include <string.h>
 
-static const char *const change_keys[] = { "clear", "weakens", NULL };
-
 /* ---- evidence ----------------------------------------------------------- */
 
 /* Whether somebody other than the unit itself gives the value. */
@@ -68,6 +66,12 @@ static void take_provenance(const chiso__section *s, const chiso__key *key,
     n->source = s->e->legal[s->legal].instrument;
 }
 
+/* A new title drops its translation unless that is said again. */
+static bool keeps_translation(const chiso__section *s, const chiso__key *key) {
+  return strcmp(key->name, "title_en") == 0 &&
+         chiso__ini_get(s->e->ini, s->name, "title_vi");
+}
+
 /* Holds each key that was said against what was before. */
 static chiso_status record_changes(const chiso__section *s,
                                    const chiso_node *old, chiso_node *new) {
@@ -75,6 +79,7 @@ static chiso_status record_changes(const chiso__section *s,
   chiso__key keys[CHISO__MAX_KEYS], olds[CHISO__MAX_KEYS];
   size_t n = chiso__keys(new->op, keys), n_old = chiso__keys(old->op, olds);
   chiso_index index = { .legal = e->legal };
+  size_t before = e->failures;
   bool any = false;
   for (size_t i = 0; i < n; i++) {
     const chiso__key *was = chiso__key_named(olds, n_old, keys[i].name);
@@ -84,9 +89,10 @@ static chiso_status record_changes(const chiso__section *s,
     const char *b = chiso__value_text(e->arena, &index, &keys[i], new);
     const chiso__ini_entry *entry = said(s, &keys[i]);
     if (chiso__same_text(a, b)) {
-      if (entry && !(old->op != new->op &&keys[i].field->ops))
-        return CHISO__FAIL_ENTRY(s, entry, MSG_VARIANT_SAME, keys[i].name,
-                                 new->id, a ? a : "");
+      if (entry && !(old->op != new->op &&keys[i].field->ops) &&
+          !keeps_translation(s, &keys[i]))
+        CHISO__TELL(e, CHISO__FAIL_ENTRY(s, entry, MSG_VARIANT_SAME,
+                                         keys[i].name, new->id, a ? a : ""));
       continue;
     }
     any = true;
@@ -96,16 +102,19 @@ static chiso_status record_changes(const chiso__section *s,
                                    entry ? entry->line : s->line, s->legal,
                                    false, a));
   }
-  return any ? CHISO_OK : CHISO__FAIL_SECTION(s, MSG_VARIANT_NOTHING, new->id);
+  return any || e->failures > before
+             ? CHISO_OK
+             : CHISO__FAIL_SECTION(s, MSG_VARIANT_NOTHING, new->id);
 }
 
 /* The instrument that a node rests on is the one last cited. */
 chiso_status chiso__record_legal(const chiso__section *s,
                                  const chiso_node *old) {
   const chiso__editor *e = s->e;
+  const chiso__ini_entry *entry = chiso__ini_get(e->ini, s->name, "legal");
   return chiso__record_field(s->e, old->id, "legal",
-                             chiso__ini_get(e->ini, s->name, "legal")->line,
-                             s->legal, false, e->legal[old->legal].key);
+                             entry ? entry->line : s->line, s->legal, false,
+                             e->legal[old->legal].key);
 }
 
 /* One field, one section: a second one in the same file is a slip. */
@@ -119,8 +128,8 @@ chiso_status chiso__check_twice(const chiso__section *s) {
         strcmp(keys[i].name, "legal") == 0)
       continue;
     if (n->set[i])
-      return CHISO__FAIL_ENTRY(s, entry, MSG_VARIANT_TWICE, keys[i].name,
-                               n->node.id);
+      CHISO__TELL(s->e, CHISO__FAIL_ENTRY(s, entry, MSG_VARIANT_TWICE,
+                                          keys[i].name, n->node.id));
     n->set[i] = true;
   }
   return CHISO_OK;
@@ -130,8 +139,8 @@ chiso_status chiso__change(chiso__section *s) {
   chiso__editor *e = s->e;
   chiso__key keys[CHISO__MAX_KEYS];
   size_t n_keys = chiso__keys(0, keys);
-  CHISO__TRY(chiso__section_keys(s, change_keys, keys, n_keys));
-  CHISO__TRY(chiso__node_named(e, s->id, &s->node));
+  size_t before = e->failures;
+  CHISO__TRY(chiso__section_node(s));
   chiso__edit *n = &e->edits[s->node];
   chiso_node old = n->node, new = n->node;
   CHISO__TRY(chiso__members_set(s, keys, n_keys, false, &new));
@@ -141,8 +150,12 @@ chiso_status chiso__change(chiso__section *s) {
       !chiso__ini_get(e->ini, s->name, "title_en"))
     new.title_en = NULL;
   CHISO__TRY(chiso__check_twice(s));
-  CHISO__TRY(record_changes(s, &old, &new));
+  if (e->failures > before || e->strange == s->name)
+    return chiso__follows(e);
+  CHISO__TELL(e, record_changes(s, &old, &new));
   CHISO__TRY(check_evidence(s, &old, &new));
+  if (e->failures > before)
+    return chiso__follows(e);
   CHISO__TRY(chiso__record_legal(s, &old));
   new.legal = s->legal;
   n->node = new;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * variant/head.c - what an overlay says of the set as a whole: [overlay],
- * [legal …], [grading …]. */
+ * variant/head.c - what an overlay says of the set as a whole: [overlay] and
+ * [legal …]. */
 #include "base/text.h"
 #include "chiso/plugin.h"
 #include "variant/variant.h"
@@ -16,13 +16,17 @@ static const char *const overlay_keys[] = {
 static const char *const legal_keys[] = { "instrument", "title",    "url",
                                           "issued",     "in_force", "repealed",
                                           "checked_on", NULL };
-static const char *const grading_keys[] = { "kind",   "grades", "legal",
-                                            "first",  "last",   "missing",
-                                            "source", NULL };
 
 static bool begins(const char *name, const char *word) {
   size_t n = strlen(word);
   return strncmp(name, word, n) == 0 && (name[n] == ' ' || !name[n]);
+}
+
+/* Whether a section is of the set as a whole and of this verb, or was meant to
+ * be: what it would say is not missed elsewhere then. */
+static bool meant(const char *section, const char *verb) {
+  bool exact;
+  return strcmp(chiso__verb_of(section, &exact), verb) == 0;
 }
 
 static uint64_t overlay_line(const chiso__editor *e) {
@@ -75,12 +79,12 @@ static bool vietnamese_date(const char *text, chiso_date *out) {
   return chiso__date_read(iso, out);
 }
 
-static chiso_status read_date(chiso__editor *e, const char *section,
-                              const char *key, chiso_date *out) {
+chiso_status chiso__date_entry(chiso__editor *e, const char *section,
+                               const char *key, chiso_date *out) {
   const chiso__ini_entry *entry = chiso__ini_get(e->ini, section, key);
   if (entry && !chiso__date_read(entry->value, out) &&
       !vietnamese_date(entry->value, out))
-    return CHISO__REFUSE(e, chiso__at(e, entry), MSG_MODEL_BAD_DATE, key,
+    return CHISO__REFUSE(e, chiso__at(e, entry), MSG_VARIANT_DATE, key,
                          entry->value);
   return CHISO_OK;
 }
@@ -90,25 +94,25 @@ chiso_status chiso__legal_read(chiso__editor *e, const char *section,
   const chiso__ini_entry *entry;
   const char *key = section + strlen("legal");
   key += strspn(key, " \t");
-  CHISO__TRY(chiso__ini_only(e->ini, section, legal_keys, e->err));
+  *out = (chiso_legal) { .key = key, .instrument = "" };
+  CHISO__TRY(chiso__keys_only(e, section, legal_keys));
   CHISO__TRY(
       chiso__section_entry(e, section, line, "instrument", true, &entry));
   const chiso__ini_entry *title = chiso__ini_get(e->ini, section, "title");
   const chiso__ini_entry *url = chiso__ini_get(e->ini, section, "url");
-  *out = (chiso_legal) { .key = key,
-                         .instrument = entry->value,
-                         .title = title ? title->value : NULL,
-                         .url = url ? url->value : NULL };
+  out->instrument = entry->value;
+  out->title = title ? title->value : NULL;
+  out->url = url ? url->value : NULL;
   if (!*key || !*entry->value)
     return CHISO__REFUSE(e, chiso__at_line(e, line), MSG_VARIANT_LEGAL_KEY);
   for (uint32_t i = 0; e->from && i < e->from->index.n_legal; i++)
     if (strcmp(e->from->index.legal[i].key, key) == 0)
       return CHISO__REFUSE(e, chiso__at_line(e, line), MSG_VARIANT_LEGAL_TAKEN,
                            key, e->from->name);
-  CHISO__TRY(read_date(e, section, "issued", &out->issued));
-  CHISO__TRY(read_date(e, section, "in_force", &out->in_force));
-  CHISO__TRY(read_date(e, section, "repealed", &out->repealed));
-  return read_date(e, section, "checked_on", &out->checked_on);
+  CHISO__TELL(e, chiso__date_entry(e, section, "issued", &out->issued));
+  CHISO__TELL(e, chiso__date_entry(e, section, "in_force", &out->in_force));
+  CHISO__TELL(e, chiso__date_entry(e, section, "repealed", &out->repealed));
+  return chiso__date_entry(e, section, "checked_on", &out->checked_on);
 }
 
 /* Own instruments first, because the first is what the set rests on. */
@@ -118,13 +122,20 @@ static chiso_status read_legals(chiso__editor *e) {
                                 sizeof *e->legal);
   if (!e->legal)
     return chiso__no_memory(e->err);
-  for (size_t i = 0; i < e->ini->n_sections; i++)
-    if (begins(e->ini->sections[i], "legal"))
-      CHISO__TRY(chiso__legal_read(e, e->ini->sections[i], e->ini->section_lines[i],
-                            &e->legal[e->n_own++]));
+  for (size_t i = 0; i < e->ini->n_sections; i++) {
+    const char *name = e->ini->sections[i];
+    if (begins(name, "legal")) {
+      CHISO__TELL(e, chiso__legal_read(e, name, e->ini->section_lines[i],
+                                       &e->legal[e->n_own++]));
+    } else if (meant(name, "legal")) {
+      const char *key = name + strcspn(name, " \t");
+      e->legal[e->n_own++] =
+          (chiso_legal) { .key = key + strspn(key, " \t"), .instrument = "" };
+    }
+  }
   if (e->n_own == 0)
-    return CHISO__REFUSE(e, chiso__at_line(e, overlay_line(e)),
-                         MSG_VARIANT_NO_LEGAL);
+    CHISO__TELL(e, CHISO__REFUSE(e, chiso__at_line(e, overlay_line(e)),
+                                 MSG_VARIANT_NO_LEGAL));
   memcpy(e->legal + e->n_own, from->legal, from->n_legal * sizeof *e->legal);
   e->head.legal = e->legal;
   e->head.n_legal = e->n_own + from->n_legal;
@@ -178,8 +189,8 @@ static chiso_status read_max(chiso__editor *e) {
 
 static chiso_status read_years(chiso__editor *e) {
   int64_t first = e->head.first, last = e->head.last;
-  CHISO__TRY(take_number(e, "first", 1900, 2999, &first));
-  CHISO__TRY(take_number(e, "last", 1900, 2999, &last));
+  CHISO__TELL(e, take_number(e, "first", 1900, 2999, &first));
+  CHISO__TELL(e, take_number(e, "last", 1900, 2999, &last));
   e->head.first = (uint16_t)first;
   e->head.last = (uint16_t)last;
   return CHISO_OK;
@@ -190,6 +201,8 @@ static chiso_status check_id(chiso__editor *e) {
   const chiso_store *store = e->variant->store;
   const chiso__ini_entry *entry = chiso__ini_get(e->ini, "overlay", "id");
   const char *id = e->head.id;
+  if (!entry)
+    return chiso__follows(e);
   if (strcmp(id, e->variant->base->index.id) == 0)
     return CHISO__REFUSE(e, chiso__at(e, entry), MSG_MODEL_VARIANT_ID, id,
                          e->variant->base->name);
@@ -208,7 +221,7 @@ static chiso_status take_gradings(chiso__editor *e) {
   const chiso__ini_entry *entry = chiso__ini_get(e->ini, "overlay", "gradings");
   bool own = false, bands = false;
   for (size_t i = 0; i < e->ini->n_sections; i++)
-    own |= begins(e->ini->sections[i], "grading");
+    own |= meant(e->ini->sections[i], "grading");
   if (text && (strcmp(text, "none") != 0 || own || e->head.n_gradings == 0))
     return CHISO__REFUSE(e, chiso__at(e, entry), MSG_VARIANT_GRADINGS, text);
   for (uint32_t i = 0; i < e->head.n_gradings; i++)
@@ -228,40 +241,44 @@ static chiso_status take_gradings(chiso__editor *e) {
 static chiso_status read_texts(chiso__editor *e) {
   chiso_index *head = &e->head;
   const char *note = NULL, *english = NULL, *list = NULL;
-  CHISO__TRY(take(e, "id", true, &head->id));
-  CHISO__TRY(check_id(e));
-  CHISO__TRY(take(e, "edition", true, &head->edition));
-  CHISO__TRY(take(e, "title_vi", true, &head->title_vi));
-  CHISO__TRY(take(e, "title_en", false, &english));
-  CHISO__TRY(take(e, "units", false, &head->unit_set));
-  CHISO__TRY(take(e, "note", false, &note));
+  CHISO__TELL(e, take(e, "id", true, &head->id));
+  CHISO__TELL(e, check_id(e));
+  CHISO__TELL(e, take(e, "edition", true, &head->edition));
+  CHISO__TELL(e, take(e, "title_vi", true, &head->title_vi));
+  CHISO__TELL(e, take(e, "title_en", false, &english));
+  CHISO__TELL(e, take(e, "units", false, &head->unit_set));
+  CHISO__TELL(e, take(e, "note", false, &note));
   head->title_en = english;
   head->note = note;
   head->supersedes = NULL;
   head->n_supersedes = 0;
-  CHISO__TRY(take(e, "supersedes", false, &list));
+  CHISO__TELL(e, take(e, "supersedes", false, &list));
   if (list)
-    CHISO__TRY(
-        chiso__value_list(e, chiso__ini_get(e->ini, "overlay", "supersedes"),
-                          &head->supersedes, &head->n_supersedes));
+    CHISO__TELL(
+        e, chiso__value_list(e, chiso__ini_get(e->ini, "overlay", "supersedes"),
+                             &head->supersedes, &head->n_supersedes));
   return CHISO_OK;
 }
 
 static chiso_status read_overlay(chiso__editor *e) {
   chiso_index *head = &e->head;
   int64_t digits = head->digits;
-  CHISO__TRY(chiso__ini_only(e->ini, "overlay", overlay_keys, e->err));
+  CHISO__TRY(chiso__keys_only(e, "overlay", overlay_keys));
   CHISO__TRY(read_texts(e));
-  CHISO__TRY(take_word(e, "level", CHISO_FAMILY_LEVEL, &head->level));
-  CHISO__TRY(take_word(e, "rank", CHISO_FAMILY_RANK_BY, &head->rank_by));
-  CHISO__TRY(
-      take_word(e, "provenance", CHISO_FAMILY_PROVENANCE, &e->provenance));
-  CHISO__TRY(take_number(e, "digits", 0, CHISO_DEC_DIGITS, &digits));
+  CHISO__TELL(e, take_word(e, "level", CHISO_FAMILY_LEVEL, &head->level));
+  CHISO__TELL(
+      e, take_word(e, "provenance", CHISO_FAMILY_PROVENANCE, &e->provenance));
+  CHISO__TELL(e, take_number(e, "digits", 0, CHISO_DEC_DIGITS, &digits));
   head->digits = (uint8_t)digits;
-  CHISO__TRY(read_years(e));
-  CHISO__TRY(read_max(e));
-  CHISO__TRY(read_counts(e));
-  return take_gradings(e);
+  CHISO__TELL(e, read_years(e));
+  CHISO__TELL(e, read_counts(e));
+  size_t before = e->failures;
+  CHISO__TELL(e, take_word(e, "rank", CHISO_FAMILY_RANK_BY, &head->rank_by));
+  CHISO__TELL(e, read_max(e));
+  /* whether the base's grades may stay follows from these two */
+  if (e->failures == before)
+    CHISO__TELL(e, take_gradings(e));
+  return CHISO_OK;
 }
 
 chiso_status chiso__head_read(chiso__editor *e) {
@@ -281,65 +298,4 @@ chiso_status chiso__head_read(chiso__editor *e) {
   head->n_deadlines = 0;
   CHISO__TRY(read_legals(e));
   return read_overlay(e);
-}
-
-/* ---- grades ------------------------------------------------------------- */
-
-chiso_status chiso__grades_section(chiso__editor *e, const char *section,
-                                   uint64_t line, chiso_grading *out) {
-  const chiso__ini_entry *kind, *grades, *entry;
-  CHISO__TRY(chiso__section_entry(e, section, line, "kind", true, &kind));
-  CHISO__TRY(chiso__section_entry(e, section, line, "grades", true, &grades));
-  CHISO__TRY(chiso__value_word(e, kind, CHISO_FAMILY_GRADING, &out->kind));
-  if ((entry = chiso__ini_get(e->ini, section, "missing")) != NULL)
-    CHISO__TRY(
-        chiso__value_word(e, entry, CHISO_FAMILY_MISSING, &out->missing));
-  CHISO__TRY(chiso__grades_read(e, grades, out));
-  if (out->n_grades < 2)
-    return CHISO__REFUSE(e, chiso__at(e, grades), MSG_MODEL_GRADING);
-  for (uint32_t i = 0; out->kind == CHISO_GRADE_BANDS && i < out->n_grades; i++)
-    if ((out->grades[i].at_least == CHISO_NONE && i + 1 < out->n_grades) ||
-        (i > 0 && out->grades[i].at_least >= out->grades[i - 1].at_least))
-      return CHISO__REFUSE(e, chiso__at(e, grades), MSG_MODEL_GRADING);
-  return CHISO_OK;
-}
-
-static chiso_status read_grading(chiso__editor *e, const char *section,
-                                 uint64_t line, chiso_grading *out) {
-  const chiso__ini_entry *legal, *entry;
-  int64_t year;
-  uint32_t place = 0;
-  CHISO__TRY(chiso__ini_only(e->ini, section, grading_keys, e->err));
-  CHISO__TRY(chiso__section_entry(e, section, line, "legal", true, &legal));
-  CHISO__TRY(chiso__value_legal(e, legal, &place));
-  out->source = e->legal[place].instrument;
-  if ((entry = chiso__ini_get(e->ini, section, "source")) != NULL)
-    out->source = entry->value;
-  if ((entry = chiso__ini_get(e->ini, section, "first")) != NULL) {
-    CHISO__TRY(chiso__value_integer(e, entry, 1900, 2999, &year));
-    out->first = (uint16_t)year;
-  }
-  if ((entry = chiso__ini_get(e->ini, section, "last")) != NULL) {
-    CHISO__TRY(chiso__value_integer(e, entry, 1900, 2999, &year));
-    out->last = (uint16_t)year;
-  }
-  CHISO__TRY(chiso__grades_section(e, section, line, out));
-  return chiso__record_field(e, "", "gradings", line, place, false, NULL);
-}
-
-chiso_status chiso__grading_read(chiso__editor *e, const char *section) {
-  uint64_t line = 0;
-  uint32_t n = e->head.n_gradings;
-  chiso_grading *list = chiso__arena_array(e->arena, n + 1, sizeof *list);
-  if (!list)
-    return chiso__no_memory(e->err);
-  for (size_t i = 0; i < e->ini->n_sections; i++)
-    if (strcmp(e->ini->sections[i], section) == 0)
-      line = e->ini->section_lines[i];
-  if (n)
-    memcpy(list, e->head.gradings, n * sizeof *list);
-  CHISO__TRY(read_grading(e, section, line, &list[n]));
-  e->head.gradings = list;
-  e->head.n_gradings = n + 1;
-  return CHISO_OK;
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * variant/lists.c - what an overlay writes in one line: steps, inputs, grades.
+ * variant/lists.c - what an overlay writes in one line: steps, inputs, grades,
+ * parts.
  *
  *   steps  = ">=100%: 1,00; >=80%: 0,50; else: 0"     step
  *   steps  = "70%: 0; 100%: 2"                        linear
@@ -343,6 +344,39 @@ chiso_status chiso__grades_read(chiso__editor *e, const chiso__ini_entry *entry,
   }
   grading->grades = grades;
   grading->n_grades = n;
+  return CHISO_OK;
+}
+
+/* ---- parts -------------------------------------------------------------- */
+
+/* KEY (VI / EN): 60,5 */
+static chiso_status read_part(const items *list, slice item, chiso_part *out) {
+  slice left, right;
+  if (!part(item, &left, &right))
+    return bad_item(list, item, MSG_VARIANT_PART);
+  CHISO__TRY(read_label(list, left, &out->id, &out->title_vi, &out->title_en));
+  if (!out->title_vi)
+    out->title_vi = out->id;
+  return chiso__value_dec(list->e, list->entry, right.from, right.to,
+                          &out->max);
+}
+
+chiso_status chiso__parts_read(chiso__editor *e, const chiso__ini_entry *entry,
+                               chiso_partition *partition) {
+  items list = { e, entry, entry->value };
+  uint32_t n = 0;
+  chiso_part *parts =
+      chiso__arena_array(e->arena, count_items(entry->value), sizeof *parts);
+  slice item;
+  if (!parts)
+    return chiso__no_memory(e->err);
+  while (next(&list, &item))
+    CHISO__TRY(read_part(&list, item, &parts[n++]));
+  if (n > CHISO__MAX_LIST)
+    return CHISO__REFUSE(e, chiso__at(e, entry), MSG_VARIANT_MANY, entry->key,
+                         CHISO__MAX_LIST);
+  partition->parts = parts;
+  partition->n_parts = n;
   return CHISO_OK;
 }
 

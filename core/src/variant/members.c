@@ -78,38 +78,56 @@ static int turn_of(const char *key) {
   return strcmp(key, "op") == 0 ? 0 : strcmp(key, "inputs") == 0 ? 1 : 2;
 }
 
+/* One member, from its entry. */
+static chiso_status set_member(const chiso__section *s,
+                               const chiso__ini_entry *entry,
+                               const chiso__key *key, bool adding,
+                               chiso_node *n) {
+  chiso__key own[CHISO__MAX_KEYS];
+  CHISO__TRY(check_settable(s, entry, adding));
+  if (turn_of(entry->key) == 0) {
+    uint8_t op;
+    CHISO__TRY(chiso__value_word(s->e, entry, CHISO_FAMILY_OP, &op));
+    if (op != n->op || adding)
+      begin_rule(n, op);
+    return CHISO_OK;
+  }
+  if (!chiso__field_applies(key->field, n->op)) {
+    key = chiso__key_named(own, chiso__keys(n->op, own), entry->key);
+    if (!key)
+      return CHISO__FAIL_ENTRY(s, entry, MSG_MODEL_OTHER_OP, entry->key,
+                               chiso_key(CHISO_FAMILY_OP, n->op));
+  }
+  return chiso__value_read(s->e, entry, key, n);
+}
+
+/* Whether the entry sets a member in this turn. */
+static bool sets_in(const chiso__section *s, const chiso__ini_entry *entry,
+                    int turn, bool adding) {
+  return strcmp(entry->section, s->name) == 0 && turn_of(entry->key) == turn &&
+         strcmp(entry->key, "id") != 0 && strcmp(entry->key, "legal") != 0 &&
+         !(adding && strcmp(entry->key, "parent") == 0);
+}
+
 chiso_status chiso__members_set(const chiso__section *s, const chiso__key *keys,
                                 size_t n_keys, bool adding, chiso_node *n) {
-  const chiso__ini *ini = s->e->ini;
-  for (int turn = 0; turn < 3; turn++)
+  chiso__editor *e = s->e;
+  const chiso__ini *ini = e->ini;
+  /* op or inputs have a fault, or may be misspelt: the rule is not known */
+  bool unsure = e->strange && strcmp(e->strange, s->name) == 0;
+  for (int turn = 0; turn < 3; turn++) {
+    size_t before = e->failures;
     for (size_t i = 0; i < ini->count; i++) {
       const chiso__ini_entry *entry = &ini->entries[i];
       const chiso__key *key = chiso__key_named(keys, n_keys, entry->key);
-      if (strcmp(entry->section, s->name) != 0 || !key ||
-          turn_of(entry->key) != turn || strcmp(entry->key, "id") == 0 ||
-          strcmp(entry->key, "legal") == 0 ||
-          (adding && strcmp(entry->key, "parent") == 0))
-        continue;
-      CHISO__TRY(check_settable(s, entry, adding));
-      if (turn == 0) {
-        uint8_t op;
-        CHISO__TRY(chiso__value_word(s->e, entry, CHISO_FAMILY_OP, &op));
-        if (op != n->op || adding)
-          begin_rule(n, op);
-        continue;
-      }
-      if (!chiso__field_applies(key->field, n->op)) {
-        chiso__key own[CHISO__MAX_KEYS];
-        key = chiso__key_named(own, chiso__keys(n->op, own), entry->key);
-        if (!key)
-          return CHISO__FAIL_ENTRY(s, entry, MSG_MODEL_OTHER_OP, entry->key,
-                                   chiso_key(CHISO_FAMILY_OP, n->op));
-        CHISO__TRY(chiso__value_read(s->e, entry, key, n));
-        continue;
-      }
-      CHISO__TRY(chiso__value_read(s->e, entry, key, n));
+      if (key && sets_in(s, entry, turn, adding) &&
+          !(unsure && key->field->ops))
+        CHISO__TELL(e, set_member(s, entry, key, adding, n));
     }
-  settle_inputs(n, chiso__ini_get(ini, s->name, "inputs") != NULL);
+    unsure |= e->failures > before;
+  }
+  if (!unsure)
+    settle_inputs(n, chiso__ini_get(ini, s->name, "inputs") != NULL);
   return CHISO_OK;
 }
 

@@ -52,21 +52,30 @@ chiso_status chiso__base_find(chiso_store *store, const char *name,
 
 /* ---- the stack of files ------------------------------------------------- */
 
+/* What came last is a fault of a file: it is told. */
+static chiso_status fault(chiso_variant *v, const chiso_error *err) {
+  chiso__remark_error(&v->faults, err);
+  return CHISO_BAD_DATA;
+}
+
 /* The base that [overlay] names; NULL with CHISO_BAD_DATA told. */
-static const chiso__ini_entry *base_entry(const chiso__ini *ini,
-                                          chiso_error *err) {
+static const chiso__ini_entry *
+base_entry(chiso_variant *v, const chiso__ini *ini, chiso_error *err) {
   bool found = false;
   for (size_t i = 0; i < ini->n_sections; i++)
     found |= strcmp(ini->sections[i], "overlay") == 0;
   const chiso__ini_entry *entry = chiso__ini_get(ini, "overlay", "base");
   chiso__place place = { .file = ini->file };
+  if (entry && *entry->value)
+    return entry;
+  if (chiso__ini_damaged(ini, "overlay"))
+    return NULL; /* its line may be the one with a fault */
   if (!found)
     chiso__fail(err, CHISO_BAD_DATA, place, MSG_VARIANT_NO_OVERLAY);
-  else if (!entry || !*entry->value)
+  else
     chiso__fail(err, CHISO_BAD_DATA, place, MSG_VARIANT_ABSENT, "overlay",
                 "base");
-  else
-    return entry;
+  (void)fault(v, err);
   return NULL;
 }
 
@@ -76,16 +85,22 @@ static chiso_status open_layer(chiso_variant *v, const char *path, bool lowest,
   size_t at = lowest ? 0 : v->n_layers;
   const char *text;
   size_t size;
-  if (v->n_layers == CHISO_MAX_LAYERS)
-    return chiso__fail(err, CHISO_BAD_DATA, (chiso__place) { .file = path },
-                       MSG_VARIANT_LAYERS, CHISO_MAX_LAYERS);
+  if (v->n_layers == CHISO_MAX_LAYERS) {
+    (void)chiso__fail(err, CHISO_BAD_DATA, (chiso__place) { .file = path },
+                      MSG_VARIANT_LAYERS, CHISO_MAX_LAYERS);
+    return fault(v, err);
+  }
   const char *name = chiso__arena_text(&v->arena, path, strlen(path));
   if (!name)
     return chiso__no_memory(err);
   chiso__ini ini;
   CHISO__TRY(chiso__file_read(&v->arena, name, CHISO__LIMIT_OVERLAY, false,
                               &text, &size, err));
-  CHISO__TRY(chiso__ini_parse(&v->arena, name, text, size, &ini, err));
+  chiso_status status =
+      chiso__ini_parse_all(&v->arena, name, text, size, &v->faults, &ini, err);
+  /* a line with a fault does not hide those of the others */
+  if (status != CHISO_BAD_DATA || !ini.usable)
+    CHISO__TRY(status);
   for (size_t i = v->n_layers; i > at; i--) {
     v->layers[i] = v->layers[i - 1];
     v->inis[i] = v->inis[i - 1];
@@ -100,7 +115,7 @@ static chiso_status open_layer(chiso_variant *v, const char *path, bool lowest,
 static chiso_status open_below(chiso_variant *v, const chiso__ini_entry **base,
                                chiso_error *err) {
   for (;;) {
-    *base = base_entry(&v->inis[0], err);
+    *base = base_entry(v, &v->inis[0], err);
     if (!*base)
       return CHISO_BAD_DATA;
     if (!ends((*base)->value, ".ini"))
@@ -116,7 +131,7 @@ static chiso_status open_below(chiso_variant *v, const chiso__ini_entry **base,
 /* ---- one layer ---------------------------------------------------------- */
 
 /* The base is the one that the overlay was written for. */
-static chiso_status check_pin(const chiso__editor *e) {
+static chiso_status check_base(const chiso__editor *e) {
   const chiso__ini *ini = e->ini;
   const chiso__ini_entry *base = chiso__ini_get(ini, "overlay", "base");
   const chiso__ini_entry *pin = chiso__ini_get(ini, "overlay", "base_sha256");
@@ -125,13 +140,20 @@ static chiso_status check_pin(const chiso__editor *e) {
       strcmp(base->value, e->from->name) != 0)
     return CHISO__REFUSE(e, chiso__at(e, base), MSG_VARIANT_BASE, base->value,
                          e->from->name);
-  if (!pin)
-    return CHISO__REFUSE(e, chiso__at(e, base), MSG_VARIANT_NO_PIN,
-                         e->from->name, digest);
-  if (strcmp(pin->value, digest) != 0)
+  if (pin && strcmp(pin->value, digest) != 0)
     return CHISO__REFUSE(e, chiso__at(e, pin), MSG_VARIANT_PIN, e->from->name,
                          digest);
   return CHISO_OK;
+}
+
+/* And the overlay says so. */
+static chiso_status check_pin(const chiso__editor *e) {
+  bool strange = e->strange && strcmp(e->strange, "overlay") == 0;
+  return strange || chiso__ini_get(e->ini, "overlay", "base_sha256")
+             ? CHISO_OK
+             : CHISO__REFUSE(
+                   e, chiso__at(e, chiso__ini_get(e->ini, "overlay", "base")),
+                   MSG_VARIANT_NO_PIN, e->from->name, e->from->digest);
 }
 
 static bool begins(const char *name, const char *word) {
@@ -139,9 +161,37 @@ static bool begins(const char *name, const char *word) {
   return strncmp(name, word, n) == 0 && (name[n] == ' ' || !name[n]);
 }
 
+static chiso_status apply_section(chiso__editor *e, const char *name,
+                                  uint64_t line) {
+  bool found;
+  CHISO__TRY(chiso__set_section(e, name, line, &found));
+  return found ? CHISO_OK : chiso__section_apply(e, name, line);
+}
+
+/* Texts that an index.json could not hold; lists of several are no texts. */
+static chiso_status check_lengths(chiso__editor *e) {
+  static const char *const lists[] = { "steps", "inputs", "grades",    "parts",
+                                       "was",   "counts", "supersedes" };
+  for (size_t i = 0; i < e->ini->count; i++) {
+    const chiso__ini_entry *entry = &e->ini->entries[i];
+    bool list = false;
+    for (size_t k = 0; k < sizeof lists / sizeof *lists; k++)
+      list |= strcmp(lists[k], entry->key) == 0;
+    if (!list && strlen(entry->value) > CHISO__MAX_TEXT)
+      CHISO__TELL(e, CHISO__REFUSE(e, chiso__at(e, entry), MSG_MODEL_LONG_TEXT,
+                                   entry->key, CHISO__MAX_TEXT));
+  }
+  return CHISO_OK;
+}
+
 static chiso_status apply(chiso__editor *e, chiso_methodology **out) {
-  CHISO__TRY(check_pin(e));
+  size_t before = e->failures;
+  CHISO__TELL(e, check_base(e));
+  if (e->failures > before)
+    return CHISO_OK; /* all else may only follow from that */
+  CHISO__TRY(check_lengths(e));
   CHISO__TRY(chiso__head_read(e));
+  CHISO__TELL(e, check_pin(e));
   CHISO__TRY(chiso__edits_from(e));
   chiso_node *root = &e->edits[0].node;
   root->title_vi = e->head.title_vi;
@@ -150,12 +200,9 @@ static chiso_status apply(chiso__editor *e, chiso_methodology **out) {
     const char *name = e->ini->sections[i];
     if (strcmp(name, "overlay") == 0 || begins(name, "legal"))
       continue;
-    CHISO__TRY(begins(name, "grading")
-                   ? chiso__grading_read(e, name)
-                   : chiso__section_apply(e, name, e->ini->section_lines[i]));
+    CHISO__TELL(e, apply_section(e, name, e->ini->section_lines[i]));
   }
-  CHISO__TRY(chiso__totals(e));
-  return chiso__edits_finish(e, out);
+  return e->failures ? CHISO_OK : chiso__edits_finish(e, out);
 }
 
 static const char *kept(chiso_variant *v, const char *text) {
@@ -171,12 +218,17 @@ static chiso_status apply_layer(chiso_variant *v, uint32_t layer,
                       .from = from,
                       .layer = layer,
                       .err = err,
+                      .faults = &v->faults,
                       .ids = { .allocator = v->allocator, .folded = true } };
+  for (size_t i = 0; i < e.ini->n_sections; i++)
+    e.failures += e.ini->damaged[i];
   chiso_status status = apply(&e, out);
   chiso__map_free(&e.ids);
   chiso__free(v->allocator, e.edits);
   if (status != CHISO_OK)
     return status;
+  if (e.failures)
+    return CHISO_BAD_DATA;
   chiso_layer *l = &v->layers[layer];
   l->name = kept(v, (*out)->name);
   l->digest = kept(v, (*out)->digest);
@@ -197,47 +249,88 @@ static chiso_status apply_all(chiso_variant *v, chiso_error *err) {
   return chiso__origins_finish(v, err);
 }
 
-static chiso_status read_all(chiso_variant *v, const char *const *paths,
-                             size_t count, chiso_error *err) {
-  const chiso__ini_entry *base = NULL;
-  CHISO__TRY(open_layer(v, paths[0], false, err));
-  CHISO__TRY(open_below(v, &base, err));
+/* It stands on the one that was given before it, by name. */
+static chiso_status check_above(chiso_variant *v, const chiso__ini *ini,
+                                chiso_error *err) {
+  const chiso__ini_entry *entry = base_entry(v, ini, err);
+  if (!entry)
+    return CHISO_BAD_DATA;
+  if (!chiso_is_methodology_file(entry->value))
+    return CHISO_OK;
+  (void)chiso__fail(err, CHISO_BAD_DATA,
+                    (chiso__place) { ini->file, entry->line, entry->column },
+                    MSG_VARIANT_BASE_PATH, entry->value);
+  return fault(v, err);
+}
+
+/* The overlays above the first one; a fault of one does not hide another's. */
+static chiso_status open_above(chiso_variant *v, const char *const *paths,
+                               size_t count, chiso_error *err) {
+  chiso_status worst = CHISO_OK;
+  for (size_t i = 1; i < count; i++) {
+    chiso_status status = open_layer(v, paths[i], false, err);
+    if (status == CHISO_OK)
+      status = check_above(v, &v->inis[v->n_layers - 1], err);
+    if (status != CHISO_OK && status != CHISO_BAD_DATA)
+      return status;
+    worst = status != CHISO_OK ? status : worst;
+  }
+  return worst;
+}
+
+static chiso_status find_base(chiso_variant *v, const chiso__ini_entry *base,
+                              chiso_error *err) {
   const char *name = base->value;
   if (chiso_is_methodology_file(name))
     name = chiso__path_beside(&v->arena, v->layers[0].path, name);
   if (!name)
     return chiso__no_memory(err);
-  for (size_t i = 1; i < count; i++) {
-    CHISO__TRY(open_layer(v, paths[i], false, err));
-    const chiso__ini *ini = &v->inis[v->n_layers - 1];
-    const chiso__ini_entry *entry = base_entry(ini, err);
-    if (!entry)
-      return CHISO_BAD_DATA;
-    if (chiso_is_methodology_file(entry->value))
-      return chiso__fail(
-          err, CHISO_BAD_DATA,
-          (chiso__place) { ini->file, entry->line, entry->column },
-          MSG_VARIANT_BASE_PATH, entry->value);
-  }
+  *err->file = '\0';
   chiso_status status = chiso__base_find(v->store, name, v->allocator, &v->base,
                                          &v->own_base, &v->rule, err);
   /* a name that nobody has is a fault of the file that says it */
-  if (status == CHISO_USAGE && err && !*err->file) {
+  if (status == CHISO_USAGE && !*err->file) {
     snprintf(err->file, sizeof err->file, "%s", v->inis[0].file);
     err->line = base->line;
     err->column = base->column;
-    err->status = status = CHISO_BAD_DATA;
+    err->status = CHISO_BAD_DATA;
+    return fault(v, err);
   }
-  CHISO__TRY(status);
+  return status;
+}
+
+static chiso_status read_all(chiso_variant *v, const char *const *paths,
+                             size_t count, chiso_error *err) {
+  const chiso__ini_entry *base = NULL;
+  chiso_status below = open_layer(v, paths[0], false, err);
+  if (below == CHISO_OK)
+    below = open_below(v, &base, err);
+  if (below != CHISO_OK && below != CHISO_BAD_DATA)
+    return below;
+  CHISO__TRY(open_above(v, paths, count, err));
+  CHISO__TRY(below);
+  CHISO__TRY(find_base(v, base, err));
   return apply_all(v, err);
 }
 
 /* ---- the variant -------------------------------------------------------- */
 
-chiso_status chiso_variant_read(const char *const *paths, size_t count,
-                                chiso_store *store,
-                                const chiso_allocator *allocator,
-                                chiso_variant **out, chiso_error *err) {
+/* The first fault is also the error of the call. */
+static chiso_status settle(chiso_variant *v, chiso_status status,
+                           chiso_error *err) {
+  if (v->faults.short_memory)
+    return chiso__no_memory(err);
+  chiso__remarks_sort(&v->faults);
+  if (status == CHISO_BAD_DATA && v->faults.count)
+    *err = v->faults.list[0];
+  return status;
+}
+
+chiso_status chiso_variant_read_all(const char *const *paths, size_t count,
+                                    chiso_store *store,
+                                    const chiso_allocator *allocator,
+                                    chiso_variant **out, chiso_error *err) {
+  chiso_error why = { .lang = err ? err->lang : CHISO_LANG_EN };
   *out = NULL;
   if (count == 0 || count > CHISO_MAX_LAYERS)
     return CHISO__FAIL(err, CHISO_USAGE, MSG_VARIANT_LAYERS, CHISO_MAX_LAYERS);
@@ -246,13 +339,39 @@ chiso_status chiso_variant_read(const char *const *paths, size_t count,
     return chiso__no_memory(err);
   v->allocator = allocator;
   v->arena.allocator = allocator;
+  v->faults.allocator = allocator;
+  v->faults.lang = why.lang;
   v->store = store;
-  chiso_status status = read_all(v, paths, count, err);
-  if (status == CHISO_OK)
+  chiso_status status = settle(v, read_all(v, paths, count, &why), &why);
+  if (status != CHISO_OK && err)
+    *err = why;
+  if (status == CHISO_OK || v->faults.count)
     *out = v;
   else
     chiso_variant_free(v);
   return status;
+}
+
+chiso_status chiso_variant_read(const char *const *paths, size_t count,
+                                chiso_store *store,
+                                const chiso_allocator *allocator,
+                                chiso_variant **out, chiso_error *err) {
+  chiso_status status =
+      chiso_variant_read_all(paths, count, store, allocator, out, err);
+  if (status != CHISO_OK) {
+    chiso_variant_free(*out);
+    *out = NULL;
+  }
+  return status;
+}
+
+size_t chiso_variant_faults(const chiso_variant *variant) {
+  return variant->faults.faults;
+}
+
+const chiso_error *chiso_variant_fault(const chiso_variant *variant,
+                                       size_t place) {
+  return place < variant->faults.count ? &variant->faults.list[place] : NULL;
 }
 
 void chiso_variant_free(chiso_variant *variant) {
@@ -263,6 +382,7 @@ void chiso_variant_free(chiso_variant *variant) {
   chiso_methodology_free(variant->own_base);
   chiso__free(variant->allocator, variant->records);
   chiso__free(variant->allocator, variant->removed);
+  chiso__free(variant->allocator, variant->faults.list);
   chiso__arena_free(&variant->arena);
   chiso__free(variant->allocator, variant);
 }

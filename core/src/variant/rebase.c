@@ -17,6 +17,7 @@ struct chiso_rebase {
   chiso__arena arena;
   chiso_variant *variant;
   chiso_methodology *own_to;
+  chiso_variant *to_variant; /* when the new base is an overlay */
   chiso_rebase_row *rows;
   size_t n_rows, rows_capacity, n_open;
   rewrite *rewrites;
@@ -208,33 +209,113 @@ static chiso_status make_text(rebaser *b, const char *path, const char *to) {
   return b->r->text.failed ? chiso__no_memory(b->err) : CHISO_OK;
 }
 
-/* ---- the rebase --------------------------------------------------------- */
+/* ---- which node comes from which ---------------------------------------- */
 
-static chiso_status carry_over(chiso_rebase *r, const char *path,
-                               const char *to, chiso_store *store,
+/* The origins of a node of the new base, by those of what both stand on; one
+ * that an overlay below added is the one that it adds again. */
+static void link_over(rebaser *b, const chiso__links *raw, uint32_t node,
+                      uint32_t *n) {
+  const char *id = b->to->index.nodes[node].id;
+  uint32_t below = chiso_methodology_find(raw->after, id), old;
+  if (below == CHISO_NO_NODE) {
+    old = chiso_methodology_find(b->from, id);
+    if (old != CHISO_NO_NODE)
+      b->links.origins[(*n)++] = old;
+    return;
+  }
+  for (uint32_t k = raw->first[below]; k < raw->first[below + 1]; k++) {
+    id = raw->before->index.nodes[raw->origins[k]].id;
+    old = chiso_methodology_find(b->from, id);
+    if (old != CHISO_NO_NODE)
+      b->links.origins[(*n)++] = old;
+  }
+}
+
+/* What an overlay made has no history of its own: that of its base counts. */
+static chiso_status make_links(rebaser *b) {
+  const chiso_allocator *allocator = b->r->allocator;
+  const chiso_variant *over = b->r->to_variant;
+  const chiso_methodology *before = b->r->variant->base;
+  const chiso_methodology *after = over ? over->base : b->to;
+  chiso__links raw;
+  chiso_status status =
+      chiso__links_make(before, after, allocator, &raw, b->err);
+  if (status != CHISO_OK || (before == b->from && after == b->to)) {
+    b->links = raw;
+    return status;
+  }
+  uint32_t count = b->to->index.n_nodes, n = 0;
+  b->links.first =
+      chiso__alloc(allocator, (count + 1) * sizeof *b->links.first);
+  b->links.origins = chiso__alloc(
+      allocator, (raw.first[after->index.n_nodes] + count + (size_t)1) *
+                     sizeof *b->links.origins);
+  if (!b->links.first || !b->links.origins)
+    status = chiso__no_memory(b->err);
+  for (uint32_t i = 0; i < count && status == CHISO_OK; i++) {
+    b->links.first[i] = n;
+    link_over(b, &raw, i, &n);
+    b->links.first[i + 1] = n;
+  }
+  chiso__links_free(allocator, &raw);
+  return status;
+}
+
+/* ---- the rebase ---------------------------------------------------------- */
+
+static bool is_overlay(const char *name) {
+  size_t n = strlen(name);
+  return n > 4 && strcmp(name + n - 4, ".ini") == 0;
+}
+
+static chiso_status find_new_base(rebaser *b, const char *to,
+                                  chiso_store *store) {
+  chiso_rebase *r = b->r;
+  chiso_rule rule;
+  if (!is_overlay(to))
+    return chiso__base_find(store, to, r->allocator, &b->to, &r->own_to, &rule,
+                            b->err);
+  CHISO__TRY(
+      chiso_variant_read(&to, 1, store, r->allocator, &r->to_variant, b->err));
+  b->to = r->to_variant->result;
+  return CHISO_OK;
+}
+
+/* What the overlay will call its base: a path from its own folder, or a name;
+ * a layer that was given with the one below it stays so. */
+static const char *new_base(const rebaser *b, const char *path,
+                            const char *to) {
+  const char *old = chiso__ini_get(b->ini, "overlay", "base")->value;
+  const char *slash = strrchr(path, '/');
+  size_t folder = slash ? (size_t)(slash - path) + 1 : 0;
+  if (!chiso_is_methodology_file(to) ||
+      (is_overlay(to) && !chiso_is_methodology_file(old)))
+    return b->to->name;
+  return strncmp(path, to, folder) == 0 ? to + folder : to;
+}
+
+static chiso_status carry_over(chiso_rebase *r, const char *const *paths,
+                               size_t count, const char *to, chiso_store *store,
                                chiso_error *err) {
   chiso_variant *v;
-  chiso_rule rule;
   rebaser b = { .r = r, .err = err };
-  CHISO__TRY(chiso_variant_read(&path, 1, store, r->allocator, &v, err));
+  CHISO__TRY(chiso_variant_read(paths, count, store, r->allocator, &v, err));
   r->variant = v;
   b.ini = &v->inis[v->n_layers - 1];
   b.from = v->n_layers > 1 ? v->below[v->n_layers - 2] : v->base;
-  CHISO__TRY(
-      chiso__base_find(store, to, r->allocator, &b.to, &r->own_to, &rule, err));
-  const char *name = chiso_is_methodology_file(to) ? to : b.to->name;
-  chiso_status status =
-      chiso__links_make(b.from, b.to, r->allocator, &b.links, err);
+  CHISO__TRY(find_new_base(&b, to, store));
+  const char *path = paths[count - 1];
+  chiso_status status = make_links(&b);
   if (status == CHISO_OK)
     status = carry_all(&b);
   if (status == CHISO_OK)
-    status = make_text(&b, path, name);
+    status = make_text(&b, path, new_base(&b, path, to));
   chiso__links_free(r->allocator, &b.links);
   return status;
 }
 
-chiso_status chiso_rebase_new(const char *path, const char *to,
-                              chiso_store *store,
+chiso_status chiso_rebase_new(const char *const *paths, size_t count,
+                              const char *to, chiso_store *store,
                               const chiso_allocator *allocator,
                               chiso_rebase **out, chiso_error *err) {
   *out = NULL;
@@ -243,7 +324,7 @@ chiso_status chiso_rebase_new(const char *path, const char *to,
     return chiso__no_memory(err);
   r->allocator = allocator;
   r->arena.allocator = allocator;
-  chiso_status status = carry_over(r, path, to, store, err);
+  chiso_status status = carry_over(r, paths, count, to, store, err);
   if (status == CHISO_OK)
     *out = r;
   else
@@ -256,6 +337,7 @@ void chiso_rebase_free(chiso_rebase *rebase) {
     return;
   chiso_variant_free(rebase->variant);
   chiso_methodology_free(rebase->own_to);
+  chiso_variant_free(rebase->to_variant);
   chiso__free(rebase->allocator, rebase->rows);
   chiso__free(rebase->allocator, rebase->rewrites);
   chiso__buffer_free(&rebase->text);

@@ -3,6 +3,7 @@
  * and put together again. */
 #include <string.h>
 
+#include "base/dec.h"
 #include "variant/variant.h"
 
 /* ---- apart -------------------------------------------------------------- */
@@ -123,7 +124,7 @@ static chiso_status derive(chiso__editor *e, uint32_t node) {
       (n->node.op == CHISO_OP_SUM && !counted) ||
       near(total, n->node.max, counted))
     return CHISO_OK;
-  chiso_dec_format(n->node.max, (chiso_dec_style) { '.', 6, false }, before);
+  chiso__dec_print(n->node.max, before);
   n->node.max = total;
   if (node == 0)
     return CHISO_OK; /* the declared total speaks for it */
@@ -150,26 +151,26 @@ static chiso_status derive_all(chiso__editor *e) {
   }
 }
 
-chiso_status chiso__totals(chiso__editor *e) {
+/* Maxima of what adds up, and the declared total. */
+static chiso_status totals(chiso__editor *e) {
   chiso_dec old = e->from->index.nodes[0].max, counted;
   chiso_dec declared = e->has_max ? e->max : old;
-  chiso_dec_style style = { '.', 6, false };
   char sum[CHISO_DEC_TEXT], wanted[CHISO_DEC_TEXT];
   CHISO__TRY(derive_all(e));
   chiso_node *root = &e->edits[0].node;
   chiso_dec total = made_of(e, 0, &counted);
   uint64_t line = e->has_max ? e->max_line : e->edits[0].line;
   if (adds_up(root->op) && counted && !near(total, declared, counted)) {
-    chiso_dec_format(total, style, sum);
-    chiso_dec_format(declared, style, wanted);
+    root->max = total;
     return CHISO__REFUSE(e, chiso__at_line(e, line),
                          e->has_max ? MSG_VARIANT_TOTAL : MSG_VARIANT_NEW_TOTAL,
-                         sum, wanted);
+                         chiso__dec_say(total, e->err->lang, sum),
+                         chiso__dec_say(declared, e->err->lang, wanted));
   }
   root->max = declared;
   if (declared == old)
     return CHISO_OK;
-  chiso_dec_format(old, style, wanted);
+  chiso__dec_print(old, wanted);
   return chiso__record_field(e, root->id, "max", e->max_line, UINT32_MAX, false,
                              wanted);
 }
@@ -197,7 +198,20 @@ static size_t lay_out(const chiso__editor *e, chiso_node *nodes,
   return count;
 }
 
-chiso_status chiso__edits_finish(chiso__editor *e, chiso_methodology **out) {
+/* Sums that are wrong below make the total wrong too. */
+typedef struct tree_faults {
+  chiso__editor *e;
+  bool balance;
+} tree_faults;
+
+static void take_fault(void *user, const chiso_error *fault) {
+  tree_faults *faults = user;
+  faults->balance |= fault->message == chiso__message_number(MSG_MODEL_BALANCE);
+  chiso__remark_error(faults->e->faults, fault);
+}
+
+static chiso_status make(chiso__editor *e, tree_faults *told,
+                         chiso_methodology **out) {
   chiso_node *nodes = chiso__arena_array(e->arena, e->count, sizeof *nodes);
   uint64_t *lines = chiso__arena_array(e->arena, e->count, sizeof *lines);
   if (!nodes || !lines)
@@ -206,8 +220,36 @@ chiso_status chiso__edits_finish(chiso__editor *e, chiso_methodology **out) {
   head->n_nodes = (uint32_t)lay_out(e, nodes, lines);
   head->nodes = nodes;
   if (head->n_nodes > CHISO__MAX_NODES)
-    return CHISO__REFUSE(e, chiso__at_line(e, 0), MSG_VARIANT_NODES,
-                         CHISO__MAX_NODES);
-  return chiso__methodology_copy_lines(e->ini->file, head, lines,
-                                       e->variant->allocator, out, e->err);
+    return chiso__told(e, CHISO__REFUSE(e, chiso__at_line(e, 0),
+                                        MSG_VARIANT_NODES, CHISO__MAX_NODES));
+  chiso__faults faults = { take_fault, told, 0 };
+  chiso_status status = chiso__methodology_copy_lines(
+      e->ini->file, head, lines, &faults, e->variant->allocator, out, e->err);
+  e->failures += faults.count;
+  return status == CHISO_BAD_DATA ? CHISO_OK : status;
+}
+
+chiso_status chiso__edits_finish(chiso__editor *e, chiso_methodology **out) {
+  tree_faults told = { e, false };
+  chiso_status status = totals(e);
+  chiso_error total = *e->err;
+  bool balanced = status == CHISO_OK;
+  if (!balanced && status != CHISO_BAD_DATA)
+    return status;
+  /* what else is wrong is told with the total; parts of it would only follow */
+  if (balanced)
+    CHISO__TRY(chiso__partitions_check(e));
+  if (!balanced || e->failures) {
+    e->head.partitions = NULL;
+    e->head.n_partitions = 0;
+  }
+  CHISO__TRY(make(e, &told, out));
+  if (!balanced && !told.balance)
+    chiso__remark_error(e->faults, &total);
+  e->failures += !balanced;
+  if (e->failures) {
+    chiso_methodology_free(*out);
+    *out = NULL;
+  }
+  return CHISO_OK;
 }

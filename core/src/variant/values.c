@@ -72,6 +72,10 @@ chiso_status chiso__value_dec(chiso__editor *e, const chiso__ini_entry *entry,
   if (fault != CHISO__NUMBER_OK || number.rounded ||
       number.raw > CHISO_DEC_LIMIT || number.raw < -CHISO_DEC_LIMIT)
     return CHISO__REFUSE(e, place, MSG_VARIANT_NUMBER, text);
+  bool mixed = e->mixed;
+  e->mixed |= number.mark && e->mark && number.mark != e->mark;
+  if (number.mark && e->mark && number.mark != e->mark && mixed)
+    return chiso__follows(e); /* which of them are wrong, nobody knows */
   if (number.mark && e->mark && number.mark != e->mark)
     return CHISO__REFUSE(e, place, MSG_VARIANT_MARKS, text, (int)e->mark);
   if (number.mark)
@@ -144,6 +148,8 @@ chiso_status chiso__value_legal(chiso__editor *e, const chiso__ini_entry *entry,
                                 uint32_t *out) {
   const char *names[64] = { NULL };
   size_t n = 0;
+  if (e->from && e->n_own == 0)
+    return chiso__follows(e); /* an overlay without any was told */
   for (uint32_t i = 0; i < e->head.n_legal; i++) {
     if (strcmp(e->legal[i].key, entry->value) == 0) {
       *out = i;

@@ -8,6 +8,7 @@
 #include "base/arena.h"
 #include "base/ini.h"
 #include "base/map.h"
+#include "base/remarks.h"
 #include "chiso/variant.h"
 #include "model/model.h"
 
@@ -59,6 +60,7 @@ struct chiso_variant {
   size_t n_removed, removed_capacity;
   chiso_field_origin *origins; /* of node i: first[i] .. first[i + 1] */
   size_t *first;               /* place n_nodes is the set */
+  chiso__remarks faults;       /* of the files; then there is no result */
 };
 
 /* ---- editing ------------------------------------------------------------ */
@@ -73,6 +75,9 @@ typedef struct chiso__edit {
   bool added;     /* by this overlay */
   bool max_set;   /* its maximum is stated by this overlay */
   bool dirty;     /* what it adds up changed */
+  bool broken;    /* a section on it has a fault: what it would be, nobody
+                     knows */
+  bool unborn;    /* the same of a section that would have added it */
   bool *set;      /* keys set by this overlay: by place in chiso__keys(0) */
 } chiso__edit;
 
@@ -83,6 +88,7 @@ typedef struct chiso__editor {
   const chiso_methodology *from;
   uint32_t layer;
   chiso_error *err;
+  chiso__remarks *faults; /* what is told */
   chiso__edit *edits;
   size_t count, capacity;
   chiso__map ids; /* folded; also of what is gone */
@@ -93,8 +99,24 @@ typedef struct chiso__editor {
   bool has_max;
   chiso_dec max;
   uint64_t max_line;
-  char mark; /* of decimals, once one was seen */
+  char mark;           /* of decimals, once one was seen */
+  bool mixed;          /* told that there are both */
+  size_t failures;     /* of this overlay so far, those not told with them */
+  bool follows;        /* the one at hand only follows from another */
+  bool nameless;       /* a section adds nobody knows what */
+  const char *strange; /* section with an unknown key: what it lacks may be
+                          that key, misspelt */
 } chiso__editor;
+
+/* A fault of the file ends one value or section, not the reading: it is told,
+ * unless it only follows from another. Whatever else failed is handed on. */
+chiso_status chiso__told(chiso__editor *e, chiso_status status);
+/* A failure that only follows from a fault that was told. */
+chiso_status chiso__follows(chiso__editor *e);
+#define CHISO__TELL(e, call) CHISO__TRY(chiso__told((e), (call)))
+/* The verb that a section's name begins with, or the one that was probably
+ * meant; "" when neither. */
+const char *chiso__verb_of(const char *section, bool *exact);
 
 /* Where an entry stands, and a place in its value. */
 chiso__place chiso__at(const chiso__editor *e, const chiso__ini_entry *entry);
@@ -135,10 +157,12 @@ chiso_status chiso__inputs_read(chiso__editor *e, const chiso__ini_entry *entry,
                                 chiso_node *node);
 chiso_status chiso__grades_read(chiso__editor *e, const chiso__ini_entry *entry,
                                 chiso_grading *grading);
+chiso_status chiso__parts_read(chiso__editor *e, const chiso__ini_entry *entry,
+                               chiso_partition *partition);
 const char *chiso__steps_text(chiso__arena *arena, const chiso_node *node);
 const char *chiso__inputs_text(chiso__arena *arena, const chiso_node *node);
 
-/* ---- head.c: [overlay], [legal …], [grading …] -------------------------- */
+/* ---- head.c: [overlay], [legal …] --------------------------------------- */
 
 chiso_status chiso__head_read(chiso__editor *e);
 /* [legal KEY] of a file; its key may not be one of the base's. */
@@ -147,11 +171,22 @@ chiso_status chiso__legal_read(chiso__editor *e, const char *section,
 /* kind, grades and missing of a section with grades. */
 chiso_status chiso__grades_section(chiso__editor *e, const char *section,
                                    uint64_t line, chiso_grading *out);
-chiso_status chiso__grading_read(chiso__editor *e, const char *section);
 /* An entry of a section; refused when it is absent and required. */
-chiso_status chiso__section_entry(const chiso__editor *e, const char *section,
+chiso_status chiso__section_entry(chiso__editor *e, const char *section,
                                   uint64_t line, const char *key, bool required,
                                   const chiso__ini_entry **out);
+
+/* A date of a section, when it is there. */
+chiso_status chiso__date_entry(chiso__editor *e, const char *section,
+                               const char *key, chiso_date *out);
+
+/* ---- set.c: [grading …], [partition …], [deadline …] -------------------- */
+
+/* Reads a section of the set as a whole; *found is false for the others. */
+chiso_status chiso__set_section(chiso__editor *e, const char *section,
+                                uint64_t line, bool *found);
+/* Tells parts that do not make the total, or whose ids are taken. */
+chiso_status chiso__partitions_check(chiso__editor *e);
 
 /* ---- sections.c: add, remove, move, reweight; which verb it is ---------- */
 
@@ -172,12 +207,13 @@ typedef struct chiso__section {
 chiso_status chiso__section_apply(chiso__editor *e, const char *section,
                                   uint64_t line);
 /* Place of a live node, or what is wrong with its name. */
-chiso_status chiso__node_named(const chiso__editor *e,
-                               const chiso__ini_entry *entry, uint32_t *out);
-/* Refuses keys other than `more`, those in `keys`, id and legal. */
-chiso_status chiso__section_keys(const chiso__section *s,
-                                 const char *const *more,
-                                 const chiso__key *keys, size_t n_keys);
+chiso_status chiso__node_named(chiso__editor *e, const chiso__ini_entry *entry,
+                               uint32_t *out);
+/* The node that a section is about. */
+chiso_status chiso__section_node(chiso__section *s);
+/* Tells the keys of a section that are not in the NULL-terminated list. */
+chiso_status chiso__keys_only(chiso__editor *e, const char *section,
+                              const char *const *keys);
 
 /* ---- members.c: members of a node from a section ------------------------ */
 
@@ -212,9 +248,8 @@ void chiso__edit_detach(chiso__editor *e, uint32_t node);
 void chiso__edit_touch(chiso__editor *e, uint32_t node, uint64_t line,
                        uint32_t legal);
 bool chiso__edit_within(const chiso__editor *e, uint32_t node, uint32_t of);
-/* Maxima of what adds up, and the declared total. */
-chiso_status chiso__totals(chiso__editor *e);
-/* The checked result. */
+/* The maxima of what adds up, and the checked result. Faults of the tree are
+ * told; then there is none. */
 chiso_status chiso__edits_finish(chiso__editor *e, chiso_methodology **out);
 
 /* ---- reweight.c --------------------------------------------------------- */
