@@ -16,9 +16,8 @@ static int open_tables(cli *c) {
   if (c->value[OPT_ROUND] || c->value[OPT_UNITS] || c->value[OPT_STAGE] ||
       c->value[OPT_PUBLISHED])
     return cli_usage(c, TXT_ERR_COMPOSE_RUN);
-  chiso_status status =
-      chiso_composite_read(c->data[0], c->value[OPT_META], c->lang, NULL,
-                           &c->composite, &c->err);
+  chiso_status status = chiso_composite_read(
+      c->data[0], c->value[OPT_META], c->lang, NULL, &c->composite, &c->err);
   if (status == CHISO_OK)
     return EXIT_DONE;
   if (c->composite && chiso_composite_faults(c->composite) > 0) {
@@ -34,8 +33,8 @@ static int open_run(cli *c) {
   int code = cli_run(c);
   if (code != EXIT_DONE)
     return code;
-  chiso_status status = chiso_composite_of_run(c->run, c->lang, NULL,
-                                               &c->composite, &c->err);
+  chiso_status status =
+      chiso_composite_of_run(c->run, c->lang, NULL, &c->composite, &c->err);
   return status == CHISO_OK ? EXIT_DONE : cli_fail(c, status);
 }
 

@@ -47,5 +47,22 @@ scaled='--normalise minmax:1:100'
 }
 table impute_panel_linear in_series 1e-12 --impute panel:linear
 
+# Loadings as weights: of the indicators alone.
+count=$((count + 1))
+# shellcheck disable=SC2086
+chiso compose --data "$tables/in_data.csv" --meta "$tables/in_meta.csv" $scaled --weights pca \
+  --aggregate arithmetic --show weights --format csv --exact | awk -F, '
+  BEGIN { print "iCode,PC1" } $2 == 1 { print $1 "," $3 }' >"$work/out.csv"
+python3 "$here/compare.py" "$tables/pca_weights_by_criterion.csv" "$work/out.csv" 1e-9 iCode PC1 ||
+  failed=$((failed + 1))
+
+# The comparison can fail.
+sed '2s/[0-9]$/&1/' "$tables/agg_arithmetic.csv" >"$work/wrong.csv"
+sed -i '2s/25\.4/25.5/' "$work/wrong.csv"
+python3 "$here/compare.py" "$tables/agg_arithmetic.csv" "$work/wrong.csv" >"$work/said" && {
+  echo 'FAILED: a wrong table passes'
+  failed=$((failed + 1))
+}
+
 printf 'composite: %d tables, %d failed\n' "$count" "$failed"
 [ "$failed" -eq 0 ]

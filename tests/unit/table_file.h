@@ -49,7 +49,8 @@ static inline size_t composite_code(const chiso_composite *c,
 static inline double composite_at(const chiso_composite *c, const char *code,
                                   size_t row) {
   size_t place = composite_code(c, code);
-  return place == SIZE_MAX ? (double)NAN : chiso_composite_values(c, place)[row];
+  return place == SIZE_MAX ? (double)NAN
+                           : chiso_composite_values(c, place)[row];
 }
 
 static inline bool near(double a, double b, double tolerance) {

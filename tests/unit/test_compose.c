@@ -94,18 +94,17 @@ static double mpi(double a, double b, double wa, double wb) {
 
 static void test_aggregate(void) {
   aggregated("arithmetic", NULL, "p", ROW(31 / 4.0, 62 / 4.0, 31, 95 / 4.0));
-  aggregated("arithmetic", NULL, "I",
-             ROW((31 / 4.0 + 2) / 2, (62 / 4.0 + 4) / 2, 31,
-                 (95 / 4.0 + 8) / 2));
-  aggregated("arithmetic", "1", "I",
-             ROW((31 / 4.0 + 2) / 2, (62 / 4.0 + 4) / 2, NAN,
-                 (95 / 4.0 + 8) / 2));
+  aggregated(
+      "arithmetic", NULL, "I",
+      ROW((31 / 4.0 + 2) / 2, (62 / 4.0 + 4) / 2, 31, (95 / 4.0 + 8) / 2));
+  aggregated(
+      "arithmetic", "1", "I",
+      ROW((31 / 4.0 + 2) / 2, (62 / 4.0 + 4) / 2, NAN, (95 / 4.0 + 8) / 2));
   aggregated("arithmetic", "0,1", "p", ROW(31 / 4.0, 62 / 4.0, 31, 95 / 4.0));
   aggregated("geometric", NULL, "p",
              ROW(pow(1000, 0.25), pow(2 * 8000, 0.25), pow(4 * 64000, 0.25),
                  pow(5 * 27000, 0.25)));
-  aggregated("harmonic", NULL, "p",
-             ROW(4 / 1.3, 4 / 0.65, 4 / 0.325, 4 / 0.3));
+  aggregated("harmonic", NULL, "p", ROW(4 / 1.3, 4 / 0.65, 4 / 0.325, 4 / 0.3));
   aggregated("genmean:2", NULL, "p",
              ROW(sqrt(301 / 4.0), sqrt(1204 / 4.0), sqrt(4816 / 4.0),
                  sqrt(2725 / 4.0)));
@@ -125,10 +124,10 @@ static void test_aggregate(void) {
 
 /* Four points: two corners, the middle between them, half of that. */
 static void test_bod(void) {
-  chiso_composite *c = composite_of("uCode,a,b\nA,1,0\nB,0,1\nC,0.5,0.5\n"
-                                    "D,0.25,0.25\nE,0,0\nF,0.5,\nG,,\n",
-                                    "Level,iCode,Parent\n1,a,I\n1,b,I\n2,I,\n",
-                                    NULL, &err);
+  chiso_composite *c =
+      composite_of("uCode,a,b\nA,1,0\nB,0,1\nC,0.5,0.5\n"
+                   "D,0.25,0.25\nE,0,0\nF,0.5,\nG,,\n",
+                   "Level,iCode,Parent\n1,a,I\n1,b,I\n2,I,\n", NULL, &err);
   MUST(c != NULL);
   CU_ASSERT_EQUAL(chiso_composite_normalise(c, "none", &err), CHISO_OK);
   CU_ASSERT_EQUAL(chiso_composite_aggregate(c, "bod", NULL, &err), CHISO_OK);
@@ -269,12 +268,12 @@ static void test_optimised(void) {
       CHISO_OK);
   CU_ASSERT_EQUAL(chiso_composite_aggregate(c, "arithmetic", NULL, &err),
                   CHISO_OK);
-  double first = pearson(chiso_composite_values(c, 0),
-                         chiso_composite_values(c, 3), 6);
+  double first =
+      pearson(chiso_composite_values(c, 0), chiso_composite_values(c, 3), 6);
   for (size_t i = 1; i < 3; i++)
-    CU_ASSERT(near(pearson(chiso_composite_values(c, i),
-                           chiso_composite_values(c, 3), 6),
-                   first, 1e-4));
+    CU_ASSERT(near(
+        pearson(chiso_composite_values(c, i), chiso_composite_values(c, 3), 6),
+        first, 1e-4));
   chiso_composite_free(c);
 }
 
@@ -282,9 +281,8 @@ static void test_optimised(void) {
 
 static void test_ranks(void) {
   double out[6];
-  chiso_composite *c =
-      composite_of("uCode,g,y\nA,x,5\nB,x,7\nC,y,5\nD,y,1\nE,x,5\nF,y,\n", NULL,
-                   NULL, &err);
+  chiso_composite *c = composite_of(
+      "uCode,g,y\nA,x,5\nB,x,7\nC,y,5\nD,y,1\nE,x,5\nF,y,\n", NULL, NULL, &err);
   MUST(c != NULL);
   CU_ASSERT_EQUAL(chiso_composite_normalise(c, "none", &err), CHISO_OK);
   static const struct {
@@ -298,9 +296,9 @@ static void test_ranks(void) {
     { 0, CHISO_TIES_AVERAGE, { 2.5, 1, 1, 2, 2.5, NAN } },
   };
   for (size_t i = 0; i < 4; i++) {
-    CU_ASSERT_EQUAL(chiso_composite_ranks(c, 0, cases[i].group, cases[i].ties,
-                                          out, &err),
-                    CHISO_OK);
+    CU_ASSERT_EQUAL(
+        chiso_composite_ranks(c, 0, cases[i].group, cases[i].ties, out, &err),
+        CHISO_OK);
     for (size_t r = 0; r < 6; r++)
       SAME(out[r], cases[i].want[r]);
   }
@@ -320,9 +318,9 @@ static void test_degenerate(void) {
     "uCode,a,b\nA,1e300,-1e300\nB,-1e300,1e300\nC,0,0\n",
   };
   static const char *const scales[] = {
-    "minmax",   "zscore",   "rank:min",        "prank:average", "borda",
-    "dist2max", "fracmax",  "dist2targ:1",     "scaled:0:1:1",  "none",
-    "goalposts:0:1:1",
+    "minmax",       "zscore",   "rank:min",        "prank:average",
+    "borda",        "dist2max", "fracmax",         "dist2targ:1",
+    "scaled:0:1:1", "none",     "goalposts:0:1:1",
   };
   static const char *const ways[] = { "arithmetic", "geometric", "harmonic",
                                       "genmean:-2", "median",    "sum",
@@ -347,9 +345,9 @@ static void test_degenerate(void) {
 
 static chiso_status everything(const chiso_allocator *a) {
   chiso_composite *c = NULL;
-  chiso_status status = chiso_composite_read(
-      table_file("data.csv", DATA), table_file("meta.csv", META),
-      CHISO_LANG_EN, a, &c, &err);
+  chiso_status status = chiso_composite_read(table_file("data.csv", DATA),
+                                             table_file("meta.csv", META),
+                                             CHISO_LANG_EN, a, &c, &err);
   if (status == CHISO_OK)
     status = chiso_composite_screen(c, "na:0.1", &err);
   if (status == CHISO_OK)

@@ -5,8 +5,8 @@
 
 #include "fixture.h"
 
-#define UNITS 37u
-#define CODES 9u
+#define UNITS  37u
+#define CODES  9u
 #define LEAVES 6u
 
 static chiso_error err;
@@ -17,9 +17,8 @@ static const char META[] = "Level,iCode,Parent,Direction,Weight\n"
                            "2,p,I,1,2\n2,q,I,1,1\n3,I,,1,1\n";
 
 static const char *const scales[] = {
-  "minmax:1:100", "zscore:0:1",   "rank:average", "prank:min",
-  "borda",        "dist2max",     "fracmax",      "scaled:0:10:100",
-  "none",
+  "minmax:1:100", "zscore:0:1", "rank:average",    "prank:min", "borda",
+  "dist2max",     "fracmax",    "scaled:0:10:100", "none",
 };
 
 static double draw(uint64_t *seed) {
@@ -117,9 +116,10 @@ static void test_affine(void) {
   }
 }
 
-static const char *const ways[] = { "arithmetic", "geometric", "harmonic",
+static const char *const ways[] = { "arithmetic",  "geometric",  "harmonic",
                                     "genmean:0.5", "genmean:-2", "median",
-                                    "copeland",   "mpi",       "sum", "bod" };
+                                    "copeland",    "mpi",        "sum",
+                                    "bod" };
 
 /* A row's score is its own, wherever the row stands. Means of columns run in
  * the order of rows, hence the tolerance for those scales. */
@@ -174,9 +174,8 @@ static void test_equal_columns(void) {
   CU_ASSERT_EQUAL(chiso_composite_normalise(
                       c, "none,b=scaled:0:-1:1,f=scaled:0:-1:1", &err),
                   CHISO_OK);
-  static const char *const means[] = { "arithmetic", "geometric",
-                                       "harmonic",   "genmean:3",
-                                       "genmean:-2", "median",
+  static const char *const means[] = { "arithmetic", "geometric",  "harmonic",
+                                       "genmean:3",  "genmean:-2", "median",
                                        "mpi" };
   for (size_t w = 0; w < sizeof means / sizeof *means; w++) {
     CU_ASSERT_EQUAL(chiso_composite_aggregate(c, means[w], NULL, &err),

@@ -38,8 +38,10 @@ CHISO_API chiso_status chiso_composite_read(const char *data, const char *meta,
                                             const chiso_allocator *allocator,
                                             chiso_composite **out,
                                             chiso_error *err);
-/* The same from a run of a methodology: its leaves are the indicators with
- * their points, direction 1; weights are the maxima. Copies what it needs. */
+/* The same from a run of a methodology: its leaves are the indicators, or the
+ * lowest nodes at which points were given, with their points and direction 1;
+ * weights are the maxima. Nodes of weight 0 are left out. Copies what it
+ * needs. */
 CHISO_API chiso_status chiso_composite_of_run(const chiso_run *run,
                                               chiso_lang lang,
                                               const chiso_allocator *allocator,
@@ -73,9 +75,8 @@ CHISO_API const char *chiso_composite_time(const chiso_composite *composite,
 CHISO_API size_t chiso_composite_groups(const chiso_composite *composite);
 CHISO_API const char *chiso_composite_group(const chiso_composite *composite,
                                             size_t place);
-CHISO_API const char *
-chiso_composite_group_of(const chiso_composite *composite, size_t place,
-                         size_t row);
+CHISO_API const char *chiso_composite_group_of(const chiso_composite *composite,
+                                               size_t place, size_t row);
 /* Place of a column of groups, or SIZE_MAX. */
 CHISO_API size_t chiso_composite_find_group(const chiso_composite *composite,
                                             const char *name);
@@ -102,10 +103,8 @@ typedef struct chiso_composite_screening {
   double available, nonzero; /* least shares */
   bool by_available, by_nonzero;
 } chiso_composite_screening;
-CHISO_API chiso_status
-chiso_composite_screening_read(const char *method,
-                               chiso_composite_screening *out,
-                               chiso_error *err);
+CHISO_API chiso_status chiso_composite_screening_read(
+    const char *method, chiso_composite_screening *out, chiso_error *err);
 
 /* Drops rows: "na:X" with less than the share X of indicators present;
  * "zero:X" with less than X of the present ones other than zero; "na:X,zero:Y"

@@ -17,7 +17,7 @@ typedef struct node_work {
   size_t n;
   double *out, *sum, *weight, *count; /* [row] */
   double total;                       /* of the weights */
-  bool gaps; /* some child lacks some value */
+  bool gaps;                          /* some child lacks some value */
 } node_work;
 
 size_t chiso__aggregate_scratch(const chiso__tree *tree, size_t n) {

@@ -132,7 +132,8 @@ static chiso_status solve_all(const chiso__work *w, const chiso__code *code,
       continue;
     out[r] = 0;
     if (any && !solve(l, p, w->n, r, &out[r]))
-      return CHISO__FAIL(err, CHISO_INTERNAL, MSG_COMPOSE_PROGRAMME, code->code);
+      return CHISO__FAIL(err, CHISO_INTERNAL, MSG_COMPOSE_PROGRAMME,
+                         code->code);
   }
   return CHISO_OK;
 }

@@ -71,10 +71,10 @@ chiso_status chiso__composite_tree(chiso_composite *c, const chiso__read *r,
       return chiso__no_memory(err);
   }
   for (size_t i = t->leaves; i < t->n; i++)
-    t->codes[i].step =
-        i == t->leaves ? 0
-                       : t->codes[i - 1].step +
-                             (t->codes[i].level != t->codes[i - 1].level);
+    t->codes[i].step = i == t->leaves
+                           ? 0
+                           : t->codes[i - 1].step +
+                                 (t->codes[i].level != t->codes[i - 1].level);
   link_children(t, r, place);
   return CHISO_OK;
 }
@@ -103,7 +103,7 @@ chiso_status chiso__composite_room(chiso_composite *c, chiso_error *err) {
 
 /* ---- made and freed ------------------------------------------------------ */
 
-static chiso_composite *new_composite(chiso_lang lang,
+chiso_composite *chiso__composite_new(chiso_lang lang,
                                       const chiso_allocator *allocator) {
   chiso_composite *c = chiso__alloc(allocator, sizeof *c);
   if (!c)
@@ -145,7 +145,7 @@ chiso_status chiso_composite_read(const char *data, const char *meta,
                                   chiso_composite **out, chiso_error *err) {
   chiso__arena scratch = { .allocator = allocator };
   chiso__read r = { .scratch = &scratch, .have_meta = meta != NULL };
-  chiso_composite *c = new_composite(lang, allocator);
+  chiso_composite *c = chiso__composite_new(lang, allocator);
   *out = c;
   if (!c)
     return chiso__no_memory(err);
@@ -171,123 +171,6 @@ void chiso_composite_free(chiso_composite *c) {
   chiso__map_free(&c->map);
   chiso__arena_free(&c->arena);
   chiso__free(c->allocator, c);
-}
-
-/* ---- from a run ---------------------------------------------------------- */
-
-/* Leaves stand at level 1, whatever their depth; a node one above the highest
- * of its children. Children come after their parents in a methodology. */
-static chiso_status raw_of(chiso_composite *c, chiso__read *r,
-                           const chiso_methodology *m, chiso_error *err) {
-  const chiso_index *index = chiso_methodology_index(m);
-  r->n_raw = index->n_nodes;
-  r->raw = chiso__arena_array(r->scratch, r->n_raw, sizeof *r->raw);
-  if (!r->raw)
-    return chiso__no_memory(err);
-  for (uint32_t i = index->n_nodes; i-- > 0;) {
-    const chiso_node *node = &index->nodes[i];
-    chiso__code *code = &r->raw[i];
-    code->code = chiso__arena_text(&c->arena, node->id, strlen(node->id));
-    const char *name = c->remarks.lang == CHISO_LANG_VI || !node->title_en
-                           ? node->title_vi
-                           : node->title_en;
-    code->name = name ? chiso__arena_text(&c->arena, name, strlen(name)) : NULL;
-    if (!code->code || (name && !code->name))
-      return chiso__no_memory(err);
-    code->direction = 1;
-    code->scale = 1;
-    code->parent_code = "";
-    code->parent = CHISO__NO_CODE;
-    code->weight = node->weight == 0
-                       ? 0
-                       : (double)node->max / (double)CHISO_DEC_ONE;
-    code->level = 1;
-    for (uint32_t k = chiso_methodology_first_child(m, i); k != CHISO_NO_NODE;
-         k = chiso_methodology_next(m, k)) {
-      code->count++;
-      r->raw[k].parent = i;
-      if (r->raw[k].level >= code->level)
-        code->level = r->raw[k].level + 1;
-    }
-  }
-  return CHISO_OK;
-}
-
-static chiso_status fill_units(chiso_composite *c, const chiso_run *run,
-                               chiso_error *err) {
-  c->units = chiso__arena_array(&c->arena, c->n, sizeof *c->units);
-  c->names = chiso__arena_array(&c->arena, c->n, sizeof *c->names);
-  c->group_names = chiso__arena_array(&c->arena, 1, sizeof(char *));
-  c->groups = chiso__arena_array(&c->arena, 1, sizeof *c->groups);
-  const char **regions = chiso__arena_array(&c->arena, c->n, sizeof *regions);
-  if (!c->units || !c->names || !c->group_names || !c->groups || !regions)
-    return chiso__no_memory(err);
-  bool any = false;
-  for (size_t u = 0; u < c->n; u++) {
-    const chiso_unit *unit =
-        chiso_units_get(chiso_run_units(run), chiso_run_unit(run, u));
-    const char *name = c->remarks.lang == CHISO_LANG_VI || !unit->name_en
-                           ? unit->name_vi
-                           : unit->name_en;
-    const char *region = unit->region ? unit->region : "";
-    any = any || *region;
-    c->units[u] = chiso__arena_text(&c->arena, unit->code, strlen(unit->code));
-    c->names[u] = chiso__arena_text(&c->arena, name, strlen(name));
-    regions[u] = chiso__arena_text(&c->arena, region, strlen(region));
-    if (!c->units[u] || !c->names[u] || !regions[u])
-      return chiso__no_memory(err);
-  }
-  c->group_names[0] = "region";
-  c->groups[0] = regions;
-  c->n_groups = any;
-  return CHISO_OK;
-}
-
-static chiso_status take_run(chiso_composite *c, chiso__read *r,
-                             const chiso_run *run, chiso_error *err) {
-  const chiso_scores *s = chiso_run_scores(run);
-  CHISO__TRY(raw_of(c, r, chiso_run_methodology(run), err));
-  uint32_t *leaf = chiso__arena_array(r->scratch, r->n_raw, sizeof *leaf);
-  size_t n_leaves = 0;
-  if (!leaf)
-    return chiso__no_memory(err);
-  for (size_t i = 0; i < r->n_raw; i++)
-    if (r->raw[i].count == 0)
-      leaf[n_leaves++] = (uint32_t)i;
-  c->n = s->n;
-  if (c->n == 0)
-    return CHISO__FAIL(err, CHISO_BAD_DATA, MSG_DATA_NO_UNITS);
-  CHISO__TRY(chiso__composite_tree(c, r, leaf, n_leaves, err));
-  CHISO__TRY(chiso__composite_room(c, err));
-  for (size_t i = 0; i < n_leaves; i++)
-    for (size_t u = 0; u < c->n; u++) {
-      size_t at = (size_t)leaf[i] * s->n + u;
-      c->data[i * c->n + u] =
-          chiso_has_points(s->state[at])
-              ? (double)s->points[at] / (double)CHISO_DEC_ONE
-              : (double)NAN;
-    }
-  return fill_units(c, run, err);
-}
-
-chiso_status chiso_composite_of_run(const chiso_run *run, chiso_lang lang,
-                                    const chiso_allocator *allocator,
-                                    chiso_composite **out, chiso_error *err) {
-  chiso__arena scratch = { .allocator = allocator };
-  chiso__read r = { .scratch = &scratch, .have_meta = true };
-  chiso_composite *c = new_composite(lang, allocator);
-  *out = NULL;
-  if (!c)
-    return chiso__no_memory(err);
-  c->file = c->meta = "";
-  chiso_status status = take_run(c, &r, run, err);
-  chiso__arena_free(&scratch);
-  if (status != CHISO_OK) {
-    chiso_composite_free(c);
-    return status;
-  }
-  *out = c;
-  return CHISO_OK;
 }
 
 /* ---- remarks ------------------------------------------------------------- */
@@ -340,9 +223,9 @@ size_t chiso_composite_codes(const chiso_composite *c) {
 chiso_composite_code chiso_composite_code_at(const chiso_composite *c,
                                              size_t place) {
   const chiso__code *code = &c->tree.codes[place];
-  return (chiso_composite_code) { code->code,  code->name,      code->parent,
-                                  code->level, code->direction,
-                                  c->weights[place] };
+  return (chiso_composite_code) { code->code,      code->name,
+                                  code->parent,    code->level,
+                                  code->direction, c->weights[place] };
 }
 
 const char *chiso_composite_unit(const chiso_composite *c, size_t row) {
@@ -395,9 +278,8 @@ chiso_composite_presence chiso_composite_presence_of(const chiso_composite *c,
     p.zero += x == 0;
   }
   p.available = 1 - (double)p.missing / (double)all;
-  p.nonzero = p.missing == all
-                  ? (double)NAN
-                  : 1 - (double)p.zero / (double)(all - p.missing);
+  p.nonzero = p.missing == all ? (double)NAN
+                               : 1 - (double)p.zero / (double)(all - p.missing);
   return p;
 }
 
@@ -437,9 +319,8 @@ chiso_status chiso_composite_ranks(const chiso_composite *c, size_t code,
   for (size_t r = 0; r < c->n; r++) {
     out[r] = NAN;
     if (!isnan(x[r]))
-      list[count++] =
-          (ranked) { group == SIZE_MAX ? "" : c->groups[group][r],
-                     c->time ? c->time[r] : 0, x[r], r };
+      list[count++] = (ranked) { group == SIZE_MAX ? "" : c->groups[group][r],
+                                 c->time ? c->time[r] : 0, x[r], r };
   }
   qsort(list, count, sizeof *list, before);
   for (size_t start = 0, at = 0; at < count;) {

@@ -80,8 +80,8 @@ typedef struct chiso__trouble {
  * kept up for aggregates. `scratch` has 2 n + 2 * (most children) doubles. */
 typedef struct chiso__work {
   const chiso__tree *tree;
-  const chiso__way *ways;  /* [code]; those of leaves are not read */
-  const double *weights;   /* [code] */
+  const chiso__way *ways; /* [code]; those of leaves are not read */
+  const double *weights;  /* [code] */
   double *values;
   uint8_t *gaps;
   double *scratch;
@@ -174,7 +174,7 @@ chiso_status chiso__method_unknown(const char *what, const char *text,
 /* All leave missing values out. NaN where a figure does not exist. */
 size_t chiso__present(const double *x, size_t n);
 double chiso__mean_of(const double *x, size_t n);
-double chiso__sd_of(const double *x, size_t n); /* n - 1 */
+double chiso__sd_of(const double *x, size_t n);   /* n - 1 */
 double chiso__skew_of(const double *x, size_t n); /* G1 */
 double chiso__kurt_of(const double *x, size_t n); /* G2 */
 bool chiso__range_of(const double *x, size_t n, double *low, double *high);

@@ -6,8 +6,8 @@
 
 #include "analysis/composite.h"
 
-#define KNOWN                                                                \
-  "mean, median, group:COLUMN, panel:latest, panel:linear, panel:constant, " \
+#define KNOWN                                                                  \
+  "mean, median, group:COLUMN, panel:latest, panel:linear, panel:constant, "   \
   "panel:linear-constant"
 
 /* Rows in an order in which those that belong together follow each other. */
@@ -62,9 +62,9 @@ static void by_group(impute *m, size_t group) {
                              c->time ? c->time[r] : 0, r };
   qsort(m->rows, c->n, sizeof *m->rows, by_key);
   for (size_t first = 0, next; first < c->n; first = next) {
-    for (next = first + 1; next < c->n &&
-                           m->rows[next].time == m->rows[first].time &&
-                           strcmp(m->rows[next].name, m->rows[first].name) == 0;)
+    for (next = first + 1;
+         next < c->n && m->rows[next].time == m->rows[first].time &&
+         strcmp(m->rows[next].name, m->rows[first].name) == 0;)
       next++;
     if (group != SIZE_MAX && !*m->rows[first].name)
       continue; /* of no group */
@@ -163,8 +163,7 @@ static void count_rest(chiso_composite *c) {
 
 static chiso_status apply(impute *m, const char *text, chiso_error *err) {
   chiso__method method;
-  CHISO__TRY(
-      chiso__method_read(&m->scratch, text, strlen(text), &method, err));
+  CHISO__TRY(chiso__method_read(&m->scratch, text, strlen(text), &method, err));
   m->median = strcmp(method.name, "median") == 0;
   if (strcmp(method.name, "panel") == 0)
     return in_time(m, text, method.rest, err);

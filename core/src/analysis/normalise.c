@@ -120,7 +120,7 @@ static chiso_status read_scale(const chiso_composite *c, chiso__arena *scratch,
 typedef struct scales {
   const chiso_composite *c;
   chiso__arena scratch;
-  scale *list; /* [leaf] */
+  scale *list;  /* [leaf] */
   uint8_t *own; /* [leaf]: an exception */
   scale common;
   bool have;
@@ -227,8 +227,8 @@ static chiso_status ranks(chiso_composite *c, const scale *s, double *y,
   double present = (double)chiso__present(y, c->n);
   double first = s->kind == RANK ? 0 : 1;
   double width = s->kind == PRANK ? present - 1 : 1;
-  chiso__ranked *order = chiso__resize(c->allocator, NULL,
-                                       c->n * sizeof *order);
+  chiso__ranked *order =
+      chiso__resize(c->allocator, NULL, c->n * sizeof *order);
   double *copy = chiso__resize(c->allocator, NULL, c->n * sizeof *copy);
   if (order && copy) {
     memcpy(copy, y, c->n * sizeof *copy);
@@ -326,7 +326,8 @@ static chiso_status normalise_one(chiso_composite *c, size_t leaf,
     return CHISO__FAIL(err, CHISO_BAD_DATA, MSG_COMPOSE_REFERENCE_GAP,
                        c->units[s->reference], c->tree.codes[leaf].code);
   if (!line_of(s, y, c->n, at, by)) {
-    leave_out(c, leaf, y, MSG_COMPOSE_CONSTANT);
+    leave_out(c, leaf, y,
+              at.high > at.low ? MSG_COMPOSE_NO_SCALE : MSG_COMPOSE_CONSTANT);
     return CHISO_OK;
   }
   if (s->kind == DIST2MAX || s->kind == DIST2REF)

@@ -58,13 +58,13 @@ static bool influence(search *s) {
   double total = 0;
   for (size_t i = t->leaves; i < t->n && s->status == CHISO_OK; i++)
     if (t->codes[i].level > s->level)
-      s->status = chiso__aggregate_node(&s->work, (uint32_t)i, &s->trouble,
-                                        s->err);
+      s->status =
+          chiso__aggregate_node(&s->work, (uint32_t)i, &s->trouble, s->err);
   if (s->status != CHISO_OK)
     return false;
   for (size_t i = 0; i < s->count; i++) {
-    s->share[i] = chiso__pearson(
-        s->c->values + (size_t)s->codes[i] * s->c->n, top, s->c->n);
+    s->share[i] = chiso__pearson(s->c->values + (size_t)s->codes[i] * s->c->n,
+                                 top, s->c->n);
     total += s->share[i];
   }
   for (size_t i = 0; i < s->count; i++)
@@ -151,8 +151,7 @@ static void settle(search *s) {
   for (size_t i = 0; i < s->count; i++)
     worst = fmax(worst, fabs(s->share[i] - s->target[i]));
   char text[32];
-  (void)snprintf(text, sizeof text, "%lld",
-                 (long long)ceil(worst * 1e6));
+  (void)snprintf(text, sizeof text, "%lld", (long long)ceil(worst * 1e6));
   chiso__composite_notice(s->c, MSG_COMPOSE_OPTIMISED, text, "");
 }
 

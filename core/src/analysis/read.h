@@ -33,6 +33,9 @@ typedef struct chiso__read {
   bool have_meta;
 } chiso__read;
 
+/* Empty; NULL when memory is short. */
+chiso_composite *chiso__composite_new(chiso_lang lang,
+                                      const chiso_allocator *allocator);
 chiso_status chiso__composite_meta(chiso_composite *c, chiso__read *r,
                                    const char *path, chiso_error *err);
 chiso_status chiso__composite_table(chiso_composite *c, chiso__read *r,

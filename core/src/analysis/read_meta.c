@@ -82,8 +82,7 @@ static void read_row(meta *m, size_t row, chiso__code *code) {
   code->treat = optional(m, row, CHISO__META_TREAT);
   code->denominator = optional(m, row, CHISO__META_DENOMINATOR);
   const char *parent = cell(m, row, CHISO__META_PARENT);
-  code->parent_code =
-      chiso__arena_text(&m->c->arena, parent, strlen(parent));
+  code->parent_code = chiso__arena_text(&m->c->arena, parent, strlen(parent));
   if (number(m, row, CHISO__META_LEVEL, 0, &level)) {
     if (!(level >= 1 && level <= CHISO__LIMIT_LEVELS && level == floor(level)))
       FAULT(m, row, CHISO__META_LEVEL, MSG_COMPOSE_LEVEL,
@@ -142,10 +141,9 @@ static chiso_status find_columns(meta *m, chiso_error *err) {
     m->column[i] = chiso__csv_column(&m->csv, columns[i]);
   for (int i = 0; i <= CHISO__META_PARENT; i++)
     if (m->column[i] == SIZE_MAX)
-      return chiso__fail(
-          err, CHISO_BAD_DATA,
-          (chiso__place) { m->csv.file, m->csv.header_line, 0 },
-          MSG_DATA_NO_COLUMN, columns[i]);
+      return chiso__fail(err, CHISO_BAD_DATA,
+                         (chiso__place) { m->csv.file, m->csv.header_line, 0 },
+                         MSG_DATA_NO_COLUMN, columns[i]);
   for (size_t i = 0; i < m->csv.n_columns; i++) {
     int k = 0;
     while (k < CHISO__META_COLUMNS && m->column[k] != i)
@@ -165,8 +163,8 @@ static chiso_status find_columns(meta *m, chiso_error *err) {
 /* The parent of each, below it in nothing: levels rise towards the top. */
 static chiso_status find_parents(meta *m, chiso_error *err) {
   chiso__read *r = m->r;
-  const char **names = chiso__arena_array(r->scratch, r->n_raw + 1,
-                                          sizeof *names);
+  const char **names =
+      chiso__arena_array(r->scratch, r->n_raw + 1, sizeof *names);
   if (!names)
     return chiso__no_memory(err);
   for (size_t i = 0; i < r->n_raw; i++)
@@ -186,14 +184,14 @@ static chiso_status find_parents(meta *m, chiso_error *err) {
         chiso__remark(&m->c->remarks, CHISO_BAD_DATA, place,
                       MSG_COMPOSE_PARENT_NEAR, code->parent_code, near);
       else
-        chiso__remark(&m->c->remarks, CHISO_BAD_DATA, place,
-                      MSG_COMPOSE_PARENT, code->parent_code);
+        chiso__remark(&m->c->remarks, CHISO_BAD_DATA, place, MSG_COMPOSE_PARENT,
+                      code->parent_code);
       continue;
     }
     if (r->raw[parent].level <= code->level) {
-      chiso__remark(&m->c->remarks, CHISO_BAD_DATA, place,
-                    MSG_COMPOSE_LEVELS, code->parent_code,
-                    r->raw[parent].level, code->code, code->level);
+      chiso__remark(&m->c->remarks, CHISO_BAD_DATA, place, MSG_COMPOSE_LEVELS,
+                    code->parent_code, r->raw[parent].level, code->code,
+                    code->level);
       continue;
     }
     code->parent = (uint32_t)parent;

@@ -18,8 +18,7 @@ chiso_status chiso__composite_open(chiso_composite *c, chiso__arena *scratch,
   chiso__place place = { path, 0, 0 };
   CHISO__TRY(chiso__file_read(scratch, path, CHISO__LIMIT_TABLE, false, &text,
                               &size, err));
-  CHISO__TRY(
-      chiso__table_parse(scratch, path, text, size, out, &notes, err));
+  CHISO__TRY(chiso__table_parse(scratch, path, text, size, out, &notes, err));
   if (notes.others > 0)
     chiso__remark(&c->remarks, CHISO_OK, place, MSG_XLSX_OTHER_SHEETS,
                   notes.others);
@@ -53,7 +52,8 @@ void chiso__composite_numbers(chiso_composite *c, const chiso__csv *csv,
     if (missing(f->text))
       continue;
     double value;
-    chiso__number_fault fault = chiso__real_read(f->text, f->size, &value, &own);
+    chiso__number_fault fault =
+        chiso__real_read(f->text, f->size, &value, &own);
     if (fault != CHISO__NUMBER_OK) {
       not_a_number(c, place, fault, f->text);
       continue;
@@ -103,8 +103,7 @@ static bool serves(const table *t, const char *name) {
     if (strcmp(t->r->denominators[i], name) == 0)
       return true;
   for (size_t i = 0; i < t->r->n_raw; i++)
-    if (t->r->raw[i].denominator &&
-        strcmp(t->r->raw[i].denominator, name) == 0)
+    if (t->r->raw[i].denominator && strcmp(t->r->raw[i].denominator, name) == 0)
       return true;
   return false;
 }
@@ -176,7 +175,8 @@ static chiso_status find_columns(table *t, chiso_error *err) {
 /* Indicators of the metadata that the data do not have. */
 static chiso_status find_missing(table *t, chiso_error *err) {
   size_t columns = t->csv.n_columns;
-  const char **names = chiso__arena_array(t->r->scratch, columns, sizeof *names);
+  const char **names =
+      chiso__arena_array(t->r->scratch, columns, sizeof *names);
   uint8_t *seen = chiso__arena_array(t->r->scratch, t->r->n_raw + 1, 1);
   if (!names || !seen)
     return chiso__no_memory(err);
@@ -240,8 +240,9 @@ static chiso_status check_units(table *t, chiso_error *err) {
     if (t->c->times) {
       chiso__buffer both = { .allocator = t->c->allocator };
       chiso__buffer_print(&both, "%s\x1f%s", unit, t->c->times[row]);
-      key = both.failed ? NULL
-                        : chiso__arena_text(t->r->scratch, both.data, both.size);
+      key = both.failed
+                ? NULL
+                : chiso__arena_text(t->r->scratch, both.data, both.size);
       chiso__buffer_free(&both);
     }
     chiso__map_result put =

@@ -7,7 +7,7 @@
 #include "base/text.h"
 #include "data/real.h"
 
-#define KNOWN "na:SHARE, zero:SHARE, or both with a comma between"
+#define KNOWN      "na:SHARE, zero:SHARE, or both with a comma between"
 #define MOST_NAMES 20u
 
 typedef struct screen {
@@ -151,11 +151,10 @@ static chiso_status open_table(denoms *d, const char *path, chiso_error *err) {
     if (put == CHISO__MAP_NO_MEMORY)
       status = chiso__no_memory(err);
     else if (put == CHISO__MAP_REPEATED)
-      status = chiso__fail(
-          err, CHISO_BAD_DATA,
-          (chiso__place) { path, d->csv.lines[row], unit + 1 },
-          MSG_COMPOSE_REPEATED_UNIT, code,
-          (unsigned long long)d->csv.lines[other]);
+      status = chiso__fail(err, CHISO_BAD_DATA,
+                           (chiso__place) { path, d->csv.lines[row], unit + 1 },
+                           MSG_COMPOSE_REPEATED_UNIT, code,
+                           (unsigned long long)d->csv.lines[other]);
   }
   for (size_t r = 0; r < d->c->n && status == CHISO_OK; r++)
     if (!chiso__map_get(&map, d->c->units[r], &d->row_of[r]))
@@ -237,14 +236,14 @@ static chiso_status each_denominator(void *data, const char *code, size_t place,
     return CHISO_OK;
   }
   if (!code)
-    return chiso__method_unknown("--denominate", text, "meta, CODE=COLUMN[:SCALE]",
-                                 err);
+    return chiso__method_unknown("--denominate", text,
+                                 "meta, CODE=COLUMN[:SCALE]", err);
   chiso__method m;
   CHISO__TRY(chiso__method_code(d->c, code, true, &leaf, err));
   CHISO__TRY(chiso__method_read(&d->scratch, text, strlen(text), &m, err));
   if (*m.rest && (!m.numbers || m.count != 1 || m.number[0] == 0))
-    return chiso__method_unknown("--denominate", text, "meta, CODE=COLUMN[:SCALE]",
-                                 err);
+    return chiso__method_unknown("--denominate", text,
+                                 "meta, CODE=COLUMN[:SCALE]", err);
   return divide(d, leaf, m.name, *m.rest ? m.number[0] : 1, err);
 }
 

@@ -9,10 +9,18 @@
 #define SKEW_BELOW 2.0
 #define KURT_BELOW 3.5
 #define POINTS     5u /* winsorised at most, unless the method says so */
-#define KNOWN \
+#define KNOWN                                                                  \
   "winsorise:MAX, log, log_ct_plus, log_gii, boxcox:L, default, none"
 
-typedef enum cure { WINSORISE, LOG, LOG_PLUS, LOG_GII, BOXCOX, DEFAULT, NONE } cure;
+typedef enum cure {
+  WINSORISE,
+  LOG,
+  LOG_PLUS,
+  LOG_GII,
+  BOXCOX,
+  DEFAULT,
+  NONE
+} cure;
 
 typedef struct treatment {
   cure cure;
@@ -23,9 +31,12 @@ static const struct {
   const char *name;
   size_t numbers;
 } cures[] = {
-  [WINSORISE] = { "winsorise", 1 }, [LOG] = { "log", 0 },
-  [LOG_PLUS] = { "log_ct_plus", 0 }, [LOG_GII] = { "log_gii", 0 },
-  [BOXCOX] = { "boxcox", 1 },       [DEFAULT] = { "default", 0 },
+  [WINSORISE] = { "winsorise", 1 },
+  [LOG] = { "log", 0 },
+  [LOG_PLUS] = { "log_ct_plus", 0 },
+  [LOG_GII] = { "log_gii", 0 },
+  [BOXCOX] = { "boxcox", 1 },
+  [DEFAULT] = { "default", 0 },
   [NONE] = { "none", 0 },
 };
 
@@ -37,8 +48,8 @@ static chiso_status read_treatment(chiso__arena *scratch, const char *text,
   while (k < n && strcmp(cures[k].name, m.name) != 0)
     k++;
   bool bare = *m.rest == '\0';
-  bool good = k < n && (bare ? k != BOXCOX
-                             : m.numbers && m.count == cures[k].numbers);
+  bool good =
+      k < n && (bare ? k != BOXCOX : m.numbers && m.count == cures[k].numbers);
   if (good && k == WINSORISE && !bare)
     good = m.number[0] >= 0 && m.number[0] == floor(m.number[0]);
   if (!good)
@@ -209,8 +220,7 @@ chiso_status chiso_composite_treat(chiso_composite *c, const char *method,
   reader r = { .c = c };
   r.scratch.allocator = c->allocator;
   double *old = chiso__arena_raw(&r.scratch, c->n, sizeof *old);
-  chiso_status status =
-      old ? read_all(&r, method, err) : chiso__no_memory(err);
+  chiso_status status = old ? read_all(&r, method, err) : chiso__no_memory(err);
   outcome o = { .pulled = { .allocator = c->allocator },
                 .transformed = { .allocator = c->allocator },
                 .kept = { .allocator = c->allocator },

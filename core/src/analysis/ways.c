@@ -6,19 +6,24 @@
 #include "analysis/composite.h"
 #include "data/real.h"
 
-#define KNOWN                                                               \
-  "arithmetic, geometric, harmonic, genmean:P, median, sum, copeland, mpi, " \
+#define KNOWN                                                                  \
+  "arithmetic, geometric, harmonic, genmean:P, median, sum, copeland, mpi, "   \
   "ampi:LO:HI, bod"
 
 static const struct {
   const char *name;
   size_t numbers;
 } means[] = {
-  [CHISO__ARITHMETIC] = { "arithmetic", 0 }, [CHISO__GEOMETRIC] = { "geometric", 0 },
-  [CHISO__HARMONIC] = { "harmonic", 0 },     [CHISO__GENMEAN] = { "genmean", 1 },
-  [CHISO__MEDIAN] = { "median", 0 },         [CHISO__SUM] = { "sum", 0 },
-  [CHISO__COPELAND] = { "copeland", 0 },     [CHISO__MPI] = { "mpi", 0 },
-  [CHISO__AMPI] = { "ampi", 2 },             [CHISO__BOD] = { "bod", 0 },
+  [CHISO__ARITHMETIC] = { "arithmetic", 0 },
+  [CHISO__GEOMETRIC] = { "geometric", 0 },
+  [CHISO__HARMONIC] = { "harmonic", 0 },
+  [CHISO__GENMEAN] = { "genmean", 1 },
+  [CHISO__MEDIAN] = { "median", 0 },
+  [CHISO__SUM] = { "sum", 0 },
+  [CHISO__COPELAND] = { "copeland", 0 },
+  [CHISO__MPI] = { "mpi", 0 },
+  [CHISO__AMPI] = { "ampi", 2 },
+  [CHISO__BOD] = { "bod", 0 },
 };
 
 static chiso_status read_way(chiso__arena *scratch, const char *text,
@@ -70,8 +75,8 @@ static chiso_status each_threshold(void *data, const char *code, size_t place,
   reader *r = data;
   double value = 0;
   char mark = 0;
-  if (code || chiso__real_read(text, strlen(text), &value, &mark) !=
-                  CHISO__NUMBER_OK ||
+  if (code ||
+      chiso__real_read(text, strlen(text), &value, &mark) != CHISO__NUMBER_OK ||
       !(value >= 0 && value <= 1))
     return CHISO__FAIL(err, CHISO_USAGE, MSG_COMPOSE_THRESHOLD, text);
   r->given = place + 1;

@@ -61,8 +61,7 @@ chiso_status chiso__first_component(const double *values, size_t n,
   double *x = chiso__arena_array(&arena, count * n, sizeof *x);
   double *matrix = chiso__arena_array(&arena, count * count, sizeof *matrix);
   double *eigen = chiso__arena_array(&arena, count, sizeof *eigen);
-  chiso_status status =
-      x && matrix && eigen ? CHISO_OK : chiso__no_memory(err);
+  chiso_status status = x && matrix && eigen ? CHISO_OK : chiso__no_memory(err);
   *found = false;
   size_t rows =
       status == CHISO_OK ? complete_rows(values, n, codes, count, x) : 0;
@@ -122,9 +121,9 @@ static chiso_status from_table(chiso_composite *c, chiso__arena *scratch,
   size_t code = chiso__csv_column(&csv, "iCode");
   size_t weight = chiso__csv_column(&csv, "Weight");
   if (code == SIZE_MAX || weight == SIZE_MAX)
-    return chiso__fail(err, CHISO_BAD_DATA,
-                       (chiso__place) { path, csv.header_line, 0 },
-                       MSG_DATA_NO_COLUMN, code == SIZE_MAX ? "iCode" : "Weight");
+    return chiso__fail(
+        err, CHISO_BAD_DATA, (chiso__place) { path, csv.header_line, 0 },
+        MSG_DATA_NO_COLUMN, code == SIZE_MAX ? "iCode" : "Weight");
   uint8_t *seen = chiso__arena_array(scratch, c->tree.n, 1);
   if (!seen)
     return chiso__no_memory(err);
@@ -220,11 +219,10 @@ static chiso_status weigh(chiso_composite *c, chiso__arena *scratch,
 }
 
 chiso_status chiso_composite_weigh(chiso_composite *c, const char *method,
-                                   const char *aggregate,
-                                   const char *threshold, chiso_error *err) {
+                                   const char *aggregate, const char *threshold,
+                                   chiso_error *err) {
   chiso__arena scratch = { .allocator = c->allocator };
-  chiso_status status =
-      weigh(c, &scratch, method, aggregate, threshold, err);
+  chiso_status status = weigh(c, &scratch, method, aggregate, threshold, err);
   chiso__arena_free(&scratch);
   return status;
 }

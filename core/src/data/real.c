@@ -25,9 +25,9 @@ static double library_read(const char *text) {
 }
 
 typedef struct parts {
-  uint64_t whole;        /* of the first 19 significant digits */
-  int significant;       /* digits from the first that is not 0 */
-  int exponent;          /* of ten */
+  uint64_t whole;              /* of the first 19 significant digits */
+  int significant;             /* digits from the first that is not 0 */
+  int exponent;                /* of ten */
   char text[MOST_DIGITS + 16]; /* with '.' for the mark */
   size_t size;
   bool digits, cut;
@@ -64,8 +64,8 @@ static bool exponent(parts *p, const char *at, const char *end) {
     value = value * 10 + (*at - '0');
   }
   p->exponent += minus ? -value : value;
-  p->size += (size_t)snprintf(p->text + p->size, 8, "e%s%d", minus ? "-" : "",
-                              value);
+  p->size +=
+      (size_t)snprintf(p->text + p->size, 8, "e%s%d", minus ? "-" : "", value);
   return true;
 }
 

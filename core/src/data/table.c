@@ -121,8 +121,8 @@ chiso_status chiso_table_text(chiso_table *table, const char *text,
 
 chiso_status chiso_table_dec(chiso_table *table, chiso_dec value,
                              chiso_error *err) {
-  return add_cell(table, CHISO_CELL_DEC, (chiso__table_cell) { NULL, { value } },
-                  err);
+  return add_cell(table, CHISO_CELL_DEC,
+                  (chiso__table_cell) { NULL, { value } }, err);
 }
 
 chiso_status chiso_table_integer(chiso_table *table, int64_t value,

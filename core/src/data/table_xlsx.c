@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Tables as workbooks, with libxlsxwriter. A cell of a workbook is a double:
- * for exact decimals this is the only place that makes one, and nothing is computed with it.
- * Millionths below 2^53 give the double nearest to the decimal, which the
- * sixteen digits that a workbook stores bring back exactly; what is larger is
- * written as text. */
+ * for exact decimals this is the only place that makes one, and nothing is
+ * computed with it. Millionths below 2^53 give the double nearest to the
+ * decimal, which the sixteen digits that a workbook stores bring back exactly;
+ * what is larger is written as text. */
 #include "base/text.h"
 #include "data/table.h"
 #include "data/xlsx_library.h"
@@ -72,9 +72,10 @@ static void put_cell(book *b, size_t row, size_t column) {
                       b->sheet, at, in, cell->real,
                       b->exact ? NULL : digits_format(b, type->digits)));
   } else if (type->type == CHISO_CELL_TEXT || !exact_number(cell->number)) {
-    put_text(b, at, in,
-             chiso__table_cell_text(b->table, row, column, '.', reader(b), text),
-             NULL);
+    put_text(
+        b, at, in,
+        chiso__table_cell_text(b->table, row, column, '.', reader(b), text),
+        NULL);
   } else if (type->type == CHISO_CELL_INTEGER) {
     note_error(b, b->xlsx->worksheet_write_number(b->sheet, at, in,
                                                   (double)cell->number,
