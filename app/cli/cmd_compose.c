@@ -229,7 +229,8 @@ static int check_options(cli *c) {
     return cli_usage(c, TXT_ERR_COMPOSE_THRESHOLD);
   if (c->value[OPT_DENOMINATORS] && !c->value[OPT_DENOMINATE])
     return cli_usage(c, TXT_ERR_COMPOSE_DENOMINATORS);
-  if (group && (!c->value[OPT_SHOW] || strcmp(c->value[OPT_SHOW], "ranks")))
+  if (group &&
+      (!c->value[OPT_SHOW] || strcmp(c->value[OPT_SHOW], "ranks") != 0))
     return cli_usage(c, TXT_ERR_COMPOSE_WITHIN);
   return EXIT_DONE;
 }
