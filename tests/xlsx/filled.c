@@ -18,8 +18,9 @@
 #include "data/data.h"
 #include "sheet/make_book.h"
 
-#define UNITS 6u /* whole; with NA; with holes; exempt; faulty; nearly empty   \
-                  */
+#define UNITS                                                                  \
+  6u /* whole; with NA; with holes; exempt; faulty; nearly empty               \
+      */
 enum { WHOLE, CLAIMS, HOLES, EXEMPT, FAULTY, SPARSE };
 
 typedef struct cell {

@@ -2,6 +2,7 @@
 #include "data/xlsx_library.h"
 
 #include <errno.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -53,6 +54,31 @@ lxw_error chiso__xlsx_text(const chiso__xlsx *xlsx, lxw_worksheet *sheet,
                                          (lxw_col_t)column, text, format);
   chiso__buffer_free(&escaped);
   return error;
+}
+
+lxw_error chiso__xlsx_list(const chiso__xlsx *xlsx, lxw_worksheet *sheet,
+                           lxw_row_t first, lxw_row_t last, lxw_col_t column,
+                           lxw_data_validation *list, const char *range) {
+  /* Of a list by a formula the library (1.1.4) copies the formula twice and
+   * frees it once. So it is given a list of texts, and its formula after. */
+  char any[] = "x", *texts[] = { any, NULL };
+  list->validate = LXW_VALIDATION_TYPE_LIST;
+  list->value_list = texts;
+  lxw_error error = xlsx->worksheet_data_validation_range(sheet, first, column,
+                                                          last, column, list);
+  list->value_list = NULL;
+  if (error != LXW_NO_ERROR)
+    return error;
+  /* the last of its list, as STAILQ_LAST() finds it where there is one */
+  char *link = (char *)sheet->data_validations->stqh_last;
+  lxw_data_val_obj *made =
+      (void *)(link - offsetof(lxw_data_val_obj, list_pointers));
+  char *formula = strdup(range);
+  if (!formula)
+    return LXW_ERROR_MEMORY_MALLOC_FAILED;
+  free(made->value_formula);
+  made->value_formula = formula;
+  return LXW_NO_ERROR;
 }
 
 static lxw_error make(const chiso__xlsx *xlsx, chiso__xlsx_fill fill,

@@ -100,6 +100,12 @@ lxw_error chiso__xlsx_text(const chiso__xlsx *xlsx, lxw_worksheet *sheet,
                            lxw_format *format,
                            const chiso_allocator *allocator);
 
+/* A list to choose from, the cells of `range`, "_lists!$A$1:$A$3", in the cells
+ * first..last of a column; `list` has the texts of its messages. */
+lxw_error chiso__xlsx_list(const chiso__xlsx *xlsx, lxw_worksheet *sheet,
+                           lxw_row_t first, lxw_row_t last, lxw_col_t column,
+                           lxw_data_validation *list, const char *range);
+
 /* Makes a workbook, filled by `fill`, and appends its bytes to `out`: the same
  * content, the same bytes. The library writes files only, so one is made in
  * TMPDIR and read. */

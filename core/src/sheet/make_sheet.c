@@ -444,16 +444,19 @@ static void put_check(page *p, unsigned stage, uint32_t first, uint32_t last) {
   const chiso__check *check = &p->plan->checks[p->plan->lines[first].check];
   unsigned column = CHISO__ENTRY_OF(stage);
   lxw_data_validation v = {
-    .validate = check->list ? LXW_VALIDATION_TYPE_LIST_FORMULA
-                            : LXW_VALIDATION_TYPE_CUSTOM_FORMULA,
+    .validate = LXW_VALIDATION_TYPE_CUSTOM_FORMULA,
     .error_type = LXW_VALIDATION_ERROR_TYPE_STOP,
     .error_title = lent(message(p, MSG_SHEET_REFUSED)),
     .error_message = lent(check->message),
   };
+  if (check->list) {
+    chiso__note(p->w, chiso__xlsx_list(p->w->xlsx, p->w->sheet,
+                                       row_of(p, first), row_of(p, last),
+                                       column_of(p, column), &v, check->list));
+    return;
+  }
   chiso__cell_name cell = chiso__cell_at(p->plan, column, first);
-  v.value_formula =
-      lent(check->list ? print(p, "=%s", check->list)
-                       : formula_for(p, check->formula, cell.text));
+  v.value_formula = lent(formula_for(p, check->formula, cell.text));
   if (!p->w->failed)
     validate(p, column, first, last, &v);
 }
