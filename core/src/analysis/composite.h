@@ -166,6 +166,10 @@ chiso_status chiso__method_list(chiso__arena *arena, const char *list,
 /* The code of an exception; CHISO_USAGE with the nearest when there is none. */
 chiso_status chiso__method_code(const chiso_composite *c, const char *code,
                                 bool leaf, uint32_t *out, chiso_error *err);
+/* An error about a method of the metadata says where it stands. */
+chiso_status chiso__method_of_meta(const chiso_composite *c,
+                                   const chiso__code *code, chiso_status status,
+                                   chiso_error *err);
 chiso_status chiso__method_unknown(const char *what, const char *text,
                                    const char *known, chiso_error *err);
 

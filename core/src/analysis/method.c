@@ -12,6 +12,14 @@ chiso_status chiso__method_unknown(const char *what, const char *text,
   return CHISO__FAIL(err, CHISO_USAGE, MSG_METHOD_UNKNOWN, what, text, known);
 }
 
+chiso_status chiso__method_of_meta(const chiso_composite *c,
+                                   const chiso__code *code, chiso_status status,
+                                   chiso_error *err) {
+  if (status != CHISO_OK && status != CHISO_NO_MEMORY && err)
+    chiso__error_move(err, (chiso__place) { c->meta, code->line, 0 });
+  return status;
+}
+
 /* Numbers between colons, as far as they are. */
 static void read_numbers(chiso__method *m) {
   const char *at = m->rest;

@@ -158,7 +158,9 @@ static chiso_status read_scales(scales *s, const char *method,
       continue;
     s->list[i] = s->common;
     if (text)
-      CHISO__TRY(read_scale(s->c, &s->scratch, text, &s->list[i], err));
+      CHISO__TRY(chiso__method_of_meta(
+          s->c, &s->c->tree.codes[i],
+          read_scale(s->c, &s->scratch, text, &s->list[i], err), err));
   }
   return CHISO_OK;
 }

@@ -11,10 +11,10 @@
 typedef struct picked {
   const chiso_methodology *m;
   const chiso_index *index;
-  uint32_t *raw;     /* of a node; CHISO__NO_CODE: left out */
-  uint8_t *any;      /* points at the node or below */
-  uint8_t *inner;    /* it has children with points that count */
-  uint32_t *nodes;   /* of a code */
+  uint32_t *raw;   /* of a node; CHISO__NO_CODE: left out */
+  uint8_t *any;    /* points at the node or below */
+  uint8_t *inner;  /* it has children with points that count */
+  uint32_t *nodes; /* of a code */
 } picked;
 
 static bool has_points(const chiso_scores *s, uint32_t node) {
@@ -172,4 +172,3 @@ chiso_status chiso_composite_of_run(const chiso_run *run, chiso_lang lang,
   *out = c;
   return CHISO_OK;
 }
-

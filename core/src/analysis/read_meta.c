@@ -229,13 +229,27 @@ static void check_shape(meta *m) {
   }
 }
 
+/* Methods stand where they mean something. */
+static void check_methods(meta *m, size_t row, const chiso__code *code) {
+  bool leaf = code->count == 0;
+  if (!leaf && code->normalise)
+    FAULT(m, row, CHISO__META_NORMALISE, MSG_COMPOSE_NOT_INDICATOR, code->code);
+  if (!leaf && code->treat)
+    FAULT(m, row, CHISO__META_TREAT, MSG_COMPOSE_NOT_INDICATOR, code->code);
+  if (leaf && code->aggregate)
+    FAULT(m, row, CHISO__META_AGGREGATE, MSG_COMPOSE_NOT_AGGREGATE, code->code);
+}
+
 /* What the column Type says of a code that the tree has otherwise. */
 static void check_types(meta *m) {
   for (size_t row = 0; row < m->csv.n_rows; row++) {
     const char *type = cell(m, row, CHISO__META_TYPE);
     size_t at;
     if (!chiso__map_get(&m->r->map, cell(m, row, CHISO__META_CODE), &at) ||
-        m->r->raw[at].line != m->csv.lines[row] || !*type)
+        m->r->raw[at].line != m->csv.lines[row])
+      continue;
+    check_methods(m, row, &m->r->raw[at]);
+    if (!*type)
       continue;
     bool indicator = chiso__text_same_folded(type, "Indicator");
     if (!indicator && !chiso__text_same_folded(type, "Aggregate"))

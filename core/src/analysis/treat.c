@@ -210,7 +210,9 @@ static chiso_status read_all(reader *r, const char *method, chiso_error *err) {
       continue;
     r->list[i] = r->common;
     if (text)
-      CHISO__TRY(read_treatment(&r->scratch, text, &r->list[i], err));
+      CHISO__TRY(chiso__method_of_meta(
+          r->c, &r->c->tree.codes[i],
+          read_treatment(&r->scratch, text, &r->list[i], err), err));
   }
   return CHISO_OK;
 }

@@ -121,7 +121,9 @@ static chiso_status read_ways(reader *r, const char *method,
     if (!r->own[i])
       c->ways[i] = r->steps[code->step];
     if (!r->own[i] && code->aggregate)
-      CHISO__TRY(read_way(&r->scratch, code->aggregate, &c->ways[i], err));
+      CHISO__TRY(chiso__method_of_meta(
+          c, code, read_way(&r->scratch, code->aggregate, &c->ways[i], err),
+          err));
     c->ways[i].threshold = r->steps[code->step].threshold;
   }
   return CHISO_OK;
