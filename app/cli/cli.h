@@ -303,6 +303,25 @@ const char *cli_coverage(cli *c, const chiso_methodology *before,
                          const chiso_methodology *after,
                          const chiso_coverage *coverage);
 
+/* ---- composing.c: composite indices -------------------------------------- */
+
+#define CLI_REAL_DIGITS 3 /* after the mark, where people read */
+
+/* From --data and --meta, or of the methodology that an operand names, as
+ * c->composite. */
+int cli_composite_open(cli *c);
+/* Screening to treatment, then normalisation to aggregation, as the options
+ * say. */
+chiso_status cli_composite_change(cli *c);
+chiso_status cli_composite_compute(cli *c);
+/* The columns that say which row it is, and a column for a code. */
+void sheet_row_columns(sheet *s);
+void sheet_row_cells(sheet *s, size_t row);
+void sheet_code_column(sheet *s, size_t code, chiso_cell_type type);
+/* The tables of weights, and of what rows have. */
+int cli_composite_weights(cli *c);
+int cli_composite_availability(cli *c);
+
 /* ---- words.c: how a methodology reads ------------------------------------ */
 
 const char *cli_rule(cli *c, const chiso_methodology *m, uint32_t node);
@@ -361,6 +380,7 @@ int cmd_score(cli *c);
 int cmd_rank(cli *c);
 int cmd_round_show(cli *c);
 int cmd_compose(cli *c);
+int cmd_audit(cli *c);
 int cmd_sheet_make(cli *c);
 int cmd_explain(cli *c);
 int cmd_stages(cli *c);

@@ -156,6 +156,27 @@ const command cli_commands[] = {
                     "sum --show ranks",
                     TXT_COMPOSE_EX3 } },
     .run = cmd_compose },
+  { .name = "audit",
+    .operands = "[METH]",
+    .most = 1,
+    .summary = TXT_AUDIT,
+    .about = TXT_AUDIT_ABOUT,
+    .options = { OPT_WHAT, OPT_DATA, OPT_META, OPT_SCREEN, OPT_DENOMINATE,
+                 OPT_DENOMINATORS, OPT_IMPUTE, OPT_TREAT, OPT_NORMALISE,
+                 OPT_WEIGHTS, OPT_AGGREGATE, OPT_THRESHOLD, OPT_DSET, OPT_LEVELS,
+                 OPT_AUDIT_AGAINST, OPT_ROUND, OPT_UNITS, OPT_STAGE,
+                 OPT_PUBLISHED, OPT_COUNT },
+    .examples = { { "chiso audit --data data.csv --meta meta.csv --normalise "
+                    "minmax:1:100 --what correlation:spearman",
+                    TXT_AUDIT_EX1 },
+                  { "chiso audit --data data.csv --meta meta.csv --normalise "
+                    "minmax:1:100 --aggregate arithmetic --what "
+                    "remove:2:ranks",
+                    TXT_AUDIT_EX2 },
+                  { "chiso audit vn.papi.province --round 2024 --normalise "
+                    "minmax --what peers:5",
+                    TXT_AUDIT_EX3 } },
+    .run = cmd_audit },
   { .name = "diff",
     .operands = "METH METH",
     .least = 2,
