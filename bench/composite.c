@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "chiso/composite.h"
+#include "chiso/audit.h"
 #include "fixture.h"
 
 #define LEAVES 102u
@@ -124,6 +124,23 @@ static uint64_t again(void *data, uint64_t rounds) {
   return rounds;
 }
 
+/* The index without each indicator, and its ranks. */
+static uint64_t without_each(void *data, uint64_t rounds) {
+  const build *b = data;
+  static double values[63], ranks[63];
+  double total = 0;
+  for (uint64_t i = 0; i < rounds; i++)
+    for (size_t leaf = 0; leaf < LEAVES; leaf++) {
+      if (chiso_audit_remove(b->composite, leaf, values, NULL) != CHISO_OK ||
+          chiso_composite_rank(b->composite, values, SIZE_MAX, CHISO_TIES_MIN,
+                               ranks, NULL) != CHISO_OK)
+        return 0;
+      total += ranks[0];
+    }
+  consume((uint64_t)total);
+  return rounds;
+}
+
 void bench_composite(add_figure add, void *to) {
   chiso_composite *few = make(63), *many = make(10000);
   if (!few || !many) {
@@ -138,6 +155,9 @@ void bench_composite(add_figure add, void *to) {
       &arithmetic);
   add(to, "compose 63 x 102, geometric", "normalise and aggregate", run,
       &geometric);
+  if (chiso_composite_aggregate(few, "arithmetic", NULL, NULL) == CHISO_OK)
+    add(to, "audit 63 x 102, without each leaf", "102 indices and ranks",
+        without_each, &arithmetic);
   add(to, "compose 10,000 x 102", "normalise and aggregate", run, &large);
   chiso_composite_free(few);
   chiso_composite_free(many);
