@@ -12,7 +12,7 @@ typedef struct audit {
   cli *c;
   const chiso_composite *k;
   const char *name, *rest;
-  bool raw;                    /* --dset, or its default */
+  bool raw;                     /* --dset, or its default */
   uint32_t level[AUDIT_LEVELS]; /* of --levels */
   size_t levels;
 } audit;
@@ -26,7 +26,8 @@ typedef struct audit_columns {
 int audit_take(audit *a, uint32_t level, audit_columns *out);
 /* "--what ... is not known": with the forms that are. */
 int audit_unknown(const audit *a);
-/* A whole number from 1 up, up to `end` or the end of the text; 0: it is none. */
+/* A whole number from 1 up, up to `end` or the end of the text; 0: it is none.
+ */
 size_t audit_number(const char *text, char end);
 /* A rank, or nothing for NaN. */
 void audit_rank(sheet *s, double rank);

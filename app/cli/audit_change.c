@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * chiso audit: the index without an element, without a unit, by another mean. */
+ * chiso audit: the index without an element, without a unit, by another mean.
+ */
 #include <math.h>
 #include <string.h>
 
@@ -31,9 +32,9 @@ static chiso_status removal_compute(removal *m) {
     status = chiso_audit_remove(c->composite, m->of.codes[i],
                                 m->scores + (i + 1) * m->rows, &c->err);
   for (size_t i = 0; i <= m->of.count && status == CHISO_OK; i++)
-    status = chiso_composite_rank(m->a->k, m->scores + i * m->rows, SIZE_MAX,
-                                  CHISO_TIES_MIN, m->ranks + i * m->rows,
-                                  &c->err);
+    status =
+        chiso_composite_rank(m->a->k, m->scores + i * m->rows, SIZE_MAX,
+                             CHISO_TIES_MIN, m->ranks + i * m->rows, &c->err);
   return status;
 }
 
@@ -76,10 +77,9 @@ static int removal_means(removal *m) {
   sheet_column(&s, "MeanAbsDiff", TXT_COL_AUDIT_MEAN_DIFF, CHISO_CELL_REAL,
                DIGITS);
   for (size_t i = 0; i <= m->of.count; i++) {
-    sheet_text(&s, i == 0 ? audit_word(m->a, "Nominal", TXT_COL_AUDIT_NOMINAL)
-                          : chiso_composite_code_at(m->a->k,
-                                                    m->of.codes[i - 1])
-                                .code);
+    sheet_text(
+        &s, i == 0 ? audit_word(m->a, "Nominal", TXT_COL_AUDIT_NOMINAL)
+                   : chiso_composite_code_at(m->a->k, m->of.codes[i - 1]).code);
     sheet_real(&s, mean_difference(m, i));
   }
   return sheet_write(&s);
@@ -120,8 +120,8 @@ int audit_reversal(audit *a) {
     return audit_unknown(a);
   if (!list)
     return EXIT_BUG;
-  chiso_status status = chiso_audit_reversals(
-      a->k, c->value[OPT_NORMALISE], list, &count, &c->err);
+  chiso_status status = chiso_audit_reversals(a->k, c->value[OPT_NORMALISE],
+                                              list, &count, &c->err);
   if (status != CHISO_OK)
     return cli_fail(c, status);
   sheet s = sheet_new(c);
@@ -165,9 +165,9 @@ int audit_compare(audit *a) {
     status = chiso_composite_ranks(a->k, top, SIZE_MAX, CHISO_TIES_MIN, one,
                                    &c->err);
   if (status == CHISO_OK)
-    status = chiso_composite_aggregate(c->composite,
-                                       c->value[OPT_AUDIT_AGAINST],
-                                       c->value[OPT_THRESHOLD], &c->err);
+    status =
+        chiso_composite_aggregate(c->composite, c->value[OPT_AUDIT_AGAINST],
+                                  c->value[OPT_THRESHOLD], &c->err);
   memcpy(two, values, rows * sizeof *two);
   if (ranks && status == CHISO_OK)
     status = chiso_composite_ranks(a->k, top, SIZE_MAX, CHISO_TIES_MIN, two,

@@ -52,9 +52,9 @@ static double *correlate(audit *a, chiso_correlation kind,
   double *out = cli_alloc(a->c, x->count * y->count * sizeof *out);
   if (!out)
     return NULL;
-  chiso_status status = chiso_correlations(
-      kind, x->x, x->count, y->x, y->count, chiso_composite_rows(a->k), NULL,
-      out, pairs, &a->c->err);
+  chiso_status status = chiso_correlations(kind, x->x, x->count, y->x, y->count,
+                                           chiso_composite_rows(a->k), NULL,
+                                           out, pairs, &a->c->err);
   return status == CHISO_OK ? out : NULL;
 }
 
@@ -139,10 +139,10 @@ static void alpha_computed(audit *a, sheet *s, const double **x) {
   size_t codes = chiso_composite_codes(a->k);
   for (size_t i = 0; i < leaves; i++)
     x[i] = chiso_composite_values(a->k, i);
-  alpha_row(a, s,
-            audit_word(a, "all indicators; normalised",
-                       TXT_AUDIT_ALL_NORMALISED),
-            x, leaves);
+  alpha_row(
+      a, s,
+      audit_word(a, "all indicators; normalised", TXT_AUDIT_ALL_NORMALISED), x,
+      leaves);
   for (size_t i = leaves; i < codes; i++)
     alpha_below(a, s, i, x);
   for (size_t i = leaves; i < codes && a->c->value[OPT_AGGREGATE]; i++)
@@ -182,9 +182,9 @@ typedef struct pca {
 
 static int pca_compute(pca *p) {
   cli *c = p->a->c;
-  chiso_status status = chiso_components(
-      p->of.x, p->of.count, chiso_composite_rows(p->a->k), NULL, p->rotation,
-      p->sd, &p->components, &c->err);
+  chiso_status status =
+      chiso_components(p->of.x, p->of.count, chiso_composite_rows(p->a->k),
+                       NULL, p->rotation, p->sd, &p->components, &c->err);
   return status == CHISO_OK ? EXIT_DONE : cli_fail(c, status);
 }
 
@@ -296,9 +296,12 @@ int audit_pca(audit *a) {
 static const struct {
   const char *key;
   text_id title;
-} stats_reals[] = { { "Min", TXT_COL_STAT_MIN },       { "Max", TXT_COL_STAT_MAX },
-                    { "Mean", TXT_COL_STAT_MEAN },     { "Median", TXT_COL_STAT_MEDIAN },
-                    { "Std", TXT_COL_AUDIT_SD },       { "Skew", TXT_COL_STAT_SKEW },
+} stats_reals[] = { { "Min", TXT_COL_STAT_MIN },
+                    { "Max", TXT_COL_STAT_MAX },
+                    { "Mean", TXT_COL_STAT_MEAN },
+                    { "Median", TXT_COL_STAT_MEDIAN },
+                    { "Std", TXT_COL_AUDIT_SD },
+                    { "Skew", TXT_COL_STAT_SKEW },
                     { "Kurt", TXT_COL_STAT_KURT } },
   stats_counts[] = { { "Avail", TXT_COL_STAT_N },
                      { "NonZero", TXT_COL_STAT_NONZERO },

@@ -220,6 +220,9 @@ int audit_summary(audit *a) {
   if (!codes || !ranks)
     return EXIT_BUG;
   size_t count = summary_codes(a, codes);
+  bool names = false;
+  for (size_t i = 0; i < count && cli_people(c); i++)
+    names = names || chiso_composite_code_at(a->k, codes[i]).name;
   for (size_t r = 0; r < rows; r++)
     found += wanted(a, r);
   if (found == 0)
@@ -229,7 +232,7 @@ int audit_summary(audit *a) {
   sheet s = sheet_new(c);
   sheet_row_columns(&s);
   sheet_column(&s, "Code", TXT_COL_AUDIT_CODE, CHISO_CELL_TEXT, 0);
-  if (cli_people(c))
+  if (names)
     sheet_column(&s, "Name", TXT_COL_AUDIT_NAME, CHISO_CELL_TEXT, 0);
   sheet_column(&s, "Score", TXT_COL_AUDIT_SCORE, CHISO_CELL_REAL, DIGITS);
   sheet_column(&s, "Rank", TXT_COL_AUDIT_RANK, CHISO_CELL_INTEGER, 0);
@@ -241,7 +244,7 @@ int audit_summary(audit *a) {
       chiso_composite_code code = chiso_composite_code_at(a->k, codes[i]);
       sheet_row_cells(&s, r);
       sheet_text(&s, code.code);
-      if (cli_people(c))
+      if (names)
         sheet_text(&s, code.name ? code.name : "");
       sheet_real(&s, chiso_composite_values(a->k, codes[i])[r]);
       audit_rank(&s, ranks[i * rows + r]);

@@ -38,9 +38,9 @@ static chiso_composite *built(const char *data, const char *normalise,
 static double pair(chiso_correlation kind, const double *x, const double *y,
                    size_t rows, size_t *pairs) {
   double r = 7;
-  CU_ASSERT_EQUAL(chiso_correlations(kind, &x, 1, &y, 1, rows, NULL, &r, pairs,
-                                     &err),
-                  CHISO_OK);
+  CU_ASSERT_EQUAL(
+      chiso_correlations(kind, &x, 1, &y, 1, rows, NULL, &r, pairs, &err),
+      CHISO_OK);
   return r;
 }
 
@@ -228,8 +228,9 @@ static void test_standings(void) {
 }
 
 static void test_outrank(void) {
-  chiso_composite *c = built("uCode,a,b,c\nU1,1,5,2\nU2,1,3,\nU3,9,1,9\nU4,,,\n",
-                             "none", "arithmetic");
+  chiso_composite *c =
+      built("uCode,a,b,c\nU1,1,5,2\nU2,1,3,\nU3,9,1,9\nU4,,,\n", "none",
+            "arithmetic");
   const size_t codes[] = { 0, 1, 2 };
   CU_ASSERT_EQUAL(chiso_audit_outrank(c, codes, 3, 0, 0), 0);
   SAME(chiso_audit_outrank(c, codes, 3, 0, 1), 0.5 / 4); /* c is left out */
@@ -268,8 +269,8 @@ static void test_reversals(void) {
   chiso_composite *c = built(data, "minmax:0:1", "arithmetic");
   chiso_reversal list[4];
   size_t count = 0;
-  CU_ASSERT_EQUAL(
-      chiso_audit_reversals(c, "minmax:0:1", list, &count, &err), CHISO_OK);
+  CU_ASSERT_EQUAL(chiso_audit_reversals(c, "minmax:0:1", list, &count, &err),
+                  CHISO_OK);
   MUST(count == 3);
   CU_ASSERT(list[2].known && list[2].row == 2 && list[2].pairs == 1);
   CU_ASSERT(list[2].reversed == 0 && list[2].tied == 1); /* 1 and 1 */
@@ -277,8 +278,8 @@ static void test_reversals(void) {
   chiso_composite_free(c);
   c = built("uCode,a,b,c\nU1,9,0,0\nU2,0,0,2\nU4,0,0,4\nU3,90,0,9\n",
             "minmax:0:1", "arithmetic");
-  CU_ASSERT_EQUAL(
-      chiso_audit_reversals(c, "minmax:0:1", list, &count, &err), CHISO_OK);
+  CU_ASSERT_EQUAL(chiso_audit_reversals(c, "minmax:0:1", list, &count, &err),
+                  CHISO_OK);
   MUST(count == 4);
   CU_ASSERT(list[3].row == 3 && list[3].pairs == 3);
   CU_ASSERT(list[3].reversed == 1 && list[3].tied == 1);
@@ -304,8 +305,9 @@ static void test_reversals_edges(void) {
   CU_ASSERT_EQUAL(chiso_composite_remarks(c), remarks);
   chiso_composite_free(c);
   /* a panel: a unit goes with all its times; pairs are of one time */
-  c = built("uCode,Time,a,b,c\nU1,1,1,4,3\nU2,1,2,3,4\nU3,1,3,1,6\nU1,2,5,1,6\n",
-            "minmax", "arithmetic");
+  c = built(
+      "uCode,Time,a,b,c\nU1,1,1,4,3\nU2,1,2,3,4\nU3,1,3,1,6\nU1,2,5,1,6\n",
+      "minmax", "arithmetic");
   CU_ASSERT_EQUAL(chiso_audit_reversals(c, "minmax", list, &count, &err),
                   CHISO_OK);
   CU_ASSERT(count == 3 && list[0].pairs == 1 && list[1].pairs == 1);

@@ -43,11 +43,13 @@ typedef enum chiso_correlation {
 /* Each of x with each of y, over the rows that have both: out[i * n_y + k], and
  * the number of those rows in pairs[] (NULL: not wanted). NaN where one of the
  * two does not vary. */
-CHISO_API chiso_status chiso_correlations(
-    chiso_correlation kind, const double *const *x, size_t n_x,
-    const double *const *y, size_t n_y, size_t rows,
-    const chiso_allocator *allocator, double *out, size_t *pairs,
-    chiso_error *err);
+CHISO_API chiso_status chiso_correlations(chiso_correlation kind,
+                                          const double *const *x, size_t n_x,
+                                          const double *const *y, size_t n_y,
+                                          size_t rows,
+                                          const chiso_allocator *allocator,
+                                          double *out, size_t *pairs,
+                                          chiso_error *err);
 /* Of a Pearson correlation of n pairs: two-sided, by Student's t with n - 2
  * degrees of freedom. NaN below three pairs. */
 CHISO_API double chiso_correlation_p(double r, size_t n);
@@ -58,9 +60,9 @@ CHISO_API double chiso_cronbach(const double *const *x, size_t count,
 
 /* Principal components of the correlation matrix, over the rows that have every
  * column: rotation[component * count + column], the standard deviation of each,
- * from the highest down. Each is turned so that its loadings sum to no less than
- * 0. *components is the least of columns and rows, or 0 when there are none: a
- * column that does not vary, fewer than three rows. */
+ * from the highest down. Each is turned so that its loadings sum to no less
+ * than 0. *components is the least of columns and rows, or 0 when there are
+ * none: a column that does not vary, fewer than three rows. */
 CHISO_API chiso_status chiso_components(const double *const *x, size_t count,
                                         size_t rows,
                                         const chiso_allocator *allocator,
@@ -79,15 +81,15 @@ CHISO_API chiso_status chiso_audit_availability(const chiso_composite *c,
  * of its time has a lower one. */
 CHISO_API chiso_status chiso_audit_standings(const chiso_composite *c,
                                              double *out, chiso_error *err);
-/* Indicators of a row by these ranks, the best first, equal ones in their order:
- * fills out[] (room for all indicators) and returns how many. */
+/* Indicators of a row by these ranks, the best first, equal ones in their
+ * order: fills out[] (room for all indicators) and returns how many. */
 CHISO_API size_t chiso_audit_order(const chiso_composite *c,
                                    const double *standings, size_t row,
                                    size_t *out);
 
 /* Share of the weight of some codes by which row a lies above row b, half of it
- * where they are equal; 0 for a row and itself. Codes that one of both lacks are
- * left out; NaN when none is left. Exactly 1 when a is above in all. */
+ * where they are equal; 0 for a row and itself. Codes that one of both lacks
+ * are left out; NaN when none is left. Exactly 1 when a is above in all. */
 CHISO_API double chiso_audit_outrank(const chiso_composite *c,
                                      const size_t *codes, size_t count,
                                      size_t a, size_t b);
@@ -97,18 +99,18 @@ typedef struct chiso_peer {
   double distance;
 } chiso_peer;
 /* The rows of the same time that are nearest in normalised indicators: the root
- * of the mean square of the differences, weighted by the effective weights. Fills
- * at most `most`; equal distances in the order of the rows. */
+ * of the mean square of the differences, weighted by the effective weights.
+ * Fills at most `most`; equal distances in the order of the rows. */
 CHISO_API chiso_status chiso_audit_peers(const chiso_composite *c, size_t row,
                                          size_t most, chiso_peer *out,
                                          size_t *count, chiso_error *err);
 
 /* ---- what would be otherwise --------------------------------------------- */
 
-/* The top's values after chiso_composite_aggregate(), with the weight of one code
- * 0: out[row]. What is left below its parent is rescaled; a parent with nothing
- * left is a gap. The composite is as before when the call returns. CHISO_USAGE
- * for the top itself. */
+/* The top's values after chiso_composite_aggregate(), with the weight of one
+ * code 0: out[row]. What is left below its parent is rescaled; a parent with
+ * nothing left is a gap. The composite is as before when the call returns.
+ * CHISO_USAGE for the top itself. */
 CHISO_API chiso_status chiso_audit_remove(chiso_composite *c, size_t code,
                                           double *out, chiso_error *err);
 
@@ -124,9 +126,9 @@ typedef struct chiso_reversal {
   size_t moved;    /* of the others, whose rank among them is another */
   size_t shift;    /* the greatest of these changes of rank */
 } chiso_reversal;
-/* After chiso_composite_aggregate(); `normalise` as it was done. Values that are
- * nearer than 1e-12 of themselves count as equal. Room for all rows in out[];
- * CHISO_USAGE above the rows that are compared with each other. */
+/* After chiso_composite_aggregate(); `normalise` as it was done. Values that
+ * are nearer than 1e-12 of themselves count as equal. Room for all rows in
+ * out[]; CHISO_USAGE above the rows that are compared with each other. */
 CHISO_API chiso_status chiso_audit_reversals(const chiso_composite *c,
                                              const char *normalise,
                                              chiso_reversal *out, size_t *count,

@@ -61,8 +61,7 @@ chiso_status chiso_components(const double *const *x, size_t count, size_t rows,
     size_t whole = complete_rows(x, count, rows, copy);
     if (count > 0 && correlate(copy, count, rows, whole, matrix)) {
       status = chiso__eigen(matrix, count, eigen, allocator, err);
-      *components =
-          status != CHISO_OK ? 0 : (count < whole ? count : whole);
+      *components = status != CHISO_OK ? 0 : (count < whole ? count : whole);
     }
   }
   for (size_t i = 0; i < *components; i++) { /* from the least up */
@@ -83,7 +82,8 @@ chiso_status chiso__first_component(const double *values, size_t n,
                                     chiso_error *err) {
   chiso__arena arena = { .allocator = allocator };
   const double **x = chiso__arena_array(&arena, count, sizeof *x);
-  double *rotation = chiso__arena_array(&arena, count * count, sizeof *rotation);
+  double *rotation =
+      chiso__arena_array(&arena, count * count, sizeof *rotation);
   double *sd = chiso__arena_array(&arena, count, sizeof *sd);
   size_t components = 0;
   chiso_status status = x && rotation && sd ? CHISO_OK : chiso__no_memory(err);

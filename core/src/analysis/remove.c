@@ -64,7 +64,7 @@ static int order(double a, double b) {
  * whole. */
 typedef struct rest {
   chiso_composite c;
-  size_t *from; /* [row] its row in the whole */
+  size_t *from;                 /* [row] its row in the whole */
   size_t *up_before, *up_after; /* [row] how many lie above */
 } rest;
 
@@ -79,11 +79,9 @@ static bool rest_room(rest *k, const chiso_composite *whole,
   k->c.scratch = chiso__arena_array(
       arena, chiso__aggregate_scratch(&whole->tree, n), sizeof(double));
   k->c.units = chiso__arena_array(arena, n, sizeof *k->c.units);
-  k->c.times = whole->times
-                   ? chiso__arena_array(arena, n, sizeof *k->c.times)
-                   : NULL;
-  k->c.time =
-      whole->time ? chiso__arena_array(arena, n, sizeof(double)) : NULL;
+  k->c.times =
+      whole->times ? chiso__arena_array(arena, n, sizeof *k->c.times) : NULL;
+  k->c.time = whole->time ? chiso__arena_array(arena, n, sizeof(double)) : NULL;
   k->from = chiso__arena_array(arena, n, sizeof *k->from);
   k->up_before = chiso__arena_array(arena, n, sizeof *k->up_before);
   k->up_after = chiso__arena_array(arena, n, sizeof *k->up_after);

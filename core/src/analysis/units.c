@@ -52,8 +52,8 @@ chiso_status chiso_audit_standings(const chiso_composite *c, double *out,
     double direction = c->tree.codes[i].direction;
     for (size_t r = 0; r < c->n; r++)
       turned[r] = c->data[i * c->n + r] * direction;
-    status = chiso_composite_rank(c, turned, SIZE_MAX, CHISO_TIES_MIN, ranks,
-                                  err);
+    status =
+        chiso_composite_rank(c, turned, SIZE_MAX, CHISO_TIES_MIN, ranks, err);
     for (size_t r = 0; r < c->n; r++)
       turned[r] = -turned[r];
     if (status == CHISO_OK)
@@ -149,8 +149,8 @@ chiso_status chiso_audit_peers(const chiso_composite *c, size_t row,
     measure(c, row, effective, sum, weight, peers);
     for (size_t r = 0; r < c->n; r++)
       if (r != row && weight[r] > 0 && same_time(c, r, row)) {
-        peers[found] = (chiso_peer) { r, peers[r].shared,
-                                      sqrt(sum[r] / weight[r]) };
+        peers[found] =
+            (chiso_peer) { r, peers[r].shared, sqrt(sum[r] / weight[r]) };
         found++;
       }
     qsort(peers, found, sizeof *peers, by_distance);
