@@ -164,6 +164,37 @@ static void scale_60(void) {
   folder_remove(&d.at);
 }
 
+/* In the order of the file: what was removed or added before is no part of what
+ * is weighed anew, and the node may keep its old maximum. */
+static void scale_rest(void) {
+  desk d = desk_open();
+  size_t count;
+  chiso_variant *v = vary(&d, "",
+                          "[remove 1]\nid = A1\n" L
+                          "[reweight 1]\nid = A\nmax = 6\n" L);
+  MUST(v != NULL);
+  CU_ASSERT_EQUAL(node_of(v, "A")->max, 6000000);
+  CU_ASSERT_EQUAL(node_of(v, "A2")->max, 6000000);
+  CU_ASSERT_EQUAL(node_of(v, "A2")->steps[1].points, 3000000);
+  const chiso_field_origin *o = chiso_variant_origins(v, 1, &count);
+  for (size_t i = 0; i < count; i++)
+    CU_ASSERT_STRING_NOT_EQUAL(o[i].field, "max"); /* it is what it was */
+  chiso_variant_free(v);
+  v = vary(&d, "max = 8\n",
+           "[add 1]\nid = A3\nparent = A\nkind = criterion\n"
+           "title_vi = Mới\nop = manual\nmax = 2\n" L
+           "[reweight 1]\nid = A\nmax = 4\n" L);
+  MUST(v != NULL);
+  CU_ASSERT_EQUAL(node_of(v, "A1")->max, 1000000);
+  CU_ASSERT_EQUAL(node_of(v, "A2")->max, 2000000);
+  CU_ASSERT_EQUAL(node_of(v, "A3")->max, 1000000);
+  o = chiso_variant_origins(v, 1, &count);
+  MUST(count > 0 && strcmp(o[0].field, "max") == 0);
+  CU_ASSERT_STRING_EQUAL(o[0].before, "6");
+  chiso_variant_free(v);
+  folder_remove(&d.at);
+}
+
 /* Another op begins the rule anew. */
 static void another_op(void) {
   desk d = desk_open();
@@ -730,6 +761,7 @@ static void short_of_faults(void) {
 }
 
 SUITE_MAIN({ "what the verbs do", verbs }, { "a scale of 60", scale_60 },
+           { "a scale of what is left", scale_rest },
            { "another op", another_op }, { "translations", translations },
            { "grades", grades }, { "what is refused", refuses },
            { "all faults", all_faults }, { "parts and days", parts_and_days },
