@@ -176,6 +176,8 @@ static chiso_status read_section(chiso__round_part *p, pass now) {
     return CHISO_OK;
   if (chiso__round_is(p->name, "exempt", &rest))
     return chiso__round_exempt(p);
+  if (chiso__round_is(p->name, "entry", &rest))
+    return chiso__round_entry_read(p);
   if (chiso__round_is(p->name, "bonus", &rest))
     return chiso__round_extra(p, false);
   if (chiso__round_is(p->name, "penalty", &rest))
@@ -211,6 +213,7 @@ static void finish(chiso_round *round) {
     rules->exemptions = round->lists[g].exemptions;
     rules->extras = round->lists[g].extras;
     rules->corrections = round->lists[g].corrections;
+    rules->fixed = round->lists[g].fixed;
     rules->flags = round->lists[g].flags;
     rules->units = round->groups[g].units;
     rules->group = round->groups[g].key;
