@@ -215,6 +215,8 @@ int cli_round(cli *c);
 /* The same, or a plain round of the methodology that the operand names, with
  * --units and --round. */
 int cli_any_round(cli *c);
+/* Its groups, or the one that --group names, as a range of places. */
+int cli_groups(cli *c, size_t *first, size_t *end);
 /* For the run of a methodology, or of each group of a round, one after
  * another. */
 typedef int cli_each(cli *c, void *data, bool first, bool last);
