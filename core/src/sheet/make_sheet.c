@@ -294,21 +294,24 @@ static void put_stage(chiso__page *p, uint32_t row, unsigned stage,
   static const chiso__cell_plan none = { CHISO__CELL_NONE, 0, NULL };
   const chiso__line *line = &p->plan->lines[row];
   const chiso__sheet_row *r = &p->layout->rows[row];
-  const chiso__shown *b = chiso__shown_at(&p->tally, r->node, stage);
+  chiso__shown b = *chiso__shown_at(&p->tally, r->node, stage);
+  const chiso_node *root = &p->plan->ix->nodes[0];
   lxw_row_t at = chiso__page_row(p, row);
   bool exempt = p->exempt[r->node];
   lxw_format *points = chiso__style(&p->w->styles, band, CHISO__LOOK_POINTS);
   chiso__page_entry(p, row, stage, band);
+  if (r->node == 0) /* rounded here, not where it is gathered */
+    b.points = chiso_dec_round(b.points, root->digits, root->round);
   if (!r->shows) {
     put_plan(p, at, CHISO__POINTS_OF(stage), &none, NULL, 0, points);
   } else {
     put_plan(p, at, CHISO__POINTS_OF(stage),
-             exempt ? &out : &line->points[stage], b->text, b->points, points);
+             exempt ? &out : &line->points[stage], b.text, b.points, points);
     put_plan(p, at, CHISO__MOST_OF(stage),
-             exempt ? &nothing : &line->most[stage], NULL, b->most, NULL);
+             exempt ? &nothing : &line->most[stage], NULL, b.most, NULL);
     put_plan(p, at, CHISO__TODO_OF(stage),
              exempt ? &nothing : &line->todo[stage], NULL,
-             (chiso_dec)b->todo * CHISO_DEC_ONE, NULL);
+             (chiso_dec)b.todo * CHISO_DEC_ONE, NULL);
   }
   if (!exempt)
     put_taken(p, row, stage);

@@ -76,6 +76,16 @@ static chiso__shown left_out(void) {
   return (chiso__shown) { CHISO__LEFT_OUT, 0, 0, 0 };
 }
 
+/* "Not applicable" of one stage beside a value of another. */
+static bool mixed(const chiso__tally *t, uint32_t node, unsigned stage) {
+  const chiso_node *n = &t->plan->ix->nodes[node];
+  size_t slot = chiso_program_slot(t->plan->program, node);
+  unsigned met = 0;
+  for (uint32_t i = 0; i < n->n_inputs; i++)
+    met |= 1u << t->taken[(slot + i) * STAGES + stage].is;
+  return met >> CHISO__ENTRY_IS_RAW & 1 && met >> CHISO__ENTRY_IS_NA & 1;
+}
+
 static chiso__shown leaf(const chiso__tally *t, uint32_t node, unsigned stage) {
   const chiso_node *n = &t->plan->ix->nodes[node];
   size_t at = (size_t)node * STAGES + stage;
@@ -85,6 +95,8 @@ static chiso__shown leaf(const chiso__tally *t, uint32_t node, unsigned stage) {
     return left_out();
   if (!t->plan->lines[t->plan->layout.of_node[node]].live[stage])
     out.text = CHISO__NOT_LIVE;
+  else if (mixed(t, node, stage))
+    out.text = CHISO__FAULT;
   else if (chiso_has_points(state))
     out = (chiso__shown) { NULL, t->scores.points[at], n->max, 0 };
   else if (state == CHISO_STATE_NOT_APPLICABLE)
@@ -188,6 +200,8 @@ static chiso__shown chosen(chiso__tally *t, uint32_t node, unsigned stage) {
   const chiso_node *n = &t->plan->ix->nodes[node];
   chiso_trace trace;
   find_branch(t, node, stage, &trace);
+  if (mixed(t, node, stage))
+    return (chiso__shown) { CHISO__FAULT, 0, n->max, 1 };
   if (t->branch[(size_t)node * STAGES + stage])
     return of_branch(t, node, trace.branch, stage);
   if (trace.reason == CHISO_REASON_NOT_APPLICABLE)
@@ -277,6 +291,13 @@ static const char *beside_node(const chiso__tally *t, uint32_t node,
                                                      : "";
 }
 
+static bool outside(const chiso_node *n, const chiso_input *in, int64_t raw) {
+  chiso__limits l = chiso__limits_of(n, in);
+  chiso__wide value =
+      (chiso__wide)raw * chiso__power10[CHISO_DEC_DIGITS - in->digits];
+  return (l.has_lo && value < l.lo) || (l.has_hi && value > l.hi);
+}
+
 const char *chiso__shown_taken(const chiso__tally *t, uint32_t node,
                                uint32_t input, unsigned stage, double *number) {
   if (input == CHISO__NO_INPUT)
@@ -288,6 +309,8 @@ const char *chiso__shown_taken(const chiso__tally *t, uint32_t node,
     return e->is == CHISO__ENTRY_IS_NA ? "NA" : "";
   if (n->inputs[input].unit == CHISO_UNIT_CHOICE)
     *number = (double)(e->raw + 1);
+  else if (outside(n, &n->inputs[input], e->raw))
+    return CHISO__FAULT;
   else if (n->op == CHISO_OP_CASE && n->n_inputs == 1)
     return beside_node(t, node, stage, number);
   else
