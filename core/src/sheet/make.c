@@ -162,7 +162,9 @@ static chiso_status write_book(const maker *k, const chiso__book *book,
   if (status == CHISO_OK && bytes.failed)
     status = chiso__no_memory(k->err);
   if (status == CHISO_OK)
-    status = chiso__file_write(path, bytes.data, bytes.size, k->err);
+    status = k->options.one_book
+                 ? chiso__file_write(path, bytes.data, bytes.size, k->err)
+                 : chiso__file_write_many(path, bytes.data, bytes.size, k->err);
   chiso__buffer_free(&bytes);
   if (status == CHISO_OK && k->report) {
     k->report->books++;
@@ -233,6 +235,7 @@ static chiso_status make_folders(const maker *k) {
   for (size_t i = 0; i < n; i++)
     if (any_wanted(k, i))
       CHISO__TRY(make_group(k, i));
+  chiso__file_settle(k->out);
   return CHISO_OK;
 }
 
