@@ -20,7 +20,12 @@ chiso_status chiso__tally_make(const chiso__sheet_plan *plan,
                                   sizeof *out->shown);
   out->branch = chiso__arena_array(arena, (size_t)plan->ix->n_nodes * STAGES,
                                    sizeof *out->branch);
-  if (!out->typed || !out->taken || !out->shown || !out->branch)
+  out->fixed =
+      chiso__arena_array(arena, slots + 1, sizeof(const chiso_fixed *));
+  out->given =
+      chiso__arena_array(arena, plan->ix->n_nodes, sizeof(const chiso_fixed *));
+  if (!out->typed || !out->taken || !out->shown || !out->branch ||
+      !out->fixed || !out->given)
     return chiso__no_memory(err);
   CHISO__TRY(chiso_entries_new(plan->program, STAGES, arena->allocator,
                                &out->entries, err));
@@ -38,13 +43,45 @@ void chiso__tally_free(chiso__tally *t) {
   chiso_scores_free(&t->scores);
 }
 
-/* ---- the entries that count ----------------------------------------------- */
+/* ---- what the round fixes -------------------------------------------------
+ */
+
+static void fix(chiso__tally *t, const chiso_fixed *f) {
+  const chiso_node *n = &t->plan->ix->nodes[f->node];
+  if (t->exempt[f->node])
+    return;
+  if (f->input == CHISO_NO_SLOT) {
+    t->given[f->node] = f;
+    for (uint32_t i = 0; i < n->n_inputs; i++)
+      for (unsigned stage = 0; stage < STAGES; stage++)
+        chiso__typed(t, f->node, i, stage)->is = CHISO__ENTRY_IS_EMPTY;
+    return;
+  }
+  t->fixed[chiso_program_slot(t->plan->program, f->node) + (size_t)f->input] =
+      f;
+  for (unsigned stage = 0; stage < STAGES; stage++)
+    if (chiso__counts_under(n, stage))
+      *chiso__typed(t, f->node, f->input, stage) =
+          (chiso__sheet_entry) { CHISO__ENTRY_IS_RAW, f->value, NULL };
+}
+
+void chiso__tally_fix(chiso__tally *t, size_t unit) {
+  const chiso_run_rules *rules = t->plan->rules;
+  for (size_t i = 0; i < rules->n_fixed; i++)
+    if (rules->fixed[i].unit == SIZE_MAX || rules->fixed[i].unit == unit)
+      fix(t, &rules->fixed[i]);
+}
+
+/* ---- the entries that count -----------------------------------------------
+ */
 
 static void take_leaf(chiso__tally *t, uint32_t node, unsigned stage,
                       unsigned earlier) {
   const chiso_node *n = &t->plan->ix->nodes[node];
   uint32_t slot = chiso_program_slot(t->plan->program, node);
   bool na = false;
+  if (t->given[node])
+    chiso_entries_give(&t->entries, node, stage, t->given[node]->value);
   for (uint32_t i = 0; i < n->n_inputs; i++) {
     size_t row = (size_t)(slot + i) * STAGES;
     t->taken[row + stage] = t->typed[row + stage];
@@ -70,7 +107,8 @@ static void take_stage(chiso__tally *t, unsigned stage) {
   }
 }
 
-/* ---- leaves --------------------------------------------------------------- */
+/* ---- leaves ---------------------------------------------------------------
+ */
 
 static chiso__shown left_out(void) {
   return (chiso__shown) { CHISO__LEFT_OUT, 0, 0, 0 };
@@ -93,6 +131,8 @@ static chiso__shown leaf(const chiso__tally *t, uint32_t node, unsigned stage) {
   unsigned state = t->scores.state[at];
   if (!chiso__counts_under(n, stage))
     return left_out();
+  if (t->given[node])
+    return (chiso__shown) { NULL, t->given[node]->value, n->max, 0 };
   if (!t->plan->lines[t->plan->layout.of_node[node]].live[stage])
     out.text = CHISO__NOT_LIVE;
   else if (mixed(t, node, stage))
@@ -110,7 +150,8 @@ static chiso__shown leaf(const chiso__tally *t, uint32_t node, unsigned stage) {
   return out;
 }
 
-/* ---- what stands above ---------------------------------------------------- */
+/* ---- what stands above ----------------------------------------------------
+ */
 
 /* (lo + (hi - lo) * total / weight), both in millionths of millionths */
 static chiso_dec mean(const chiso_node *n, chiso__wide total,
@@ -212,7 +253,8 @@ static chiso__shown chosen(chiso__tally *t, uint32_t node, unsigned stage) {
   return (chiso__shown) { fault ? CHISO__FAULT : "", 0, n->max, 1 };
 }
 
-/* ---- the tree ------------------------------------------------------------- */
+/* ---- the tree -------------------------------------------------------------
+ */
 
 static chiso__shown whole(chiso__tally *t, uint32_t node, unsigned stage) {
   const chiso__cell_plan *cell =
@@ -268,7 +310,8 @@ void chiso__tally_count(chiso__tally *t) {
   }
 }
 
-/* ---- hidden cells and the head -------------------------------------------- */
+/* ---- hidden cells and the head --------------------------------------------
+ */
 
 static const char *beside_node(const chiso__tally *t, uint32_t node,
                                unsigned stage, double *number) {

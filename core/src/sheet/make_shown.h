@@ -36,6 +36,8 @@ typedef struct chiso__tally {
   chiso__shown *shown;       /* nodes */
   uint32_t *branch;          /* nodes: place from 1 of the branch that a case
                                 takes; 0: none */
+  const chiso_fixed **fixed; /* slots, not by stage: what the round fixes */
+  const chiso_fixed **given; /* nodes: points that it fixes */
   chiso_entries entries;
   chiso_scores scores;
 } chiso__tally;
@@ -46,6 +48,15 @@ chiso_status chiso__tally_make(const chiso__sheet_plan *plan,
                                const bool *exempt, chiso__arena *arena,
                                chiso__tally *out, chiso_error *err);
 void chiso__tally_free(chiso__tally *tally);
+/* What the round fixes for a unit, after the entries were typed. */
+void chiso__tally_fix(chiso__tally *tally, size_t unit);
+/* What it fixes of an input: its value, or the points of its node; NULL. */
+static inline const chiso_fixed *
+chiso__tally_fixed(const chiso__tally *t, uint32_t node, uint32_t input) {
+  return t->given[node] ? t->given[node]
+                        : t->fixed[chiso_program_slot(t->plan->program, node) +
+                                   (size_t)input];
+}
 /* After the entries were typed. */
 void chiso__tally_count(chiso__tally *tally);
 
@@ -55,9 +66,8 @@ static inline chiso__sheet_entry *chiso__typed(const chiso__tally *t,
   size_t slot = chiso_program_slot(t->plan->program, node) + (size_t)input;
   return &t->typed[slot * CHISO_SHEET_STAGES + stage];
 }
-static inline const chiso__shown *chiso__shown_at(const chiso__tally *t,
-                                                  uint32_t node,
-                                                  unsigned stage) {
+static inline const chiso__shown *
+chiso__shown_at(const chiso__tally *t, uint32_t node, unsigned stage) {
   return &t->shown[(size_t)node * CHISO_SHEET_STAGES + stage];
 }
 /* What the hidden cell beside an input gives, or beside a node where `input` is
