@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "composite.h"
 #include "fill.h"
 #include "isolation.h"
 #include "measure.h"
@@ -237,7 +238,7 @@ static numbers new_numbers(size_t units, size_t leaves) {
 typedef struct report {
   settings how;
   const char *only; /* part of a name, or NULL: all */
-  figure list[32];
+  figure list[64];
   size_t count;
 } report;
 
@@ -295,6 +296,21 @@ static void add_by_wall(void *to, const char *name, const char *what, job work,
   r->how.wall = false;
 }
 
+static void add_plain(void *to, const char *name, const char *what, job work,
+                      void *data) {
+  add(to, name, what, work, data);
+}
+
+/* Each figure of a composite against COINr's of the same case. */
+static void print_peers(const report *r) {
+  for (size_t i = 0; i < r->count; i++) {
+    double peer = composite_peer(r->list[i].name);
+    if (peer > 0)
+      fprintf(stderr, "%s: COINr %.4g ms, %.0f times as long\n",
+              r->list[i].name, peer / 1e6, peer / r->list[i].ns);
+  }
+}
+
 static void bench_floor(report *out) {
   numbers small = new_numbers(64, 102), large = new_numbers(4096, 102);
   add(out, "floor: read 102 numbers", "sum", sum_numbers, &small);
@@ -347,9 +363,11 @@ int main(int argc, char **argv) {
   bench_making(&out, real);
   bench_store(&out);
   bench_isolation(add_by_wall, &out);
+  bench_composite(add_plain, &out);
   bench_floor(&out);
   (json ? print_json : print_table)(out.list, out.count);
   print_ratios(&out);
+  print_peers(&out);
   chiso_methodology_free(real);
   chiso_methodology_free(cut);
   return 0;

@@ -44,7 +44,7 @@ typedef struct command {
   const char *operands;   /* "METH [NODE]" */
   unsigned least, most;   /* operands; most 0xFFFF: any number */
   text_id summary, about; /* one line; a paragraph */
-  option_id options[16];  /* its own, ended by OPT_COUNT */
+  option_id options[24];  /* its own, ended by OPT_COUNT */
   example examples[3];
   bool no_format; /* what it writes is not a table */
   int (*run)(struct cli *cli);
@@ -91,6 +91,7 @@ typedef struct cli {
   bool more;                   /* groups follow */
   const char *pages;           /* tables of the groups so far */
   chiso_import *import;
+  chiso_composite *composite;
   chiso_sheets *sheets;
   scratch *memory; /* freed at the end */
 } cli;
@@ -147,6 +148,7 @@ int cli_usage(cli *c, text_id id, ...);
 void cli_remarks(cli *c, const chiso_run *run);
 void cli_round_faults(cli *c, const chiso_round *round);
 void cli_import_remarks(cli *c, const chiso_import *import);
+void cli_composite_remarks(cli *c, const chiso_composite *composite);
 /* Says so when `name`, an id alone, stands for a newer edition than the one
  * that was taken, and the newer is refused. `year` 0: of any round. */
 void cli_passed_over(cli *c, const char *name, const chiso_methodology *m,
@@ -178,6 +180,7 @@ void sheet_column_named(sheet *s, const char *key, const char *title,
 void sheet_text(sheet *s, const char *text);
 void sheet_dec(sheet *s, chiso_dec value);
 void sheet_integer(sheet *s, int64_t value);
+void sheet_real(sheet *s, double value);
 void sheet_free(sheet *s);
 /* Width of a line that the sheet would have, in characters. */
 size_t sheet_width(sheet *s);
@@ -358,6 +361,7 @@ int cmd_template(cli *c);
 int cmd_score(cli *c);
 int cmd_rank(cli *c);
 int cmd_round_show(cli *c);
+int cmd_compose(cli *c);
 int cmd_sheet_make(cli *c);
 int cmd_explain(cli *c);
 int cmd_stages(cli *c);

@@ -9,6 +9,7 @@ static void release(cli *c) {
   chiso_sheets_free(c->sheets);
   chiso_round_free(c->round);
   chiso_import_free(c->import);
+  chiso_composite_free(c->composite);
   for (size_t i = 0; i < CHISO_MAX_CHAIN; i++)
     chiso_methodology_free(c->read[i]);
   chiso_variant_free(c->variant);

@@ -132,6 +132,15 @@ void cli_import_remarks(cli *c, const chiso_import *import) {
                 chiso_import_faults(import));
 }
 
+static const chiso_error *of_composite(const void *composite, size_t place) {
+  return chiso_composite_remark(composite, place);
+}
+
+void cli_composite_remarks(cli *c, const chiso_composite *composite) {
+  print_remarks(c, of_composite, composite, chiso_composite_remarks(composite),
+                chiso_composite_faults(composite));
+}
+
 static const chiso_error *of_sheets(const void *sheets, size_t place) {
   return chiso_sheets_remark(sheets, place);
 }

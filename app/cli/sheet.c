@@ -51,6 +51,10 @@ void sheet_integer(sheet *s, int64_t value) {
   KEEP(s, chiso_table_integer(s->table, value, &s->c->err));
 }
 
+void sheet_real(sheet *s, double value) {
+  KEEP(s, chiso_table_real(s->table, value, &s->c->err));
+}
+
 void sheet_free(sheet *s) {
   chiso_table_free(s->table);
   s->table = NULL;

@@ -11,10 +11,12 @@
 # exported variables stay. A page begins in a scratch folder with the files of
 # tests/docs/; the pages of docs/ops/ also find a plugin made of its example.json,
 # and the SDK's example with code as call/, docs/trust.md the folder signed/, and
-# docs/manual/sheet.md the folder returned/ with filled scoring sheets.
+# docs/manual/sheet.md the folder round/returned/ with filled scoring sheets.
 # The pages of docs/guide/ begin in an empty folder and work with an installation
 # instead of the build tree; a block marked with a language and a name, "diff
 # change.patch", becomes that file.
+# A line "<!-- $ command -->" is run and shows nothing: hands that a reader has;
+# SOURCE is the folder of the sources there.
 # --update writes what is printed into the pages; around a "…" it keeps as many
 # lines as there were.
 set -u
@@ -122,23 +124,33 @@ set_up() {
     cp -r "$source/sdk/examples/call" "$work/page/call"
     ;;
   */docs/manual/sheet.md)
-    cp "$source"/tests/docs/round/* "$work/page"
-    mkdir "$work/page/returned"
-    python3 "$source/tests/xlsx/returned.py" several "$work/page/returned/01 Sở Nội vụ.xlsx"
-    python3 "$source/tests/xlsx/returned.py" unit-of-02 "$work/page/returned/02 Sở Tài chính.xlsx"
+    mkdir "$work/page/round/returned"
+    for sheet in 'several 01 Sở Nội vụ' 'unit-of-02 02 Sở Tài chính'; do
+      python3 "$source/tests/xlsx/returned.py" "${sheet%% *}" \
+        "$work/page/round/returned/${sheet#* }.xlsx"
+    done
     ;;
   */docs/trust.md) cp -r "$source/tests/trust" "$work/page/signed" ;;
   esac
 }
 
 run_page() {
-  local line inside="" continued="" started=$SECONDS
+  local line hidden got inside="" continued="" started=$SECONDS
   page=$1 command='' expected=''
   set_up "$page"
   : >"$work/new"
   while IFS= read -r line || [ -n "$line" ]; do
     case $inside:$line in
     :'```console') inside=yes ;;
+    :'<!-- $ '*' -->')
+      hidden=${line#<!-- \$ }
+      got=$(SOURCE=$source run "${hidden% -->}") || true
+      case $got in *'[exit '*)
+        printf 'FAILED: %s: %s\n%s\n' "${page#"$source"/}" "$line" "$got"
+        failed=$((failed + 1))
+        ;;
+      esac
+      ;;
     :'```'*' '*)
       case $page in
       */docs/guide/*)

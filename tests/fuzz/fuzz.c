@@ -417,6 +417,8 @@ static const subject subjects[] = {
   { "annex", "/tests/fuzz/annex.csv", fuzz_annex },
   { "sheet", "/tests/fuzz/sheet.xml", fuzz_sheet },
   { "scoring sheet", "/tests/fuzz/scoring.txt", fuzz_filled },
+  { "composite data", "/tests/docs/compose/data.csv", fuzz_compose_data },
+  { "composite metadata", "/tests/docs/compose/meta.csv", fuzz_compose_meta },
   { "exported table", "+/tests/fuzz/form.csv", fuzz_form },
   { "exported workbook", "+/tests/fuzz/form.xlsx", fuzz_form },
 };

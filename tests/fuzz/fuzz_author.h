@@ -27,4 +27,13 @@ bool fuzz_make_book(const char *path, const fuzz_part *list, size_t count,
 chiso_status fuzz_filled(const char *path, const chiso_allocator *allocator,
                          chiso_error *err);
 
+/* Data and metadata of a composite index, the other one whole
+ * (fuzz_compose.c). */
+chiso_status fuzz_compose_data(const char *path,
+                               const chiso_allocator *allocator,
+                               chiso_error *err);
+chiso_status fuzz_compose_meta(const char *path,
+                               const chiso_allocator *allocator,
+                               chiso_error *err);
+
 #endif

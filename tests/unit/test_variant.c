@@ -421,7 +421,7 @@ static void refuses_heads(void) {
     { "counts = 2 area\n", 0, 0, MSG_MODEL_COUNT },
     { "gradings = none\n", 7, 12, MSG_VARIANT_GRADINGS },
     { "max = none\n", 7, 7, MSG_VARIANT_NUMBER },
-    { "first = 2030\nlast = 2020\n", 0, 0, MSG_MODEL_BAD_HEAD },
+    { "first = 2030\nlast = 2020\n", 8, 8, MSG_VARIANT_YEARS },
   };
   for (size_t i = 0; i < sizeof heads / sizeof *heads; i++) {
     bad b = { heads[i].more, heads[i].line, heads[i].column, heads[i].message };

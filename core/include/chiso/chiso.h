@@ -3,6 +3,7 @@
 #ifndef CHISO_CHISO_H
 #define CHISO_CHISO_H
 
+#include "chiso/analysis.h"
 #include "chiso/author.h"
 #include "chiso/base.h"
 #include "chiso/data.h"

@@ -349,7 +349,10 @@ typedef enum chiso_format {
 typedef enum chiso_cell_type {
   CHISO_CELL_TEXT = 0,
   CHISO_CELL_DEC, /* right-aligned, with the column's digits */
-  CHISO_CELL_INTEGER
+  CHISO_CELL_INTEGER,
+  CHISO_CELL_REAL /* a double, of statistics: the column's digits after the mark
+                     where people read, else twelve significant ones, and with
+                     `exact` the shortest text that reads back the same */
 } chiso_cell_type;
 
 /* A result as rows and typed columns; every command's output is one. */
@@ -377,13 +380,17 @@ CHISO_API chiso_status chiso_table_note(chiso_table *table, const char *text,
 CHISO_API chiso_status chiso_table_mark(chiso_table *table, const char *title,
                                         const char *text, chiso_error *err);
 /* Cells of the current row, left to right; a row begins with the first cell.
- * An absent value is NULL, CHISO_NONE or INT64_MIN. */
+ * An absent value is NULL, CHISO_NONE, INT64_MIN
+ * or not a number. */
 CHISO_API chiso_status chiso_table_text(chiso_table *table, const char *text,
                                         chiso_error *err);
 CHISO_API chiso_status chiso_table_dec(chiso_table *table, chiso_dec value,
                                        chiso_error *err);
 CHISO_API chiso_status chiso_table_integer(chiso_table *table, int64_t value,
                                            chiso_error *err);
+/* What is not finite is absent. */
+CHISO_API chiso_status chiso_table_real(chiso_table *table, double value,
+                                        chiso_error *err);
 
 typedef struct chiso_table_style {
   chiso_format format;

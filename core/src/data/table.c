@@ -3,8 +3,10 @@
 #include "data/table.h"
 
 #include "base/file.h"
+#include "data/real.h"
 
 #include <errno.h>
+#include <math.h>
 #include <string.h>
 
 /* ---- filling ------------------------------------------------------------ */
@@ -102,7 +104,7 @@ static chiso_status add_cell(chiso_table *table, chiso_cell_type type,
 
 chiso_status chiso_table_text(chiso_table *table, const char *text,
                               chiso_error *err) {
-  chiso__table_cell cell = { NULL, INT64_MIN };
+  chiso__table_cell cell = { NULL, { INT64_MIN } };
   if (text) {
     /* long tables say the same again and again: what stands above is kept once
      */
@@ -119,14 +121,22 @@ chiso_status chiso_table_text(chiso_table *table, const char *text,
 
 chiso_status chiso_table_dec(chiso_table *table, chiso_dec value,
                              chiso_error *err) {
-  return add_cell(table, CHISO_CELL_DEC, (chiso__table_cell) { NULL, value },
-                  err);
+  return add_cell(table, CHISO_CELL_DEC,
+                  (chiso__table_cell) { NULL, { value } }, err);
 }
 
 chiso_status chiso_table_integer(chiso_table *table, int64_t value,
                                  chiso_error *err) {
   return add_cell(table, CHISO_CELL_INTEGER,
-                  (chiso__table_cell) { NULL, value }, err);
+                  (chiso__table_cell) { NULL, { value } }, err);
+}
+
+chiso_status chiso_table_real(chiso_table *table, double value,
+                              chiso_error *err) {
+  chiso__table_cell cell = { NULL, { INT64_MIN } };
+  if (isfinite(value))
+    cell.real = value == 0 ? 0 : value; /* -0.0 has the bits of INT64_MIN */
+  return add_cell(table, CHISO_CELL_REAL, cell, err);
 }
 
 /* ---- reading back ------------------------------------------------------- */
@@ -139,7 +149,7 @@ size_t chiso__table_rows(const chiso_table *table) {
 
 const chiso__table_cell *chiso__table_cell_at(const chiso_table *table,
                                               size_t row, size_t column) {
-  static const chiso__table_cell absent = { NULL, INT64_MIN };
+  static const chiso__table_cell absent = { NULL, { INT64_MIN } };
   size_t place = row * table->n_columns + column;
   return place < table->n_cells ? &table->cells[place] : &absent;
 }
@@ -152,7 +162,8 @@ bool chiso__table_absent(const chiso_table *table, size_t row, size_t column) {
 }
 
 const char *chiso__table_cell_text(const chiso_table *table, size_t row,
-                                   size_t column, char mark, bool exact,
+                                   size_t column, char mark,
+                                   chiso__reader reader,
                                    char out[CHISO_DEC_TEXT]) {
   const chiso__table_cell *cell = chiso__table_cell_at(table, row, column);
   const chiso__table_column *type = &table->columns[column];
@@ -164,9 +175,18 @@ const char *chiso__table_cell_text(const chiso_table *table, size_t row,
     (void)snprintf(out, CHISO_DEC_TEXT, "%lld", (long long)cell->number);
     return out;
   }
+  if (type->type == CHISO_CELL_REAL) {
+    if (reader == CHISO__EXACTLY)
+      chiso__real_exact(cell->real, mark, out);
+    else if (reader == CHISO__MACHINES)
+      chiso__real_print(cell->real, 12, mark, out);
+    else
+      chiso__real_fixed(cell->real, type->digits, mark, out);
+    return out;
+  }
   chiso_dec_style style = {
     .mark = mark,
-    .digits = exact ? CHISO_DEC_DIGITS : type->digits,
+    .digits = reader == CHISO__EXACTLY ? CHISO_DEC_DIGITS : type->digits,
     .keep_zeros = true,
   };
   chiso_dec_format(cell->number, style, out);

@@ -14,11 +14,23 @@ typedef struct chiso__table_column {
   uint8_t digits;
 } chiso__table_column;
 
-/* `text` for a text cell, else `number`: millionths or an integer. */
+/* `text` for a text cell, `real` for a real one, else `number`: millionths or
+ * an integer. */
 typedef struct chiso__table_cell {
   const char *text;
-  int64_t number;
+  union {
+    int64_t number;
+    double real; /* finite; an absent one is INT64_MIN in `number` */
+  };
 } chiso__table_cell;
+
+/* For whom a number is written: digits of its column, twelve significant ones
+ * of a real, all there are. */
+typedef enum chiso__reader {
+  CHISO__PEOPLE,
+  CHISO__MACHINES,
+  CHISO__EXACTLY
+} chiso__reader;
 
 /* Lines above (titles) and below (notes). */
 typedef struct chiso__table_lines {
@@ -45,7 +57,8 @@ bool chiso__table_absent(const chiso_table *table, size_t row, size_t column);
 /* The text of a cell with a decimal mark: the cell's own or in `out`; NULL
  * when the cell is absent. */
 const char *chiso__table_cell_text(const chiso_table *table, size_t row,
-                                   size_t column, char mark, bool exact,
+                                   size_t column, char mark,
+                                   chiso__reader reader,
                                    char out[CHISO_DEC_TEXT]);
 
 chiso_status chiso__table_as_text(const chiso_table *table,

@@ -4,6 +4,10 @@
 #include "base/json.h"
 #include "data/table.h"
 
+static chiso__reader reader(bool exact) {
+  return exact ? CHISO__EXACTLY : CHISO__MACHINES;
+}
+
 void chiso__table_as_csv(const chiso_table *table, bool exact,
                          chiso__buffer *buffer) {
   char number[CHISO_DEC_TEXT];
@@ -16,7 +20,7 @@ void chiso__table_as_csv(const chiso_table *table, bool exact,
   for (size_t r = 0; r < rows; r++) {
     for (size_t c = 0; c < table->n_columns; c++) {
       const char *text =
-          chiso__table_cell_text(table, r, c, '.', exact, number);
+          chiso__table_cell_text(table, r, c, '.', reader(exact), number);
       chiso__csv_write(buffer, c == 0, text ? text : "");
     }
     if (table->mark)
@@ -33,17 +37,18 @@ static void json_pair(chiso__buffer *buffer, const char *key,
 }
 
 /* Decimals are strings: a reader that takes JSON numbers for doubles would
- * change them. */
+ * change them. Reals are doubles. */
 static void json_cell(const chiso_table *table, size_t row, size_t column,
                       bool exact, chiso__buffer *buffer) {
   char number[CHISO_DEC_TEXT];
   const char *text =
-      chiso__table_cell_text(table, row, column, '.', exact, number);
+      chiso__table_cell_text(table, row, column, '.', reader(exact), number);
   chiso__json_quote(buffer, table->columns[column].key);
   chiso__buffer_text(buffer, ": ");
   if (!text)
     chiso__buffer_text(buffer, "null");
-  else if (table->columns[column].type == CHISO_CELL_INTEGER)
+  else if (table->columns[column].type == CHISO_CELL_INTEGER ||
+           table->columns[column].type == CHISO_CELL_REAL)
     chiso__buffer_text(buffer, text);
   else
     chiso__json_quote(buffer, text);

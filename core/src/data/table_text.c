@@ -119,8 +119,9 @@ static chiso_status fill(layout *l, chiso_error *err) {
     char number[CHISO_DEC_TEXT];
     const char *text = table->columns[column].title;
     if (row > 0)
-      text = chiso__table_cell_text(table, row - 1, column, mark,
-                                    l->style.exact, number);
+      text = chiso__table_cell_text(
+          table, row - 1, column, mark,
+          l->style.exact ? CHISO__EXACTLY : CHISO__PEOPLE, number);
     if (text == number)
       text = chiso__arena_text(&l->arena, text, strlen(text));
     else if (!text)

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Tables as workbooks, with libxlsxwriter. A cell of a workbook is a double:
- * the only place of the core that makes one, and nothing is computed with it.
- * Millionths below 2^53 give the double nearest to the decimal, which the
- * sixteen digits that a workbook stores bring back exactly; what is larger is
- * written as text. */
+ * for exact decimals this is the only place that makes one, and nothing is
+ * computed with it. Millionths below 2^53 give the double nearest to the
+ * decimal, which the sixteen digits that a workbook stores bring back exactly;
+ * what is larger is written as text. */
 #include "base/text.h"
 #include "data/table.h"
 #include "data/xlsx_library.h"
@@ -51,6 +51,10 @@ static void put_text(book *b, lxw_row_t row, lxw_col_t column, const char *text,
                                    b->table->allocator));
 }
 
+static chiso__reader reader(const book *b) {
+  return b->exact ? CHISO__EXACTLY : CHISO__PEOPLE;
+}
+
 static bool exact_number(int64_t number) {
   return number > -EXACT_LIMIT && number < EXACT_LIMIT;
 }
@@ -63,10 +67,15 @@ static void put_cell(book *b, size_t row, size_t column) {
   char text[CHISO_DEC_TEXT];
   if (chiso__table_absent(b->table, row, column))
     return;
-  if (type->type == CHISO_CELL_TEXT || !exact_number(cell->number)) {
-    put_text(b, at, in,
-             chiso__table_cell_text(b->table, row, column, '.', b->exact, text),
-             NULL);
+  if (type->type == CHISO_CELL_REAL) {
+    note_error(b, b->xlsx->worksheet_write_number(
+                      b->sheet, at, in, cell->real,
+                      b->exact ? NULL : digits_format(b, type->digits)));
+  } else if (type->type == CHISO_CELL_TEXT || !exact_number(cell->number)) {
+    put_text(
+        b, at, in,
+        chiso__table_cell_text(b->table, row, column, '.', reader(b), text),
+        NULL);
   } else if (type->type == CHISO_CELL_INTEGER) {
     note_error(b, b->xlsx->worksheet_write_number(b->sheet, at, in,
                                                   (double)cell->number,
@@ -88,7 +97,7 @@ static void set_width(book *b, size_t column) {
   for (size_t r = 0; r < rows && widest < 60; r++) {
     char number[CHISO_DEC_TEXT];
     const char *text =
-        chiso__table_cell_text(b->table, r, column, '.', b->exact, number);
+        chiso__table_cell_text(b->table, r, column, '.', reader(b), number);
     size_t width = text ? chiso__text_width(text) : 0;
     if (width > widest)
       widest = width;

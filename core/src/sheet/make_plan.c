@@ -126,6 +126,25 @@ static const char *unit_of(const chiso__sheet_plan *plan, const chiso_node *n,
                      points ? CHISO_UNIT_POINTS : input->unit, plan->lang);
 }
 
+/* What keys of inputs mean that rules have by themselves. */
+static const char *standard_title(const chiso__sheet_plan *plan,
+                                  const char *key) {
+  static const struct {
+    const char *key;
+    chiso__message label;
+  } titles[] = {
+    { "percent", MSG_SHEET_IN_PERCENT }, { "chosen", MSG_SHEET_IN_CHOSEN },
+    { "answers", MSG_SHEET_IN_ANSWERS }, { "mean", MSG_SHEET_IN_MEAN },
+    { "sum", MSG_SHEET_IN_SUM },         { "count", MSG_SHEET_IN_COUNT },
+    { "value", MSG_SHEET_IN_VALUE },     { "num", MSG_SHEET_IN_NUM },
+    { "den", MSG_SHEET_IN_DEN },
+  };
+  for (size_t i = 0; i < sizeof titles / sizeof *titles; i++)
+    if (strcmp(titles[i].key, key) == 0)
+      return chiso__message_text(titles[i].label, plan->lang);
+  return key;
+}
+
 /* An input by its title, or what the text calls it, or its key. */
 static const char *input_title(chiso__sheet_plan *plan, const chiso_node *n,
                                const chiso_input *input) {
@@ -134,7 +153,7 @@ static const char *input_title(chiso__sheet_plan *plan, const chiso_node *n,
     title = n->numerator;
   if (title[0] == '\0' && input->role == CHISO_ROLE_DEN && n->denominator)
     title = n->denominator;
-  return title[0] ? title : input->key;
+  return title[0] ? title : standard_title(plan, input->key);
 }
 
 static void fill_input(chiso__sheet_plan *plan, const chiso__sheet_row *row,
@@ -185,6 +204,20 @@ static uint16_t height_of(const chiso__line *line) {
   return (uint16_t)(most < 27 ? most : 27); /* Excel takes 409 points */
 }
 
+/* What a round makes of a node that its methodology does not count. */
+static const char *extra_of(chiso__sheet_plan *plan, uint32_t node) {
+  for (size_t i = 0; i < plan->rules->n_extras; i++) {
+    const chiso_extra *x = &plan->rules->extras[i];
+    chiso_dec most =
+        x->most == CHISO_NONE ? plan->ix->nodes[node].max : x->most;
+    if (x->node == node)
+      return chiso__plan_say(
+          plan, x->penalty ? MSG_SHEET_RULE_PENALTY : MSG_SHEET_RULE_BONUS,
+          chiso__plan_dec(plan, most));
+  }
+  return NULL;
+}
+
 static void fill_line(chiso__sheet_plan *plan, uint32_t place) {
   const chiso__sheet_row *row = &plan->layout.rows[place];
   const chiso_node *n = &plan->ix->nodes[row->node];
@@ -202,6 +235,13 @@ static void fill_line(chiso__sheet_plan *plan, uint32_t place) {
     line->rule = n->op == CHISO_OP_SUM && !n->rule
                      ? in_words(plan, row->node, CHISO_WORDS_DETAILS)
                      : rule_of(plan, row->node);
+    const char *extra = extra_of(plan, row->node);
+    if (extra && (line->inner || n->rule))
+      line->rule =
+          n->rule ? chiso__plan_print(plan, "%s\n%s", n->rule, extra) : extra;
+    else if (extra)
+      line->rule = chiso__plan_print(
+          plan, "%s\n%s", in_words(plan, row->node, CHISO_WORDS_RULE), extra);
     line->evidence = n->evidence ? n->evidence : "";
     line->has_max = true;
   }

@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * bench/composite.c - min-max to 1..100 and aggregation over three steps. */
+#include "composite.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "chiso/composite.h"
+#include "fixture.h"
+
+#define LEAVES 102u
+#define AREAS  8u
+#define GROUPS 24u
+
+typedef struct build {
+  chiso_composite *composite;
+  const char *aggregate;
+} build;
+
+/* COINr 1.1.14 (source state b968203) under R 4.2.2, Normalise and Aggregate,
+ * median of five; one core of a 2-core virtual machine (AMD EPYC), Debian 12,
+ * 22 November 2026. */
+static const struct {
+  const char *name;
+  double ns;
+} peers[] = {
+  { "compose 63 x 102, arithmetic", 35e6 },
+  { "compose 63 x 102, geometric", 28e6 },
+  { "compose 10,000 x 102", 4.78e9 },
+};
+
+double composite_peer(const char *name) {
+  for (size_t i = 0; i < sizeof peers / sizeof *peers; i++)
+    if (strcmp(peers[i].name, name) == 0)
+      return peers[i].ns;
+  return 0;
+}
+
+static void write_meta(FILE *f) {
+  (void)fputs("Level,iCode,Parent,Direction,Weight\n", f);
+  for (unsigned i = 0; i < LEAVES; i++)
+    (void)fprintf(f, "1,i%u,g%u,%d,%u\n", i, i % GROUPS, i % 10 ? 1 : -1,
+                  i % 3 + 1);
+  for (unsigned i = 0; i < GROUPS; i++)
+    (void)fprintf(f, "2,g%u,a%u,1,%u\n", i, i % AREAS, i % 2 + 1);
+  for (unsigned i = 0; i < AREAS; i++)
+    (void)fprintf(f, "3,a%u,I,1,%u\n", i, i % 4 + 1);
+  (void)fputs("4,I,,1,1\n", f);
+}
+
+static void write_data(FILE *f, unsigned units) {
+  uint64_t seed = 2026;
+  (void)fputs("uCode", f);
+  for (unsigned i = 0; i < LEAVES; i++)
+    (void)fprintf(f, ",i%u", i);
+  for (unsigned u = 0; u < units; u++) {
+    (void)fprintf(f, "\nu%u", u);
+    for (unsigned i = 0; i < LEAVES; i++)
+      (void)fprintf(f, ",%u.%02u", (unsigned)(xorshift(&seed) % 900 + 1),
+                    (unsigned)(xorshift(&seed) % 100));
+  }
+  (void)fputs("\n", f);
+}
+
+static chiso_composite *make(unsigned units) {
+  char folder[] = "/tmp/chiso-bench-XXXXXX", data[64], meta[64];
+  chiso_composite *c = NULL;
+  if (!mkdtemp(folder))
+    return NULL;
+  (void)snprintf(data, sizeof data, "%s/data.csv", folder);
+  (void)snprintf(meta, sizeof meta, "%s/meta.csv", folder);
+  FILE *d = fopen(data, "w"), *m = fopen(meta, "w");
+  if (d && m) {
+    write_data(d, units);
+    write_meta(m);
+  }
+  bool written = d && m;
+  if (d)
+    written = fclose(d) == 0 && written;
+  if (m)
+    written = fclose(m) == 0 && written;
+  if (written &&
+      chiso_composite_read(data, meta, CHISO_LANG_EN, counted_allocator(), &c,
+                           NULL) != CHISO_OK) {
+    chiso_composite_free(c);
+    c = NULL;
+  }
+  (void)unlink(data);
+  (void)unlink(meta);
+  (void)rmdir(folder);
+  return c;
+}
+
+static uint64_t run(void *data, uint64_t rounds) {
+  const build *b = data;
+  double total = 0;
+  for (uint64_t i = 0; i < rounds; i++) {
+    if (chiso_composite_normalise(b->composite, "minmax:1:100", NULL) !=
+            CHISO_OK ||
+        chiso_composite_aggregate(b->composite, b->aggregate, NULL, NULL) !=
+            CHISO_OK)
+      return 0;
+    total += chiso_composite_values(b->composite,
+                                    chiso_composite_codes(b->composite) - 1)[0];
+  }
+  consume((uint64_t)total);
+  return rounds;
+}
+
+/* Other weights, the same data: what a simulation repeats. */
+static uint64_t again(void *data, uint64_t rounds) {
+  const build *b = data;
+  double total = 0;
+  for (uint64_t i = 0; i < rounds; i++) {
+    if (chiso_composite_aggregate(b->composite, b->aggregate, NULL, NULL) !=
+        CHISO_OK)
+      return 0;
+    total += chiso_composite_values(b->composite,
+                                    chiso_composite_codes(b->composite) - 1)[0];
+  }
+  consume((uint64_t)total);
+  return rounds;
+}
+
+void bench_composite(add_figure add, void *to) {
+  chiso_composite *few = make(63), *many = make(10000);
+  if (!few || !many) {
+    fprintf(stderr, "chiso-bench: no composite\n");
+    exit(1);
+  }
+  build arithmetic = { few, "arithmetic" }, geometric = { few, "geometric" };
+  build large = { many, "arithmetic" };
+  add(to, "compose 63 x 102, arithmetic", "normalise and aggregate", run,
+      &arithmetic);
+  add(to, "compose 63 x 102, aggregation alone", "aggregate", again,
+      &arithmetic);
+  add(to, "compose 63 x 102, geometric", "normalise and aggregate", run,
+      &geometric);
+  add(to, "compose 10,000 x 102", "normalise and aggregate", run, &large);
+  chiso_composite_free(few);
+  chiso_composite_free(many);
+}

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Composite indices: 102 indicators in 8 areas, as the table of peers has. */
+#ifndef CHISO_BENCH_COMPOSITE_H
+#define CHISO_BENCH_COMPOSITE_H
+
+#include "measure.h"
+
+typedef void (*add_figure)(void *to, const char *name, const char *what,
+                           job work, void *data);
+
+void bench_composite(add_figure add, void *to);
+/* The same case in R's COINr, nanoseconds; 0: none was recorded. */
+double composite_peer(const char *name);
+
+#endif

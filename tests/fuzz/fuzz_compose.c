@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Damaged tables of a composite index: what is accepted must come through every
+ * step with numbers and gaps alone. */
+#include "fuzz_author.h"
+
+#include <math.h>
+#include <string.h>
+
+#define DATA SOURCE_DIR "/tests/docs/compose/data.csv"
+#define META SOURCE_DIR "/tests/docs/compose/meta.csv"
+
+static bool finite(const chiso_composite *c) {
+  for (size_t i = 0; i < chiso_composite_codes(c); i++)
+    for (size_t r = 0; r < chiso_composite_rows(c); r++)
+      if (isinf(chiso_composite_values(c, i)[r]))
+        return false;
+  return true;
+}
+
+/* Steps that refuse say so and leave the composite as it was. */
+static chiso_status steps(chiso_composite *c, chiso_error *err) {
+  static const char *const ways[] = { "arithmetic", "geometric", "mpi", "sum" };
+  (void)chiso_composite_screen(c, "na:0.3", err);
+  (void)chiso_composite_denominate(c, "meta", NULL, err);
+  chiso_status status = chiso_composite_impute(c, "median", err);
+  if (status == CHISO_OK)
+    (void)chiso_composite_treat(c, "default", err);
+  for (size_t i = 0; i < 4 && status == CHISO_OK; i++) {
+    if (chiso_composite_normalise(c, "minmax:1:100", err) != CHISO_OK ||
+        chiso_composite_aggregate(c, ways[i], "0.2", err) != CHISO_OK)
+      continue;
+    status = finite(c) ? CHISO_OK : CHISO_INTERNAL;
+  }
+  return status;
+}
+
+static chiso_status both(const char *data, const char *meta,
+                         const chiso_allocator *allocator, chiso_error *err) {
+  chiso_composite *c = NULL;
+  chiso_status status =
+      chiso_composite_read(data, meta, err->lang, allocator, &c, err);
+  if (status == CHISO_OK)
+    status = steps(c, err);
+  chiso_composite_free(c);
+  return status;
+}
+
+chiso_status fuzz_compose_data(const char *path,
+                               const chiso_allocator *allocator,
+                               chiso_error *err) {
+  return both(path, META, allocator, err);
+}
+
+chiso_status fuzz_compose_meta(const char *path,
+                               const chiso_allocator *allocator,
+                               chiso_error *err) {
+  return both(DATA, path, allocator, err);
+}
