@@ -7,9 +7,9 @@
 #include "data/data.h"
 #include "sheet/make_page.h"
 
-#define PROMPT      250u                /* characters of a tooltip: Excel takes 255 */
-#define MOST_WHOLE  9007199254740992    /* 2^53: what a double holds exactly */
-#define MOST_DIGITS 1000000000000000    /* 15 digits, which all programs keep */
+#define PROMPT      250u /* characters of a tooltip: Excel takes 255 */
+#define MOST_WHOLE  9007199254740992 /* 2^53: what a double holds exactly */
+#define MOST_DIGITS 1000000000000000 /* 15 digits, which all programs keep */
 
 /* Whether an entry of a row may stand under a stage. */
 static bool takes(const chiso__page *p, uint32_t row, unsigned stage) {
@@ -27,9 +27,9 @@ static bool locked(const chiso__page *p, unsigned stage) {
 
 static chiso__look look_of(const chiso__page *p, uint32_t row, unsigned stage) {
   const chiso__line *line = &p->plan->lines[row];
-  return !line->takes              ? CHISO__LOOK_TEXT
-         : !takes(p, row, stage)   ? CHISO__LOOK_CLOSED
-         : locked(p, stage)        ? CHISO__LOOK_HELD
+  return !line->takes                        ? CHISO__LOOK_TEXT
+         : !takes(p, row, stage)             ? CHISO__LOOK_CLOSED
+         : locked(p, stage)                  ? CHISO__LOOK_HELD
          : line->style == CHISO__ENTRY_TEXT  ? CHISO__LOOK_CHOICE
          : line->style == CHISO__ENTRY_WHOLE ? CHISO__LOOK_WHOLE
                                              : CHISO__LOOK_NUMBER;
@@ -43,9 +43,9 @@ static void put_number(chiso__page *p, lxw_row_t row, unsigned column,
   if (raw > most || raw < -most) {
     uint64_t size = raw < 0 ? 0 - (uint64_t)raw : (uint64_t)raw;
     char mark = p->plan->lang == CHISO_LANG_VI ? ',' : '.';
-    const char *text = chiso__page_print(
-        p, "%s%llu", raw < 0 ? "-" : "",
-        (unsigned long long)(size / (uint64_t)one));
+    const char *text =
+        chiso__page_print(p, "%s%llu", raw < 0 ? "-" : "",
+                          (unsigned long long)(size / (uint64_t)one));
     if (digits)
       text = chiso__page_print(p, "%s%c%0*llu", text, mark, (int)digits,
                                (unsigned long long)(size % (uint64_t)one));
@@ -112,11 +112,10 @@ void chiso__page_beside(chiso__page *p, uint32_t row, chiso__band band) {
                                 b.section,        b.page,
                                 b.appraiser_note, b.explanation ? "x" : NULL };
   for (unsigned c = CHISO__COL_NOTE; c <= CHISO__COL_EXPLANATION; c++) {
-    chiso__look look = !takes_notes         ? CHISO__LOOK_TEXT
+    chiso__look look = !takes_notes          ? CHISO__LOOK_TEXT
                        : beside_locked(p, c) ? CHISO__LOOK_HELD_NOTE
-                                            : CHISO__LOOK_NOTE;
-    chiso__page_text(p, chiso__page_row(p, row), c,
-                     texts[c - CHISO__COL_NOTE],
+                                             : CHISO__LOOK_NOTE;
+    chiso__page_text(p, chiso__page_row(p, row), c, texts[c - CHISO__COL_NOTE],
                      chiso__style(&p->w->styles, band, look));
   }
 }
@@ -131,11 +130,12 @@ static char *lent(const char *text) {
   return out;
 }
 
-static void validate(chiso__page *p, unsigned column, uint32_t first, uint32_t last,
-                     lxw_data_validation *v) {
+static void validate(chiso__page *p, unsigned column, uint32_t first,
+                     uint32_t last, lxw_data_validation *v) {
   chiso__note(p->w, p->w->xlsx->worksheet_data_validation_range(
-                        p->w->sheet, chiso__page_row(p, first), chiso__page_column(p, column),
-                        chiso__page_row(p, last), chiso__page_column(p, column), v));
+                        p->w->sheet, chiso__page_row(p, first),
+                        chiso__page_column(p, column), chiso__page_row(p, last),
+                        chiso__page_column(p, column), v));
 }
 
 /* A tooltip over cells that take nothing. */
@@ -151,7 +151,8 @@ static void put_prompt(chiso__page *p, unsigned column, uint32_t first,
 }
 
 /* The check's formula for a cell. */
-static const char *formula_for(chiso__page *p, const char *formula, const char *cell) {
+static const char *formula_for(chiso__page *p, const char *formula,
+                               const char *cell) {
   chiso__buffer out = { .allocator = p->w->arena.allocator };
   for (const char *c = formula; *c; c++)
     chiso__buffer_bytes(&out, *c == '@' ? cell : c,
@@ -163,7 +164,8 @@ static const char *formula_for(chiso__page *p, const char *formula, const char *
   return text ? text : "";
 }
 
-static void put_check(chiso__page *p, unsigned stage, uint32_t first, uint32_t last) {
+static void put_check(chiso__page *p, unsigned stage, uint32_t first,
+                      uint32_t last) {
   const chiso__check *check = &p->plan->checks[p->plan->lines[first].check];
   unsigned column = CHISO__ENTRY_OF(stage);
   lxw_data_validation v = {
@@ -173,9 +175,10 @@ static void put_check(chiso__page *p, unsigned stage, uint32_t first, uint32_t l
     .error_message = lent(check->message),
   };
   if (check->list) {
-    chiso__note(p->w, chiso__xlsx_list(p->w->xlsx, p->w->sheet,
-                                       chiso__page_row(p, first), chiso__page_row(p, last),
-                                       chiso__page_column(p, column), &v, check->list));
+    chiso__note(p->w, chiso__xlsx_list(
+                          p->w->xlsx, p->w->sheet, chiso__page_row(p, first),
+                          chiso__page_row(p, last),
+                          chiso__page_column(p, column), &v, check->list));
     return;
   }
   chiso__cell_name cell = chiso__cell_at(p->plan, column, first);
@@ -191,9 +194,9 @@ static void put_tip(chiso__page *p, unsigned stage, uint32_t row) {
   if (x) {
     const char *reason = x->reason ? x->reason : "";
     const char *law = x->instrument ? x->instrument : "";
-    put_prompt(
-        p, CHISO__ENTRY_OF(stage), row, row, MSG_SHEET_NA,
-        chiso__page_print(p, "%s%s%s", reason, reason[0] && law[0] ? " · " : "", law));
+    put_prompt(p, CHISO__ENTRY_OF(stage), row, row, MSG_SHEET_NA,
+               chiso__page_print(p, "%s%s%s", reason,
+                                 reason[0] && law[0] ? " · " : "", law));
   } else {
     put_prompt(p, CHISO__ENTRY_OF(stage), row, row, MSG_SHEET_GIVEN_BY,
                chiso_title(CHISO_FAMILY_ASSESSOR,
@@ -230,8 +233,9 @@ void chiso__page_flags(chiso__page *p) {
   char flag[] = "x", *yes[] = { flag, NULL };
   lxw_data_validation v = { .validate = LXW_VALIDATION_TYPE_LIST,
                             .value_list = yes,
-                            .error_title = lent(chiso__page_say(p, MSG_SHEET_REFUSED)),
-                            .error_message = lent(chiso__page_say(p, MSG_SHEET_FLAG)) };
+                            .error_title =
+                                lent(chiso__page_say(p, MSG_SHEET_REFUSED)),
+                            .error_message =
+                                lent(chiso__page_say(p, MSG_SHEET_FLAG)) };
   validate(p, CHISO__COL_EXPLANATION, 0, p->layout->n_rows - 1, &v);
 }
-

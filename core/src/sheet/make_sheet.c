@@ -19,8 +19,8 @@ static double plain(chiso_dec number) {
   return (double)number / CHISO_DEC_ONE;
 }
 
-void chiso__page_text(chiso__page *p, lxw_row_t row, unsigned column, const char *text,
-                     lxw_format *format) {
+void chiso__page_text(chiso__page *p, lxw_row_t row, unsigned column,
+                      const char *text, lxw_format *format) {
   lxw_col_t at = chiso__page_column(p, column);
   if (text && text[0])
     chiso__note(p->w, chiso__xlsx_text(p->w->xlsx, p->w->sheet, row, at, text,
@@ -56,8 +56,9 @@ static void put_plan(chiso__page *p, lxw_row_t row, unsigned column,
   else if (cell->kind == CHISO__CELL_NUMBER)
     put_number(p, row, column, cell->number, format);
   else if (cell->kind == CHISO__CELL_TEXT || format)
-    chiso__page_text(p, row, column, cell->kind == CHISO__CELL_TEXT ? cell->text : NULL,
-             format);
+    chiso__page_text(p, row, column,
+                     cell->kind == CHISO__CELL_TEXT ? cell->text : NULL,
+                     format);
 }
 
 /* ---- columns ---------------------------------------------------------------
@@ -85,11 +86,12 @@ static const chiso__message titles[CHISO__COL_TAKEN] = {
   [CHISO__COL_EXPLANATION] = MSG_SHEET_COL_EXPLANATION,
 };
 
-static void set_width(chiso__page *p, unsigned column, double width, bool hidden) {
+static void set_width(chiso__page *p, unsigned column, double width,
+                      bool hidden) {
   lxw_row_col_options options = { .hidden = hidden };
   chiso__note(p->w, p->w->xlsx->worksheet_set_column_opt(
-                        p->w->sheet, chiso__page_column(p, column), chiso__page_column(p, column),
-                        width, NULL, &options));
+                        p->w->sheet, chiso__page_column(p, column),
+                        chiso__page_column(p, column), width, NULL, &options));
 }
 
 /* Programs do not agree on who makes a row as high as its text: we do. */
@@ -109,7 +111,8 @@ static void put_columns(chiso__page *p) {
     const char *key = chiso__sheet_column_key(c);
     set_width(p, c, shown ? width : 8, !shown);
     if (shown)
-      chiso__page_text(p, (lxw_row_t)p->layout->header, c, chiso__page_say(p, titles[c]), head);
+      chiso__page_text(p, (lxw_row_t)p->layout->header, c,
+                       chiso__page_say(p, titles[c]), head);
     if (key)
       chiso__page_text(p, (lxw_row_t)p->layout->keys, c, key, NULL);
   }
@@ -145,7 +148,8 @@ static const char *pick(const chiso__page *p, const char *vi, const char *en) {
 
 static const char *date_text(chiso__page *p, chiso_date date) {
   if (date.day)
-    return chiso__page_print(p, "%02u/%02u/%u", date.day, date.month, date.year);
+    return chiso__page_print(p, "%02u/%02u/%u", date.day, date.month,
+                             date.year);
   return date.month ? chiso__page_print(p, "%02u/%u", date.month, date.year)
                     : chiso__page_print(p, "%u", date.year);
 }
@@ -158,16 +162,17 @@ static const char *law_text(chiso__page *p) {
   if (ix->n_legal > 0) {
     const chiso_legal *l = &ix->legal[0];
     const char *name = l->instrument ? l->instrument : l->title ? l->title : "";
-    text = chiso__page_print(p, "%s: %s%s%s", chiso__page_say(p, MSG_SHEET_LAW), name,
-                 l->issued.year ? ", " : "",
-                 l->issued.year ? date_text(p, l->issued) : "");
+    text = chiso__page_print(p, "%s: %s%s%s", chiso__page_say(p, MSG_SHEET_LAW),
+                             name, l->issued.year ? ", " : "",
+                             l->issued.year ? date_text(p, l->issued) : "");
   }
   for (size_t i = 0; i < chiso_round_deadlines(round); i++) {
     const chiso_round_due *due = chiso_round_deadline(round, i);
     if (strcmp(due->what, "self") == 0 &&
         (!due->group || strcmp(due->group, p->plan->group->key) == 0))
       text = chiso__page_print(p, "%s%s%s: %s", text, text[0] ? "  ·  " : "",
-                   chiso__page_say(p, MSG_SHEET_DEADLINE), date_text(p, due->date));
+                               chiso__page_say(p, MSG_SHEET_DEADLINE),
+                               date_text(p, due->date));
   }
   return text;
 }
@@ -183,7 +188,8 @@ static const char *methodology_text(chiso__page *p) {
   }
   const char *text =
       mark[0] ? chiso__page_print(p, "%s  ·  %s", title, mark)
-              : chiso__page_print(p, "%s (%s)", title, chiso_methodology_name(p->plan->m));
+              : chiso__page_print(p, "%s (%s)", title,
+                                  chiso_methodology_name(p->plan->m));
   chiso_text_free(p->w->arena.allocator, mark);
   return text;
 }
@@ -197,15 +203,19 @@ static void put_head_texts(chiso__page *p) {
   chiso_round_titles(round, &vi, &en);
   chiso_round_format(chiso_round_period(round), period);
   chiso__page_text(p, 0, CHISO__COL_NO,
-           chiso__page_print(p, "%s – %s", chiso__page_say(p, MSG_SHEET_HEADING), pick(p, vi, en)),
-           chiso__head_style(styles, CHISO__HEAD_TITLE));
-  chiso__page_text(p, 1, CHISO__COL_NO,
-           chiso__page_print(p, "%s  ·  %s  ·  %s", p->unit->code,
-                 pick(p, p->unit->name_vi, p->unit->name_en), period),
-           chiso__head_style(styles, CHISO__HEAD_UNIT));
+                   chiso__page_print(p, "%s – %s",
+                                     chiso__page_say(p, MSG_SHEET_HEADING),
+                                     pick(p, vi, en)),
+                   chiso__head_style(styles, CHISO__HEAD_TITLE));
+  chiso__page_text(
+      p, 1, CHISO__COL_NO,
+      chiso__page_print(p, "%s  ·  %s  ·  %s", p->unit->code,
+                        pick(p, p->unit->name_vi, p->unit->name_en), period),
+      chiso__head_style(styles, CHISO__HEAD_UNIT));
   chiso__page_text(p, 2, CHISO__COL_NO, methodology_text(p), text);
   chiso__page_text(p, 3, CHISO__COL_NO, law_text(p), text);
-  chiso__page_text(p, 4, CHISO__COL_NO, chiso__page_say(p, MSG_SHEET_HOW), text);
+  chiso__page_text(p, 4, CHISO__COL_NO, chiso__page_say(p, MSG_SHEET_HOW),
+                   text);
 }
 
 static void put_figures(chiso__page *p, unsigned stage) {
@@ -221,10 +231,9 @@ static void put_figures(chiso__page *p, unsigned stage) {
   chiso__shown total = chiso__shown_total(&p->tally, stage, extras);
   put_formula(p, CHISO__HEAD_TOTAL, CHISO__TAKEN_OF(stage), plan->total[stage],
               total.text, plain(total.points), NULL);
-  put_formula(p, CHISO__HEAD_TOTAL, at, head[CHISO__HEAD_TOTAL][stage],
-              total.text,
-              plain(chiso_dec_round(total.points, root->digits, root->round)),
-              figure);
+  put_formula(
+      p, CHISO__HEAD_TOTAL, at, head[CHISO__HEAD_TOTAL][stage], total.text,
+      plain(chiso_dec_round(total.points, root->digits, root->round)), figure);
   put_formula(p, CHISO__HEAD_MAX, at, head[CHISO__HEAD_MAX][stage], NULL,
               plain(total.most), figure);
   int64_t percent = 0;
@@ -256,7 +265,7 @@ static void put_head(chiso__page *p) {
   put_head_texts(p);
   for (unsigned i = CHISO__HEAD_TOTAL; i < lines; i++)
     chiso__page_text(p, i, CHISO__COL_EVIDENCE, chiso__page_say(p, labels[i]),
-             chiso__head_style(&p->w->styles, CHISO__HEAD_LABEL));
+                     chiso__head_style(&p->w->styles, CHISO__HEAD_LABEL));
   for (unsigned stage = 0; stage < CHISO_SHEET_STAGES; stage++)
     if (p->plan->stages >> stage & 1)
       put_figures(p, stage);
@@ -329,7 +338,7 @@ static void put_row(chiso__page *p, uint32_t row) {
   set_height(p, at, line->lines);
   chiso__page_text(p, at, CHISO__COL_KEY, line->key, NULL);
   chiso__page_text(p, at, CHISO__COL_NO, line->no,
-           chiso__style(styles, band, CHISO__LOOK_CODE));
+                   chiso__style(styles, band, CHISO__LOOK_CODE));
   chiso__page_text(p, at, CHISO__COL_TITLE, line->title, text);
   if (line->has_max)
     put_number(p, at, CHISO__COL_MAX, n->max, max);
@@ -352,9 +361,10 @@ static void put_faults(chiso__page *p, unsigned stage) {
     .format = chiso__fault_style(&p->w->styles),
   };
   lxw_col_t column = chiso__page_column(p, CHISO__POINTS_OF(stage));
-  chiso__note(p->w, p->w->xlsx->worksheet_conditional_format_range(
-                        p->w->sheet, chiso__page_row(p, 0), column,
-                        chiso__page_row(p, p->layout->n_rows - 1), column, &format));
+  chiso__note(p->w,
+              p->w->xlsx->worksheet_conditional_format_range(
+                  p->w->sheet, chiso__page_row(p, 0), column,
+                  chiso__page_row(p, p->layout->n_rows - 1), column, &format));
 }
 
 /* ---- the sheet -------------------------------------------------------------
@@ -364,8 +374,9 @@ static void set_page(chiso__page *p) {
   const chiso__xlsx *x = p->w->xlsx;
   lxw_worksheet *s = p->w->sheet;
   lxw_protection protection = { .format_columns = 1, .format_rows = 1 };
-  x->worksheet_freeze_panes(s, chiso__page_row(p, 0),
-                            (lxw_col_t)(chiso__page_column(p, CHISO__COL_TITLE) + 1));
+  x->worksheet_freeze_panes(
+      s, chiso__page_row(p, 0),
+      (lxw_col_t)(chiso__page_column(p, CHISO__COL_TITLE) + 1));
   x->worksheet_protect(s, NULL, &protection);
   x->worksheet_set_landscape(s);
   x->worksheet_set_paper(s, PAPER_A4);
@@ -374,8 +385,8 @@ static void set_page(chiso__page *p) {
   chiso__note(p->w, x->worksheet_repeat_rows(s, (lxw_row_t)p->layout->header,
                                              (lxw_row_t)p->layout->header));
   const char *code = strchr(p->unit->code, '&') ? "" : p->unit->code;
-  chiso__note(p->w,
-              x->worksheet_set_footer(s, chiso__page_print(p, "&L%s&R&P / &N", code)));
+  chiso__note(p->w, x->worksheet_set_footer(
+                        s, chiso__page_print(p, "&L%s&R&P / &N", code)));
 }
 
 static chiso_status begin(chiso__page *p, chiso_error *err) {
@@ -388,8 +399,7 @@ static chiso_status begin(chiso__page *p, chiso_error *err) {
   for (uint32_t i = 0; i < n; i++)
     p->exempt[i] =
         chiso__exemption_of(plan->rules, plan->m, i, p->job->unit) != NULL;
-  CHISO__TRY(
-      chiso__tally_make(plan, p->exempt, &p->w->arena, &p->tally, err));
+  CHISO__TRY(chiso__tally_make(plan, p->exempt, &p->w->arena, &p->tally, err));
   if (entries)
     entries->fill(entries->user, p->job, &p->tally);
   chiso__tally_count(&p->tally);

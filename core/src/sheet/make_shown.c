@@ -38,7 +38,8 @@ void chiso__tally_free(chiso__tally *t) {
   chiso_scores_free(&t->scores);
 }
 
-/* ---- the entries that count ----------------------------------------------- */
+/* ---- the entries that count -----------------------------------------------
+ */
 
 static void take_leaf(chiso__tally *t, uint32_t node, unsigned stage,
                       unsigned earlier) {
@@ -70,7 +71,8 @@ static void take_stage(chiso__tally *t, unsigned stage) {
   }
 }
 
-/* ---- leaves --------------------------------------------------------------- */
+/* ---- leaves ---------------------------------------------------------------
+ */
 
 static chiso__shown left_out(void) {
   return (chiso__shown) { CHISO__LEFT_OUT, 0, 0, 0 };
@@ -110,7 +112,8 @@ static chiso__shown leaf(const chiso__tally *t, uint32_t node, unsigned stage) {
   return out;
 }
 
-/* ---- what stands above ---------------------------------------------------- */
+/* ---- what stands above ----------------------------------------------------
+ */
 
 /* (lo + (hi - lo) * total / weight), both in millionths of millionths */
 static chiso_dec mean(const chiso_node *n, chiso__wide total,
@@ -212,7 +215,8 @@ static chiso__shown chosen(chiso__tally *t, uint32_t node, unsigned stage) {
   return (chiso__shown) { fault ? CHISO__FAULT : "", 0, n->max, 1 };
 }
 
-/* ---- the tree ------------------------------------------------------------- */
+/* ---- the tree -------------------------------------------------------------
+ */
 
 static chiso__shown whole(chiso__tally *t, uint32_t node, unsigned stage) {
   const chiso__cell_plan *cell =
@@ -268,7 +272,8 @@ void chiso__tally_count(chiso__tally *t) {
   }
 }
 
-/* ---- hidden cells and the head -------------------------------------------- */
+/* ---- hidden cells and the head --------------------------------------------
+ */
 
 static const char *beside_node(const chiso__tally *t, uint32_t node,
                                unsigned stage, double *number) {

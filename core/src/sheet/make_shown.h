@@ -55,9 +55,8 @@ static inline chiso__sheet_entry *chiso__typed(const chiso__tally *t,
   size_t slot = chiso_program_slot(t->plan->program, node) + (size_t)input;
   return &t->typed[slot * CHISO_SHEET_STAGES + stage];
 }
-static inline const chiso__shown *chiso__shown_at(const chiso__tally *t,
-                                                  uint32_t node,
-                                                  unsigned stage) {
+static inline const chiso__shown *
+chiso__shown_at(const chiso__tally *t, uint32_t node, unsigned stage) {
   return &t->shown[(size_t)node * CHISO_SHEET_STAGES + stage];
 }
 /* What the hidden cell beside an input gives, or beside a node where `input` is
