@@ -157,6 +157,7 @@ void cli_passed_over(cli *c, const char *name, const chiso_methodology *m,
 /* Those of c->variant. */
 void cli_variant_faults(cli *c);
 /* All that are kept: each goes back to another office. */
+void cli_known_remarks(cli *c, const chiso_sheet_known *known);
 void cli_sheets_remarks(cli *c, const chiso_sheets *sheets);
 void cli_progress_begin(void);
 void cli_progress_end(void);
