@@ -43,9 +43,8 @@ static int tell(cli *c, const chiso_sheet_report *report) {
 static int read_known(cli *c, chiso_sheet_known **known) {
   if (c->n_data == 0)
     return EXIT_DONE;
-  chiso_status status =
-      chiso_sheet_known_read(c->round, c->value[OPT_GROUP], c->data, c->n_data,
-                             NULL, known, &c->err);
+  chiso_status status = chiso_sheet_known_read(
+      c->round, c->value[OPT_GROUP], c->data, c->n_data, NULL, known, &c->err);
   if (!*known)
     return cli_fail(c, status);
   cli_progress_end();

@@ -34,10 +34,12 @@ typedef struct chiso_sheet_known chiso_sheet_known;
  * The round is borrowed and must outlive the result, which sheets may be made
  * from on any thread. Free with chiso_sheet_known_free(). [one thread per
  * store] */
-CHISO_API chiso_status chiso_sheet_known_read(
-    const chiso_round *round, const char *group, const char *const *data,
-    size_t n, const chiso_allocator *allocator, chiso_sheet_known **out,
-    chiso_error *err);
+CHISO_API chiso_status chiso_sheet_known_read(const chiso_round *round,
+                                              const char *group,
+                                              const char *const *data, size_t n,
+                                              const chiso_allocator *allocator,
+                                              chiso_sheet_known **out,
+                                              chiso_error *err);
 CHISO_API void chiso_sheet_known_free(chiso_sheet_known *known);
 /* Faults (CHISO_BAD_DATA) and notices (CHISO_OK), by file and line; at most
  * 1,000 are kept, the count of faults is full. */
@@ -54,7 +56,8 @@ typedef struct chiso_sheet_options {
   bool one_book;     /* `out` is a workbook with a sheet per unit, not a folder
                         with a workbook per unit */
   bool force;        /* replace files that are there */
-  const chiso_sheet_known *known; /* stands in the cells; NULL: they are empty */
+  const chiso_sheet_known
+      *known;      /* stands in the cells; NULL: they are empty */
   unsigned locked; /* stages whose cells take nothing; with CHISO_SHEET_SELF
                       the unit's note and evidence too */
 } chiso_sheet_options;

@@ -184,8 +184,8 @@ static int replace(int folder, const target *to, const void *bytes,
   return fault;
 }
 
-static chiso_status write_file(const char *path, manner how, const void *bytes, size_t size,
-                               chiso_error *err) {
+static chiso_status write_file(const char *path, manner how, const void *bytes,
+                               size_t size, chiso_error *err) {
   target to;
   int fault = resolve(path, how, &to);
   if (fault != 0)

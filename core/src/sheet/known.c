@@ -7,7 +7,8 @@
 
 #include "data/data.h"
 
-/* ---- remarks -------------------------------------------------------------- */
+/* ---- remarks --------------------------------------------------------------
+ */
 
 static bool told(const chiso__remarks *r, const chiso_error *e) {
   for (size_t i = 0; i < r->count; i++) {
@@ -29,13 +30,15 @@ static void gather_remarks(chiso_sheet_known *k, const chiso_run *run) {
     const chiso_error *e = chiso_run_remark(run, i);
     kept += e->status != CHISO_OK;
     if (e->message != chiso__message_number(MSG_DATA_SKIPPED_STAGE) &&
-        e->message != chiso__message_number(MSG_DATA_NO_VALUES) && !told(&k->remarks, e))
+        e->message != chiso__message_number(MSG_DATA_NO_VALUES) &&
+        !told(&k->remarks, e))
       chiso__remark_error(&k->remarks, e);
   }
   k->remarks.faults += chiso_run_faults(run) - kept;
 }
 
-/* ---- one group ------------------------------------------------------------ */
+/* ---- one group ------------------------------------------------------------
+ */
 
 typedef struct reader {
   chiso_sheet_known *known;
@@ -109,7 +112,8 @@ static chiso_status read_group(const reader *r, chiso__known_group *g) {
   return status;
 }
 
-/* ---- all groups ----------------------------------------------------------- */
+/* ---- all groups -----------------------------------------------------------
+ */
 
 static chiso_status read_groups(reader *r, const char *only) {
   chiso_sheet_known *k = r->known;

@@ -18,7 +18,7 @@ typedef struct chiso__known_stage {
 /* Units of one group. */
 typedef struct chiso__known_group {
   const chiso_group *group;
-  size_t n;         /* scored units */
+  size_t n;          /* scored units */
   size_t *scored_of; /* place among them of each unit of the set, or SIZE_MAX */
   uint32_t *slot;    /* node: first slot */
   chiso__known_stage stage[CHISO_SHEET_STAGES];

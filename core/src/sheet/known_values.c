@@ -10,7 +10,8 @@
 
 #define CELL_TEXT 32767u /* characters of a cell, as reading takes them */
 
-/* ---- from a run ----------------------------------------------------------- */
+/* ---- from a run -----------------------------------------------------------
+ */
 
 typedef struct taker {
   chiso_sheet_known *known;
@@ -152,7 +153,8 @@ chiso_status chiso__known_take(chiso_sheet_known *known, chiso__known_group *g,
   return CHISO_OK;
 }
 
-/* ---- notes and evidence --------------------------------------------------- */
+/* ---- notes and evidence ---------------------------------------------------
+ */
 
 static const char *or_empty(const char *text) {
   return text ? text : "";
@@ -201,8 +203,7 @@ static size_t characters(const chiso__buffer *text) {
 
 /* What several rows say of a leaf stands in one cell, one after the other. */
 static void join(chiso_sheet_known *known, const chiso_run *run, uint32_t node,
-                 size_t unit, chiso__buffer text[5],
-                 chiso__sheet_beside *out) {
+                 size_t unit, chiso__buffer text[5], chiso__sheet_beside *out) {
   enum { NOTE, DOCUMENT, SECTION, PAGE, APPRAISER };
   chiso_evidence e;
   const char *file = NULL;
@@ -270,7 +271,8 @@ chiso_status chiso__known_beside(chiso_sheet_known *known,
   return good ? CHISO_OK : chiso__no_memory(err);
 }
 
-/* ---- into a sheet --------------------------------------------------------- */
+/* ---- into a sheet ---------------------------------------------------------
+ */
 
 /* The group of a job and the unit's place among the scored; NULL: nothing is
  * known of it. */

@@ -18,7 +18,7 @@ typedef struct maker {
   chiso_sheet_report *report;
   chiso_error *err;
   chiso__sheet_entries entries; /* of what is known */
-  size_t unit, unit_group; /* the one asked for; SIZE_MAX: all */
+  size_t unit, unit_group;      /* the one asked for; SIZE_MAX: all */
 } maker;
 
 /* ---- who gets a sheet -----------------------------------------------------
@@ -178,14 +178,12 @@ static chiso_status write_book(const maker *k, const chiso__book *book,
 
 static chiso__book book_of(const maker *k, const chiso__sheet_job *jobs,
                            size_t n) {
-  return (chiso__book) {
-    .round = k->round,
-    .lang = k->options.lang,
-    .jobs = jobs,
-    .n_jobs = n,
-    .entries = k->options.known ? &k->entries : NULL,
-    .locked = k->options.locked
-  };
+  return (chiso__book) { .round = k->round,
+                         .lang = k->options.lang,
+                         .jobs = jobs,
+                         .n_jobs = n,
+                         .entries = k->options.known ? &k->entries : NULL,
+                         .locked = k->options.locked };
 }
 
 static bool any_wanted(const maker *k, size_t group) {

@@ -35,7 +35,7 @@ typedef struct chiso__book {
   const chiso__sheet_job *jobs;
   size_t n_jobs;
   const chiso__sheet_entries *entries; /* NULL: none */
-  unsigned locked; /* stages whose cells take nothing */
+  unsigned locked;                     /* stages whose cells take nothing */
 } chiso__book;
 
 /* The bytes of the workbook, appended to `out`. */

@@ -265,7 +265,8 @@ chiso_status chiso__plan_make(const chiso_group *group, chiso_lang lang,
                             .arena = { .allocator = allocator },
                             .list_base = list_base };
   uint32_t n = out->ix->n_nodes;
-  CHISO__TRY(chiso_program_new(out->m, (chiso_rule) { .here = chiso__not_asked },
+  CHISO__TRY(chiso_program_new(out->m,
+                               (chiso_rule) { .here = chiso__not_asked },
                                allocator, &out->program, err));
   CHISO__TRY(chiso__sheet_lay(out->m, stages, out->extras, &out->arena,
                               &out->layout, err));

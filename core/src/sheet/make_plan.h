@@ -56,9 +56,9 @@ typedef struct chiso__line {
   const char *key, *no, *title, *rule, *evidence;
   bool has_max; /* shows node->max */
   bool inner;
-  bool notes;   /* takes notes and evidence */
-  bool takes;   /* takes an entry */
-  bool foreign; /* its entry is not the unit's to give */
+  bool notes;                    /* takes notes and evidence */
+  bool takes;                    /* takes an entry */
+  bool foreign;                  /* its entry is not the unit's to give */
   bool live[CHISO_SHEET_STAGES]; /* its points, of a leaf, follow its entry */
   uint32_t check;
   chiso__entry_style style;

@@ -74,8 +74,8 @@ chiso_status chiso__expected_make(chiso_sheets *sheets, size_t group,
   plan->keys = (chiso__map) { .allocator = allocator, .folded = true };
   CHISO__TRY(add_nodes(sheets, plan, err));
   CHISO__TRY(chiso_program_new(plan->methodology,
-                               (chiso_rule) { .here = chiso__not_asked }, allocator,
-                               &plan->program, err));
+                               (chiso_rule) { .here = chiso__not_asked },
+                               allocator, &plan->program, err));
   CHISO__TRY(chiso_entries_new(plan->program, CHISO__STAGES, allocator,
                                &plan->entries, err));
   return chiso_scores_new(plan->program, CHISO__STAGES, allocator,
