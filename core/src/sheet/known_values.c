@@ -258,7 +258,7 @@ chiso_status chiso__known_beside(chiso_sheet_known *known,
   if (!run->evidence_of)
     return good ? CHISO_OK : chiso__no_memory(err);
   g->beside = chiso__arena_array(&known->arena, ix->n_nodes,
-                                 run->n * sizeof *g->beside);
+                                 run->n * sizeof(void *));
   good = good && g->beside;
   for (unsigned i = 0; i < 5; i++)
     text[i] = (chiso__buffer) { .allocator = known->allocator };
