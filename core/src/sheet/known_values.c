@@ -257,8 +257,8 @@ chiso_status chiso__known_beside(chiso_sheet_known *known,
   bool good = make_room(known, g, run);
   if (!run->evidence_of)
     return good ? CHISO_OK : chiso__no_memory(err);
-  g->beside = chiso__arena_array(&known->arena, ix->n_nodes,
-                                 run->n * sizeof *g->beside);
+  g->beside =
+      chiso__arena_array(&known->arena, ix->n_nodes, run->n * sizeof(void *));
   good = good && g->beside;
   for (unsigned i = 0; i < 5; i++)
     text[i] = (chiso__buffer) { .allocator = known->allocator };
