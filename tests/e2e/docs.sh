@@ -15,6 +15,8 @@
 # The pages of docs/guide/ begin in an empty folder and work with an installation
 # instead of the build tree; a block marked with a language and a name, "diff
 # change.patch", becomes that file.
+# A line "<!-- $ command -->" is run and shows nothing: hands that a reader has;
+# SOURCE is the folder of the sources there.
 # --update writes what is printed into the pages; around a "…" it keeps as many
 # lines as there were.
 set -u
@@ -133,13 +135,22 @@ set_up() {
 }
 
 run_page() {
-  local line inside="" continued="" started=$SECONDS
+  local line hidden got inside="" continued="" started=$SECONDS
   page=$1 command='' expected=''
   set_up "$page"
   : >"$work/new"
   while IFS= read -r line || [ -n "$line" ]; do
     case $inside:$line in
     :'```console') inside=yes ;;
+    :'<!-- $ '*' -->')
+      hidden=${line#<!-- \$ }
+      got=$(SOURCE=$source run "${hidden% -->}") || true
+      case $got in *'[exit '*)
+        printf 'FAILED: %s: %s\n%s\n' "${page#"$source"/}" "$line" "$got"
+        failed=$((failed + 1))
+        ;;
+      esac
+      ;;
     :'```'*' '*)
       case $page in
       */docs/guide/*)

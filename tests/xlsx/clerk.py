@@ -1,16 +1,19 @@
 # SPDX-License-Identifier: Apache-2.0
-"""clerk.py FOLDER TABLE
+"""clerk.py FOLDER [TABLE]
 
 Fills scoring sheets as a clerk does: LibreOffice opens each workbook below
 FOLDER, types what TABLE (unit,node,input,value[,stage]) says into the cells
-of the sheet, and saves it. Typing is real: LibreOffice reads "3,5" in the
-sheet's language, keeps its validations and refuses what is locked.
+of the sheet, and saves it. Without TABLE every cell of the self-score that
+takes something gets an entry: the first choice of a list, and numbers that
+are worse from one workbook to the next. Typing is real: LibreOffice reads
+"3,5" in the sheet's language, keeps its validations and refuses what is locked.
 
 Prints a line for each workbook: its name, the cells typed, and the total and
 percent that LibreOffice then shows."""
 import csv
 import os
 import pathlib
+import re
 import shutil
 import subprocess
 import sys
@@ -106,11 +109,41 @@ def keys_of(sheet):
     return rows, columns
 
 
-def fill(office, path, wanted):
+def first_choice(document, validation):
+    """The first cell of the range that a list takes its choices from."""
+    name, place = re.match(r"\$?'?([^'.]+)'?\.(\$?[A-Z]+\$?\d+)",
+                           validation.getFormula1()).groups()
+    sheet = document.Sheets.getByName(name)
+    return sheet.getCellRangeByName(place.replace("$", "")).String
+
+
+def entries(document, sheet, rows, columns, place):
+    """An entry for each cell that the unit may fill."""
+    keys = sorted((k for k in rows if ":" in k), key=rows.get)
+    for key in keys:
+        node, name = key.split(":")
+        cell = sheet.getCellByPosition(columns["self"], rows[key])
+        if cell.CellProtection.IsLocked:
+            continue
+        inputs = [k for k in keys if k.split(":")[0] == node]
+        if cell.Validation.Type.value == "LIST":
+            value = first_choice(document, cell.Validation)
+        elif len(inputs) > 1 and key == inputs[1]:
+            value = "10"
+        elif len(inputs) > 1:
+            value = str(10 - place)
+        else:
+            value = str(max(3 - place, 0))
+        yield node, name, value, "self"
+
+
+def fill(office, path, wanted, place):
     document = office.open(path)
     sheet = document.Sheets.getByIndex(0)
     frame = document.CurrentController.Frame
     rows, columns = keys_of(sheet)
+    if wanted is None:
+        wanted = list(entries(document, sheet, rows, columns, place))
     typed = 0
     for node, name, value, stage in wanted:
         row = rows.get(f"{node}:{name}" if name else node)
@@ -133,17 +166,18 @@ def fill(office, path, wanted):
 
 
 def main():
-    folder, table = pathlib.Path(sys.argv[1]), sys.argv[2]
-    wanted = {}
-    with open(table, encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
-            wanted.setdefault(row["unit"], []).append(
-                (row["node"], row["input"], row["value"],
-                 row.get("stage") or "final"))
+    folder, wanted = pathlib.Path(sys.argv[1]), {}
+    if len(sys.argv) > 2:
+        with open(sys.argv[2], encoding="utf-8", newline="") as file:
+            for row in csv.DictReader(file):
+                wanted.setdefault(row["unit"], []).append(
+                    (row["node"], row["input"], row["value"],
+                     row.get("stage") or "final"))
     with Office() as office:
-        for path in sorted(folder.rglob("*.xlsx")):
+        for place, path in enumerate(sorted(folder.rglob("*.xlsx"))):
             unit = path.name.split(" ")[0]
-            typed, shown = fill(office, path, wanted.get(unit, []))
+            typed, shown = fill(office, path,
+                                wanted.get(unit, []) if wanted else None, place)
             print(path.name, typed, *shown)
 
 

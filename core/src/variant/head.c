@@ -191,6 +191,13 @@ static chiso_status read_years(chiso__editor *e) {
   int64_t first = e->head.first, last = e->head.last;
   CHISO__TELL(e, take_number(e, "first", 1900, 2999, &first));
   CHISO__TELL(e, take_number(e, "last", 1900, 2999, &last));
+  const chiso__ini_entry *said = chiso__ini_get(e->ini, "overlay", "last");
+  /* a set for years after its base's: how long it serves is not known */
+  if (last && last < first && !said)
+    last = 0;
+  if (last && last < first && said)
+    CHISO__TELL(e, CHISO__REFUSE(e, chiso__at(e, said), MSG_VARIANT_YEARS,
+                                 (unsigned)last, (unsigned)first));
   e->head.first = (uint16_t)first;
   e->head.last = (uint16_t)last;
   return CHISO_OK;
