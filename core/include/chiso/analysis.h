@@ -10,6 +10,7 @@
 #ifndef CHISO_ANALYSIS_H
 #define CHISO_ANALYSIS_H
 
+#include "chiso/compare.h"
 #include "chiso/composite.h"
 
 #endif

@@ -1,0 +1,413 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * analysis/split.c - a change between two rounds, as performance and
+ * methodology. */
+#include <math.h>
+#include <string.h>
+
+#include "analysis/history.h"
+
+/* One round of one unit. */
+typedef struct end {
+  const chiso_figures *f;
+  const chiso_index *ix;
+  size_t edition; /* in the chain */
+  size_t unit;
+  uint32_t *area; /* of each node: the child of the root above it; the root and
+                     what counts nowhere CHISO_NO_NODE */
+} end;
+
+typedef struct splitter {
+  const chiso_history *h;
+  chiso__arena arena;
+  chiso_crosswalk *crosswalk; /* NULL: one edition */
+  end a, b;                   /* earlier, later */
+  uint32_t *origin;           /* [later area] of the earlier edition */
+  uint32_t *claims;           /* [earlier area] how many say so */
+  uint32_t *twin;             /* [earlier leaf] the later one that is alike */
+} splitter;
+
+/* What is known of some leaves of one round that belong together, in points of
+ * the index. */
+typedef struct lot {
+  double all, alike; /* maxima */
+  double alike_least, other_least;
+  double points; /* what the unit has on all of them; NaN */
+} lot;
+
+/* ---- editions ------------------------------------------------------------ */
+
+static chiso_status make_chain(splitter *s, chiso_error *err) {
+  const chiso_methodology *chain[CHISO_MAX_CHAIN];
+  size_t count = 0;
+  bool inside = false;
+  const char *first = chiso_methodology_name(s->a.f->methodology);
+  const char *last = chiso_methodology_name(s->b.f->methodology);
+  if (strcmp(first, last) == 0)
+    return CHISO_OK;
+  for (size_t i = 0; i < chiso_store_count(s->h->store); i++) {
+    const chiso_listing *l = chiso_store_get(s->h->store, i);
+    inside = inside || strcmp(l->name, first) == 0;
+    if (!inside || strcmp(l->id, s->h->id) != 0)
+      continue;
+    if (count == CHISO_MAX_CHAIN)
+      return CHISO__FAIL(err, CHISO_USAGE, MSG_HISTORY_CHAIN, first, last,
+                         (unsigned)CHISO_MAX_CHAIN);
+    CHISO__TRY(
+        chiso_store_load(s->h->store, l, &chain[count++], NULL, err));
+    if (strcmp(l->name, last) == 0)
+      break;
+  }
+  s->b.edition = count - 1;
+  return chiso_crosswalk_new(chain, count, s->h->allocator, &s->crosswalk, err);
+}
+
+static chiso_status find_areas(splitter *s, end *e, chiso_error *err) {
+  const chiso_methodology *m = e->f->methodology;
+  e->ix = chiso_methodology_index(m);
+  e->area = chiso__arena_array(&s->arena, e->ix->n_nodes, sizeof *e->area);
+  if (!e->area)
+    return chiso__no_memory(err);
+  e->area[0] = CHISO_NO_NODE;
+  for (uint32_t i = 1; i < e->ix->n_nodes; i++) {
+    uint32_t up = chiso_methodology_parent(m, i);
+    e->area[i] = e->ix->nodes[i].weight == 0 ? CHISO_NO_NODE
+                 : up == 0                   ? i
+                                             : e->area[up];
+  }
+  return CHISO_OK;
+}
+
+static bool is_area(const end *e, uint32_t node) {
+  return e->area[node] == node;
+}
+
+/* Points of the index that a leaf stands for; 0 for what is no leaf. */
+static double worth(const splitter *s, const end *e, uint32_t node) {
+  if (s->crosswalk)
+    return (double)chiso_crosswalk_points(s->crosswalk, e->edition, node) /
+           (double)CHISO_DEC_ONE;
+  /* one edition: areas alone are enough */
+  return is_area(e, node) ? (double)e->ix->nodes[node].max /
+                                (double)CHISO_DEC_ONE
+                          : 0;
+}
+
+/* What the unit has at a node, as points of the index. */
+static double points_at(const end *e, uint32_t node, double all) {
+  chiso_figure f = chiso_figures_get(e->f, node, e->unit);
+  return isnan(f.percent) ? f.percent : all * f.percent / 100;
+}
+
+/* ---- which leaves are alike ---------------------------------------------- */
+
+static uint32_t alike(const splitter *s, uint32_t leaf) {
+  size_t count = 0;
+  if (!s->crosswalk)
+    return leaf;
+  chiso_carry carry =
+      chiso_crosswalk_carry(s->crosswalk, 0, s->b.edition, leaf);
+  const uint32_t *from =
+      chiso_crosswalk_origins(s->crosswalk, 0, s->b.edition, leaf, &count);
+  bool kept = carry == CHISO_CARRY_SAME || carry == CHISO_CARRY_SCALED;
+  return kept && count == 1 ? from[0] : CHISO_NO_NODE;
+}
+
+static uint32_t origin_of(const splitter *s, uint32_t area) {
+  size_t count = 0;
+  if (!s->crosswalk)
+    return area;
+  const uint32_t *from =
+      chiso_crosswalk_origins(s->crosswalk, 0, s->b.edition, area, &count);
+  return count == 1 && is_area(&s->a, from[0]) ? from[0] : CHISO_NO_NODE;
+}
+
+static chiso_status link_up(splitter *s, chiso_error *err) {
+  uint32_t n = s->a.ix->n_nodes;
+  s->origin =
+      chiso__arena_array(&s->arena, s->b.ix->n_nodes, sizeof *s->origin);
+  s->claims = chiso__arena_array(&s->arena, n, sizeof *s->claims);
+  s->twin = chiso__arena_array(&s->arena, n, sizeof *s->twin);
+  if (!s->origin || !s->claims || !s->twin)
+    return chiso__no_memory(err);
+  for (uint32_t i = 0; i < n; i++)
+    s->twin[i] = CHISO_NO_NODE;
+  for (uint32_t i = 1; i < s->b.ix->n_nodes; i++) {
+    s->origin[i] = is_area(&s->b, i) ? origin_of(s, i) : CHISO_NO_NODE;
+    if (s->origin[i] != CHISO_NO_NODE)
+      s->claims[s->origin[i]]++;
+    if (!(worth(s, &s->b, i) > 0))
+      continue;
+    uint32_t old = alike(s, i);
+    if (old != CHISO_NO_NODE && worth(s, &s->a, old) > 0)
+      s->twin[old] = i;
+  }
+  return CHISO_OK;
+}
+
+static bool paired(const splitter *s, uint32_t area) {
+  return s->origin[area] != CHISO_NO_NODE && s->claims[s->origin[area]] == 1;
+}
+
+/* ---- bounds -------------------------------------------------------------- */
+
+/* Least share of its maximum that a leaf can give. */
+static double least_share(const chiso_node *n) {
+  bool below = (n->op == CHISO_OP_MANUAL || n->op == CHISO_OP_PENALTY) &&
+               n->lo < 0 && n->max > 0;
+  return below ? (double)n->lo / (double)n->max : 0;
+}
+
+static void add_to(lot *l, const chiso_node *n, double worth, bool is_alike) {
+  l->all += worth;
+  l->alike += is_alike ? worth : 0;
+  *(is_alike ? &l->alike_least : &l->other_least) += worth * least_share(n);
+}
+
+/* What the leaves alike can have of the points. */
+static void room(const lot *l, double *low, double *high) {
+  double other = l->all - l->alike;
+  *low = fmax(l->alike_least, l->points - other);
+  *high = fmin(l->alike, l->points - l->other_least);
+  if (!(*low <= *high)) /* printed figures were rounded one by one */
+    *low = *high = other > 0 ? (*low + *high) / 2 : l->points;
+}
+
+/* Bounds of what the leaves alike gained, those of another maximum in
+ * proportion: `least` and `most` are the lowest and highest such proportion. */
+static void bound(chiso_split *row, const lot *a, const lot *b, double least,
+                  double most) {
+  double low_a, high_a, low_b, high_b;
+  double change = b->points - a->points;
+  row->max_before = (chiso_dec)llround(a->all * (double)CHISO_DEC_ONE);
+  row->max_after = (chiso_dec)llround(b->all * (double)CHISO_DEC_ONE);
+  row->alike_before = (chiso_dec)llround(a->alike * (double)CHISO_DEC_ONE);
+  row->alike_after = (chiso_dec)llround(b->alike * (double)CHISO_DEC_ONE);
+  if (isnan(change)) {
+    row->state = CHISO_SPLIT_NONE;
+    return;
+  }
+  room(a, &low_a, &high_a);
+  room(b, &low_b, &high_b);
+  row->performance_low = low_b - fmax(high_a * most, high_a * least);
+  row->performance_high = high_b - fmin(low_a * least, low_a * most);
+  row->methodology_low = change - row->performance_high;
+  row->methodology_high = change - row->performance_low;
+  bool exact = row->performance_high - row->performance_low < 1e-9;
+  row->state = exact ? CHISO_SPLIT_EXACT : CHISO_SPLIT_BOUNDS;
+}
+
+/* ---- rows ---------------------------------------------------------------- */
+
+/* Which leaves a row is about: one area, the areas in a set, or all. */
+typedef struct scope {
+  uint32_t area;       /* CHISO_NO_NODE: `in` */
+  const uint8_t *in_a; /* [earlier area]; NULL: all */
+  const uint8_t *in_b;
+} scope;
+
+static bool in_later(const splitter *s, const scope *of, uint32_t node) {
+  uint32_t area = s->b.area[node];
+  if (area == CHISO_NO_NODE)
+    return false;
+  return of->area != CHISO_NO_NODE ? area == of->area
+                                   : !of->in_b || of->in_b[area];
+}
+
+static bool in_earlier(const splitter *s, const scope *of, uint32_t node) {
+  uint32_t area = s->a.area[node];
+  if (area == CHISO_NO_NODE)
+    return false;
+  return of->area != CHISO_NO_NODE ? area == s->origin[of->area]
+                                   : !of->in_a || of->in_a[area];
+}
+
+static void gather(const splitter *s, const scope *of, lot *a, lot *b,
+                   double *least, double *most) {
+  *least = INFINITY;
+  *most = -INFINITY;
+  for (uint32_t i = 1; i < s->a.ix->n_nodes; i++) {
+    double old = worth(s, &s->a, i);
+    if (!(old > 0) || !in_earlier(s, of, i))
+      continue;
+    uint32_t twin = s->twin[i];
+    bool kept = twin != CHISO_NO_NODE && in_later(s, of, twin);
+    add_to(a, &s->a.ix->nodes[i], old, kept);
+    if (!kept)
+      continue;
+    double now = worth(s, &s->b, twin);
+    add_to(b, &s->b.ix->nodes[twin], now, true);
+    *least = fmin(*least, now / old);
+    *most = fmax(*most, now / old);
+  }
+  for (uint32_t i = 1; i < s->b.ix->n_nodes; i++) {
+    double now = worth(s, &s->b, i);
+    if (!(now > 0) || !in_later(s, of, i))
+      continue;
+    uint32_t old = alike(s, i);
+    bool kept = old != CHISO_NO_NODE && s->twin[old] == i &&
+                worth(s, &s->a, old) > 0 && in_earlier(s, of, old);
+    if (!kept)
+      add_to(b, &s->b.ix->nodes[i], now, false);
+  }
+  if (!(*least <= *most)) /* none is alike */
+    *least = *most = 1;
+}
+
+static chiso_dec points_of(const end *e, uint32_t node) {
+  return node == CHISO_NO_NODE ? CHISO_NONE
+                               : chiso_figures_get(e->f, node, e->unit).points;
+}
+
+static chiso_split empty_row(uint32_t node, uint32_t origin) {
+  return (chiso_split) { .node = node,
+                         .origin = origin,
+                         .state = CHISO_SPLIT_NO_ORIGIN,
+                         .before = CHISO_NONE,
+                         .after = CHISO_NONE,
+                         .max_before = CHISO_NONE,
+                         .max_after = CHISO_NONE,
+                         .alike_before = CHISO_NONE,
+                         .alike_after = CHISO_NONE,
+                         .performance_low = NAN,
+                         .performance_high = NAN,
+                         .methodology_low = NAN,
+                         .methodology_high = NAN };
+}
+
+/* The root, or an area. */
+static chiso_split row_of(const splitter *s, uint32_t node) {
+  uint32_t origin = node == 0 ? 0 : s->origin[node];
+  chiso_split row = empty_row(node, origin);
+  scope of = { .area = node == 0 ? CHISO_NO_NODE : node };
+  lot a = { 0 }, b = { 0 };
+  double least, most;
+  row.before = points_of(&s->a, origin);
+  row.after = points_of(&s->b, node);
+  if (node != 0 && !paired(s, node)) {
+    row.max_after = s->b.ix->nodes[node].max;
+    return row;
+  }
+  gather(s, &of, &a, &b, &least, &most);
+  if (!s->crosswalk) /* of a mean the maxima below do not add up */
+    a.all = a.alike = b.all = b.alike =
+        (double)s->b.ix->nodes[node].max / (double)CHISO_DEC_ONE;
+  if (!(a.all > 0 && b.all > 0))
+    return row;
+  a.points = points_at(&s->a, origin, a.all);
+  b.points = points_at(&s->b, node, b.all);
+  bound(&row, &a, &b, least, most);
+  return row;
+}
+
+static bool is_sum(const end *e) {
+  return e->ix->nodes[0].op == CHISO_OP_SUM;
+}
+
+/* Total minus the areas that have rows of their own. */
+static chiso_status rest_row(const splitter *s, chiso__arena *arena,
+                             chiso_split *rows, size_t *count,
+                             chiso_error *err) {
+  uint8_t *in_a = chiso__arena_array(arena, s->a.ix->n_nodes, 1);
+  uint8_t *in_b = chiso__arena_array(arena, s->b.ix->n_nodes, 1);
+  size_t open = 0;
+  if (!in_a || !in_b)
+    return chiso__no_memory(err);
+  chiso_dec before = rows[0].before, after = rows[0].after;
+  if (before == CHISO_NONE || after == CHISO_NONE || !is_sum(&s->a) ||
+      !is_sum(&s->b))
+    return CHISO_OK;
+  memset(in_a, 1, s->a.ix->n_nodes);
+  for (size_t i = 1; i < *count; i++) {
+    bool own = rows[i].state <= CHISO_SPLIT_BOUNDS;
+    in_b[rows[i].node] = !own;
+    open += !own;
+    if (!own)
+      continue;
+    in_a[rows[i].origin] = 0;
+    before -= rows[i].before;
+    after -= rows[i].after;
+  }
+  if (open == 0 || open + 1 == *count)
+    return CHISO_OK;
+  chiso_split row = empty_row(CHISO_NO_NODE, CHISO_NO_NODE);
+  scope of = { .area = CHISO_NO_NODE, .in_a = in_a, .in_b = in_b };
+  lot a = { .points = (double)before / (double)CHISO_DEC_ONE };
+  lot b = { .points = (double)after / (double)CHISO_DEC_ONE };
+  double least, most;
+  gather(s, &of, &a, &b, &least, &most);
+  row.before = before;
+  row.after = after;
+  bound(&row, &a, &b, least, most);
+  rows[(*count)++] = row;
+  return CHISO_OK;
+}
+
+/* What the areas say together is often narrower than what the totals say. */
+static void tighten(chiso_split *rows, size_t count) {
+  double low = 0, high = 0;
+  chiso_split *all = &rows[0];
+  if (all->state != CHISO_SPLIT_BOUNDS)
+    return;
+  bool rest = rows[count - 1].node == CHISO_NO_NODE;
+  for (size_t i = 1; i < count; i++) {
+    bool own = rows[i].state <= CHISO_SPLIT_BOUNDS;
+    if (!own && !rest)
+      return;
+    low += own ? rows[i].performance_low : 0;
+    high += own ? rows[i].performance_high : 0;
+  }
+  double change = (double)(all->after - all->before) / (double)CHISO_DEC_ONE;
+  all->performance_low = fmax(all->performance_low, low);
+  all->performance_high = fmin(all->performance_high, high);
+  all->methodology_low = change - all->performance_high;
+  all->methodology_high = change - all->performance_low;
+}
+
+static chiso_status fill(splitter *s, chiso_split *rows, size_t *count,
+                         chiso_error *err) {
+  rows[(*count)++] = row_of(s, 0);
+  for (uint32_t i = 1; i < s->b.ix->n_nodes; i++)
+    if (is_area(&s->b, i))
+      rows[(*count)++] = row_of(s, i);
+  CHISO__TRY(rest_row(s, &s->arena, rows, count, err));
+  tighten(rows, *count);
+  return CHISO_OK;
+}
+
+static chiso_status split(splitter *s, chiso_split **rows, size_t *count,
+                          chiso_error *err) {
+  CHISO__TRY(make_chain(s, err));
+  CHISO__TRY(find_areas(s, &s->a, err));
+  CHISO__TRY(find_areas(s, &s->b, err));
+  CHISO__TRY(link_up(s, err));
+  *rows = chiso__alloc(s->h->allocator, (s->b.ix->n_nodes + 1) * sizeof **rows);
+  return *rows ? fill(s, *rows, count, err) : chiso__no_memory(err);
+}
+
+chiso_status chiso_history_split(const chiso_history *h, size_t from, size_t to,
+                                 size_t unit, chiso_split **rows, size_t *count,
+                                 chiso_error *err) {
+  const chiso_figures *a = h->rounds[from], *b = h->rounds[to];
+  *rows = NULL;
+  *count = 0;
+  size_t before = chiso_history_unit(h, to, from, unit);
+  if (before == SIZE_MAX)
+    return CHISO__FAIL(err, CHISO_USAGE, MSG_COMPARE_UNITS,
+                       chiso_units_set(a->units), chiso_units_set(b->units),
+                       chiso_methodology_name(b->methodology));
+  splitter s = { .h = h, .a = { .f = a, .unit = before },
+                 .b = { .f = b, .unit = unit } };
+  s.arena.allocator = h->allocator;
+  chiso_status status = split(&s, rows, count, err);
+  chiso_crosswalk_free(s.crosswalk);
+  chiso__arena_free(&s.arena);
+  if (status != CHISO_OK) {
+    chiso__free(h->allocator, *rows);
+    *rows = NULL;
+  }
+  return status;
+}
+
+void chiso_splits_free(const chiso_history *h, chiso_split *rows) {
+  chiso__free(h->allocator, rows);
+}
