@@ -391,10 +391,11 @@ static void split_columns(sheet *s) {
 }
 
 static const char *split_word(const cli *c, chiso_split_state state) {
-  static const char *const keys[] = { "exact", "bounds", "no_figure",
+  static const char *const keys[] = { "exact", "bounds", "unlike", "no_figure",
                                       "no_origin" };
   static const text_id texts[] = { TXT_SPLIT_EXACT, TXT_SPLIT_BOUNDS,
-                                   TXT_SPLIT_NONE, TXT_SPLIT_NO_ORIGIN };
+                                   TXT_SPLIT_UNLIKE, TXT_SPLIT_NONE,
+                                   TXT_SPLIT_NO_ORIGIN };
   return cli_people(c) ? cli_text(c, texts[state]) : keys[state];
 }
 

@@ -172,6 +172,7 @@ CHISO_API size_t chiso_history_unit(const chiso_history *history, size_t from,
 typedef enum chiso_split_state {
   CHISO_SPLIT_EXACT = 0,
   CHISO_SPLIT_BOUNDS,      /* some of it does not compare, or only as a sum */
+  CHISO_SPLIT_UNLIKE,      /* no leaf is alike */
   CHISO_SPLIT_NONE,        /* no figure in one of the rounds */
   CHISO_SPLIT_NO_ORIGIN    /* the area has no one origin in the older edition */
 } chiso_split_state;

@@ -14,6 +14,8 @@ typedef struct end {
   size_t unit;
   uint32_t *area; /* of each node: the child of the root above it; the root and
                      what counts nowhere CHISO_NO_NODE */
+  uint8_t *adds; /* of each node: its share of the maximum is one of the points,
+                    which below a scale with an offset it is not */
 } end;
 
 typedef struct splitter {
@@ -30,9 +32,17 @@ typedef struct splitter {
  * the index. */
 typedef struct lot {
   double all, alike; /* maxima */
+  double points;     /* what the unit has on all of them; NaN */
+  double told;       /* of these, on leaves with figures of their own */
+  double open, open_alike; /* maxima of the others */
   double alike_least, other_least;
-  double points; /* what the unit has on all of them; NaN */
 } lot;
+
+/* What leaves alike with figures in both rounds gained, and the lowest and
+ * highest proportion of two maxima of the others alike. */
+typedef struct gain {
+  double told, least, most;
+} gain;
 
 /* ---- editions ------------------------------------------------------------ */
 
@@ -65,14 +75,18 @@ static chiso_status find_areas(splitter *s, end *e, chiso_error *err) {
   const chiso_methodology *m = e->f->methodology;
   e->ix = chiso_methodology_index(m);
   e->area = chiso__arena_array(&s->arena, e->ix->n_nodes, sizeof *e->area);
-  if (!e->area)
+  e->adds = chiso__arena_array(&s->arena, e->ix->n_nodes, 1);
+  if (!e->area || !e->adds)
     return chiso__no_memory(err);
   e->area[0] = CHISO_NO_NODE;
+  e->adds[0] = 1;
   for (uint32_t i = 1; i < e->ix->n_nodes; i++) {
     uint32_t up = chiso_methodology_parent(m, i);
     e->area[i] = e->ix->nodes[i].weight == 0 ? CHISO_NO_NODE
                  : up == 0                   ? i
                                              : e->area[up];
+    unsigned op = e->ix->nodes[up].op;
+    e->adds[i] = e->adds[up] && (op == CHISO_OP_SUM || op == CHISO_OP_MEAN);
   }
   return CHISO_OK;
 }
@@ -94,6 +108,8 @@ static double worth(const splitter *s, const end *e, uint32_t node) {
 
 /* What the unit has at a node, as points of the index. */
 static double points_at(const end *e, uint32_t node, double all) {
+  if (!e->adds[node])
+    return NAN;
   chiso_figure f = chiso_figures_get(e->f, node, e->unit);
   return isnan(f.percent) ? f.percent : all * f.percent / 100;
 }
@@ -138,7 +154,8 @@ static chiso_status link_up(splitter *s, chiso_error *err) {
     if (!(worth(s, &s->b, i) > 0))
       continue;
     uint32_t old = alike(s, i);
-    if (old != CHISO_NO_NODE && worth(s, &s->a, old) > 0)
+    if (old != CHISO_NO_NODE && worth(s, &s->a, old) > 0 && s->a.adds[old] &&
+        s->b.adds[i])
       s->twin[old] = i;
   }
   return CHISO_OK;
@@ -157,25 +174,35 @@ static double least_share(const chiso_node *n) {
   return below ? (double)n->lo / (double)n->max : 0;
 }
 
-static void add_to(lot *l, const chiso_node *n, double worth, bool is_alike) {
+/* `points` of the leaf, NaN where they are not known or serve nothing. */
+static void add_to(lot *l, const chiso_node *n, double worth, bool is_alike,
+                   double points) {
   l->all += worth;
   l->alike += is_alike ? worth : 0;
+  if (!isnan(points)) {
+    l->told += points;
+    return;
+  }
+  l->open += worth;
+  l->open_alike += is_alike ? worth : 0;
   *(is_alike ? &l->alike_least : &l->other_least) += worth * least_share(n);
 }
 
-/* What the leaves alike can have of the points. */
+/* What the open leaves alike can have of the points. */
 static void room(const lot *l, double *low, double *high) {
-  double other = l->all - l->alike;
-  *low = fmax(l->alike_least, l->points - other);
-  *high = fmin(l->alike, l->points - l->other_least);
-  if (!(*low <= *high)) /* printed figures were rounded one by one */
-    *low = *high = other > 0 ? (*low + *high) / 2 : l->points;
+  double points = l->points - l->told, other = l->open - l->open_alike;
+  *low = fmax(l->alike_least, points - other);
+  *high = fmin(l->open_alike, points - l->other_least);
+  if (!(l->open_alike > 0))
+    *low = *high = 0;
+  else if (!(*low <= *high)) /* printed figures were rounded one by one */
+    *low = *high = other > 0 ? (*low + *high) / 2 : points;
 }
 
 /* Bounds of what the leaves alike gained, those of another maximum in
- * proportion: `least` and `most` are the lowest and highest such proportion. */
-static void bound(chiso_split *row, const lot *a, const lot *b, double least,
-                  double most) {
+ * proportion. */
+static void bound(chiso_split *row, const lot *a, const lot *b,
+                  const gain *gained) {
   double low_a, high_a, low_b, high_b;
   double change = b->points - a->points;
   row->max_before = (chiso_dec)llround(a->all * (double)CHISO_DEC_ONE);
@@ -186,10 +213,16 @@ static void bound(chiso_split *row, const lot *a, const lot *b, double least,
     row->state = CHISO_SPLIT_NONE;
     return;
   }
+  if (!(b->alike > 0)) {
+    row->state = CHISO_SPLIT_UNLIKE;
+    return;
+  }
   room(a, &low_a, &high_a);
   room(b, &low_b, &high_b);
-  row->performance_low = low_b - fmax(high_a * most, high_a * least);
-  row->performance_high = high_b - fmin(low_a * least, low_a * most);
+  row->performance_low =
+      gained->told + low_b - fmax(high_a * gained->most, high_a * gained->least);
+  row->performance_high =
+      gained->told + high_b - fmin(low_a * gained->least, low_a * gained->most);
   row->methodology_low = change - row->performance_high;
   row->methodology_high = change - row->performance_low;
   bool exact = row->performance_high - row->performance_low < 1e-9;
@@ -221,36 +254,46 @@ static bool in_earlier(const splitter *s, const scope *of, uint32_t node) {
                                    : !of->in_a || of->in_a[area];
 }
 
+static void gather_alike(const splitter *s, uint32_t old, uint32_t now, lot *a,
+                         lot *b, gain *gained) {
+  double was = worth(s, &s->a, old), is = worth(s, &s->b, now);
+  double before = points_at(&s->a, old, was), after = points_at(&s->b, now, is);
+  double both = after - before * is / was;
+  add_to(a, &s->a.ix->nodes[old], was, true, isnan(both) ? both : before);
+  add_to(b, &s->b.ix->nodes[now], is, true, isnan(both) ? both : after);
+  if (!isnan(both)) {
+    gained->told += both;
+    return;
+  }
+  gained->least = fmin(gained->least, is / was);
+  gained->most = fmax(gained->most, is / was);
+}
+
+static bool is_kept(const splitter *s, const scope *of, uint32_t old,
+                    uint32_t now) {
+  return old != CHISO_NO_NODE && now != CHISO_NO_NODE && s->twin[old] == now &&
+         in_earlier(s, of, old) && in_later(s, of, now);
+}
+
 static void gather(const splitter *s, const scope *of, lot *a, lot *b,
-                   double *least, double *most) {
-  *least = INFINITY;
-  *most = -INFINITY;
+                   gain *gained) {
+  *gained = (gain) { 0, INFINITY, -INFINITY };
   for (uint32_t i = 1; i < s->a.ix->n_nodes; i++) {
-    double old = worth(s, &s->a, i);
-    if (!(old > 0) || !in_earlier(s, of, i))
+    double was = worth(s, &s->a, i);
+    if (!(was > 0) || !in_earlier(s, of, i))
       continue;
-    uint32_t twin = s->twin[i];
-    bool kept = twin != CHISO_NO_NODE && in_later(s, of, twin);
-    add_to(a, &s->a.ix->nodes[i], old, kept);
-    if (!kept)
-      continue;
-    double now = worth(s, &s->b, twin);
-    add_to(b, &s->b.ix->nodes[twin], now, true);
-    *least = fmin(*least, now / old);
-    *most = fmax(*most, now / old);
+    if (is_kept(s, of, i, s->twin[i]))
+      gather_alike(s, i, s->twin[i], a, b, gained);
+    else
+      add_to(a, &s->a.ix->nodes[i], was, false, points_at(&s->a, i, was));
   }
   for (uint32_t i = 1; i < s->b.ix->n_nodes; i++) {
-    double now = worth(s, &s->b, i);
-    if (!(now > 0) || !in_later(s, of, i))
-      continue;
-    uint32_t old = alike(s, i);
-    bool kept = old != CHISO_NO_NODE && s->twin[old] == i &&
-                worth(s, &s->a, old) > 0 && in_earlier(s, of, old);
-    if (!kept)
-      add_to(b, &s->b.ix->nodes[i], now, false);
+    double is = worth(s, &s->b, i);
+    if (is > 0 && in_later(s, of, i) && !is_kept(s, of, alike(s, i), i))
+      add_to(b, &s->b.ix->nodes[i], is, false, points_at(&s->b, i, is));
   }
-  if (!(*least <= *most)) /* none is alike */
-    *least = *most = 1;
+  if (!(gained->least <= gained->most)) /* none is open */
+    gained->least = gained->most = 1;
 }
 
 static chiso_dec points_of(const end *e, uint32_t node) {
@@ -280,22 +323,24 @@ static chiso_split row_of(const splitter *s, uint32_t node) {
   chiso_split row = empty_row(node, origin);
   scope of = { .area = node == 0 ? CHISO_NO_NODE : node };
   lot a = { 0 }, b = { 0 };
-  double least, most;
+  gain gained;
   row.before = points_of(&s->a, origin);
   row.after = points_of(&s->b, node);
   if (node != 0 && !paired(s, node)) {
     row.max_after = s->b.ix->nodes[node].max;
     return row;
   }
-  gather(s, &of, &a, &b, &least, &most);
-  if (!s->crosswalk) /* of a mean the maxima below do not add up */
-    a.all = a.alike = b.all = b.alike =
-        (double)s->b.ix->nodes[node].max / (double)CHISO_DEC_ONE;
+  gather(s, &of, &a, &b, &gained);
+  if (!s->crosswalk) { /* of a mean the maxima below do not add up */
+    double max = (double)s->b.ix->nodes[node].max / (double)CHISO_DEC_ONE;
+    a = b = (lot) { max, max, 0, 0, max, max, 0, 0 };
+    gained = (gain) { 0, 1, 1 };
+  }
   if (!(a.all > 0 && b.all > 0))
     return row;
   a.points = points_at(&s->a, origin, a.all);
   b.points = points_at(&s->b, node, b.all);
-  bound(&row, &a, &b, least, most);
+  bound(&row, &a, &b, &gained);
   return row;
 }
 
@@ -318,7 +363,7 @@ static chiso_status rest_row(const splitter *s, chiso__arena *arena,
     return CHISO_OK;
   memset(in_a, 1, s->a.ix->n_nodes);
   for (size_t i = 1; i < *count; i++) {
-    bool own = rows[i].state <= CHISO_SPLIT_BOUNDS;
+    bool own = rows[i].state <= CHISO_SPLIT_UNLIKE;
     in_b[rows[i].node] = !own;
     open += !own;
     if (!own)
@@ -333,11 +378,11 @@ static chiso_status rest_row(const splitter *s, chiso__arena *arena,
   scope of = { .area = CHISO_NO_NODE, .in_a = in_a, .in_b = in_b };
   lot a = { .points = (double)before / (double)CHISO_DEC_ONE };
   lot b = { .points = (double)after / (double)CHISO_DEC_ONE };
-  double least, most;
-  gather(s, &of, &a, &b, &least, &most);
+  gain gained;
+  gather(s, &of, &a, &b, &gained);
   row.before = before;
   row.after = after;
-  bound(&row, &a, &b, least, most);
+  bound(&row, &a, &b, &gained);
   rows[(*count)++] = row;
   return CHISO_OK;
 }
@@ -350,17 +395,20 @@ static void tighten(chiso_split *rows, size_t count) {
     return;
   bool rest = rows[count - 1].node == CHISO_NO_NODE;
   for (size_t i = 1; i < count; i++) {
-    bool own = rows[i].state <= CHISO_SPLIT_BOUNDS;
-    if (!own && !rest)
+    if (rows[i].state > CHISO_SPLIT_UNLIKE && !rest)
       return;
-    low += own ? rows[i].performance_low : 0;
-    high += own ? rows[i].performance_high : 0;
+    if (rows[i].state > CHISO_SPLIT_BOUNDS)
+      continue;
+    low += rows[i].performance_low;
+    high += rows[i].performance_high;
   }
   double change = (double)(all->after - all->before) / (double)CHISO_DEC_ONE;
   all->performance_low = fmax(all->performance_low, low);
   all->performance_high = fmin(all->performance_high, high);
   all->methodology_low = change - all->performance_high;
   all->methodology_high = change - all->performance_low;
+  if (all->performance_high - all->performance_low < 1e-9)
+    all->state = CHISO_SPLIT_EXACT;
 }
 
 static chiso_status fill(splitter *s, chiso_split *rows, size_t *count,
