@@ -368,7 +368,7 @@ static int find_rounds(series *w, size_t *from, size_t *to) {
   return code;
 }
 
-static void split_columns(sheet *s) {
+static void split_columns(sheet *s, unsigned digits) {
   static const struct {
     const char *key;
     text_id title;
@@ -378,13 +378,13 @@ static void split_columns(sheet *s) {
                 { "methodology_high", TXT_COL_METHODOLOGY_HIGH } };
   sheet_column(s, "node", TXT_COL_NODE, CHISO_CELL_TEXT, 0);
   sheet_column(s, "title", TXT_COL_TITLE, CHISO_CELL_TEXT, 0);
-  sheet_column(s, "before", TXT_COL_BEFORE, CHISO_CELL_DEC, 2);
-  sheet_column(s, "after", TXT_COL_AFTER, CHISO_CELL_DEC, 2);
-  sheet_column(s, "change", TXT_COL_CHANGE, CHISO_CELL_DEC, 2);
-  sheet_column(s, "max_before", TXT_COL_MAX_BEFORE, CHISO_CELL_DEC, 2);
-  sheet_column(s, "max_after", TXT_COL_MAX_AFTER, CHISO_CELL_DEC, 2);
-  sheet_column(s, "alike_before", TXT_COL_ALIKE_BEFORE, CHISO_CELL_DEC, 2);
-  sheet_column(s, "alike_after", TXT_COL_ALIKE_AFTER, CHISO_CELL_DEC, 2);
+  sheet_column(s, "before", TXT_COL_BEFORE, CHISO_CELL_DEC, digits);
+  sheet_column(s, "after", TXT_COL_AFTER, CHISO_CELL_DEC, digits);
+  sheet_column(s, "change", TXT_COL_CHANGE, CHISO_CELL_DEC, digits);
+  sheet_column(s, "max_before", TXT_COL_MAX_BEFORE, CHISO_CELL_DEC, digits);
+  sheet_column(s, "max_after", TXT_COL_MAX_AFTER, CHISO_CELL_DEC, digits);
+  sheet_column(s, "alike_before", TXT_COL_ALIKE_BEFORE, CHISO_CELL_DEC, digits);
+  sheet_column(s, "alike_after", TXT_COL_ALIKE_AFTER, CHISO_CELL_DEC, digits);
   for (size_t i = 0; i < sizeof reals / sizeof *reals; i++)
     sheet_column(s, reals[i].key, reals[i].title, CHISO_CELL_REAL, 2);
   sheet_column(s, "split", TXT_COL_SPLIT, CHISO_CELL_TEXT, 0);
@@ -443,7 +443,7 @@ static int show_split(series *w) {
                   cli_unit_name(c, chiso_units_get(units_at(w, to), unit)),
                   round_at(w, from), old->edition, round_at(w, to),
                   new->edition));
-  split_columns(&s);
+  split_columns(&s, cli_people(c) ? 2 : new->digits);
   for (size_t i = 0; i < count; i++)
     split_row(&s, new, &rows[i]);
   sheet_note(&s, cli_text(c, TXT_SPLIT_NOTE));

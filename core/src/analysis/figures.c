@@ -178,12 +178,18 @@ static chiso_status find_edition(chiso_figures *f,
   return CHISO_OK;
 }
 
-static bool shipped(chiso_figures *f, const char *kind) {
+static chiso_status is_shipped(chiso_figures *f, const char *kind, bool *out,
+                               chiso_error *err) {
   const char *share = chiso_store_share(f->store);
-  const char *path = share ? chiso__published_path(&f->arena, share, f->listing,
-                                                   f->round, NULL, kind)
-                           : NULL;
-  return path && chiso__is_file(path);
+  *out = false;
+  if (!share)
+    return CHISO_OK;
+  const char *path = chiso__published_path(&f->arena, share, f->listing,
+                                           f->round, NULL, kind);
+  if (!path)
+    return chiso__no_memory(err);
+  *out = chiso__is_file(path);
+  return CHISO_OK;
 }
 
 static chiso_status read_units(chiso_figures *f, chiso_error *err) {
@@ -204,8 +210,10 @@ static chiso_status read_shipped(chiso_figures *f,
   char round[16];
   CHISO__TRY(find_edition(f, options, err));
   chiso_round_format(f->round, round);
-  bool entries = shipped(f, "observations");
-  if (!entries && !shipped(f, "results"))
+  bool entries, results;
+  CHISO__TRY(is_shipped(f, "observations", &entries, err));
+  CHISO__TRY(is_shipped(f, "results", &results, err));
+  if (!entries && !results)
     return CHISO__FAIL(err, CHISO_USAGE, MSG_COMPARE_NOT_PUBLISHED,
                        f->listing->name, round);
   if (entries) {

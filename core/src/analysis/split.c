@@ -42,6 +42,7 @@ typedef struct lot {
  * highest proportion of two maxima of the others alike. */
 typedef struct gain {
   double told, least, most;
+  bool uneven; /* a leaf alike has another maximum now */
 } gain;
 
 /* ---- editions ------------------------------------------------------------ */
@@ -199,6 +200,20 @@ static void room(const lot *l, double *low, double *high) {
     *low = *high = other > 0 ? (*low + *high) / 2 : points;
 }
 
+static double millionths(double x) {
+  return (double)llround(x * (double)CHISO_DEC_ONE) / (double)CHISO_DEC_ONE;
+}
+
+static void settle(chiso_split *row, double change, double low, double high) {
+  row->performance_low = millionths(low);
+  row->performance_high = millionths(high);
+  row->methodology_low = millionths(change - high);
+  row->methodology_high = millionths(change - low);
+  row->state = row->performance_low == row->performance_high
+                   ? CHISO_SPLIT_EXACT
+                   : CHISO_SPLIT_BOUNDS;
+}
+
 /* Bounds of what the leaves alike gained, those of another maximum in
  * proportion. */
 static void bound(chiso_split *row, const lot *a, const lot *b,
@@ -219,14 +234,13 @@ static void bound(chiso_split *row, const lot *a, const lot *b,
   }
   room(a, &low_a, &high_a);
   room(b, &low_b, &high_b);
-  row->performance_low =
-      gained->told + low_b - fmax(high_a * gained->most, high_a * gained->least);
-  row->performance_high =
-      gained->told + high_b - fmin(low_a * gained->least, low_a * gained->most);
-  row->methodology_low = change - row->performance_high;
-  row->methodology_high = change - row->performance_low;
-  bool exact = row->performance_high - row->performance_low < 1e-9;
-  row->state = exact ? CHISO_SPLIT_EXACT : CHISO_SPLIT_BOUNDS;
+  double low = gained->told + low_b -
+               fmax(high_a * gained->most, high_a * gained->least);
+  double high = gained->told + high_b -
+                fmin(low_a * gained->least, low_a * gained->most);
+  /* all alike: what printed figures lost to rounding is no methodology */
+  bool whole = a->alike == a->all && b->alike == b->all && !gained->uneven;
+  settle(row, change, whole ? change : low, whole ? change : high);
 }
 
 /* ---- rows ---------------------------------------------------------------- */
@@ -261,6 +275,7 @@ static void gather_alike(const splitter *s, uint32_t old, uint32_t now, lot *a,
   double both = after - before * is / was;
   add_to(a, &s->a.ix->nodes[old], was, true, isnan(both) ? both : before);
   add_to(b, &s->b.ix->nodes[now], is, true, isnan(both) ? both : after);
+  gained->uneven = gained->uneven || is != was;
   if (!isnan(both)) {
     gained->told += both;
     return;
@@ -277,7 +292,7 @@ static bool is_kept(const splitter *s, const scope *of, uint32_t old,
 
 static void gather(const splitter *s, const scope *of, lot *a, lot *b,
                    gain *gained) {
-  *gained = (gain) { 0, INFINITY, -INFINITY };
+  *gained = (gain) { 0, INFINITY, -INFINITY, false };
   for (uint32_t i = 1; i < s->a.ix->n_nodes; i++) {
     double was = worth(s, &s->a, i);
     if (!(was > 0) || !in_earlier(s, of, i))
@@ -334,7 +349,7 @@ static chiso_split row_of(const splitter *s, uint32_t node) {
   if (!s->crosswalk) { /* of a mean the maxima below do not add up */
     double max = (double)s->b.ix->nodes[node].max / (double)CHISO_DEC_ONE;
     a = b = (lot) { max, max, 0, 0, max, max, 0, 0 };
-    gained = (gain) { 0, 1, 1 };
+    gained = (gain) { 0, 1, 1, false };
   }
   if (!(a.all > 0 && b.all > 0))
     return row;
@@ -403,12 +418,8 @@ static void tighten(chiso_split *rows, size_t count) {
     high += rows[i].performance_high;
   }
   double change = (double)(all->after - all->before) / (double)CHISO_DEC_ONE;
-  all->performance_low = fmax(all->performance_low, low);
-  all->performance_high = fmin(all->performance_high, high);
-  all->methodology_low = change - all->performance_high;
-  all->methodology_high = change - all->performance_low;
-  if (all->performance_high - all->performance_low < 1e-9)
-    all->state = CHISO_SPLIT_EXACT;
+  settle(all, change, fmax(all->performance_low, low),
+         fmin(all->performance_high, high));
 }
 
 static chiso_status fill(splitter *s, chiso_split *rows, size_t *count,
