@@ -205,12 +205,12 @@ static void columns(const series *w, sheet *s, bool one) {
   sheet_column(s, "reason", TXT_COL_REASON, CHISO_CELL_TEXT, 0);
 }
 
-static const char *from_word(const cli *c, bool any, bool printed) {
+static const char *from_word(const cli *c, bool any, bool published) {
   if (!any)
     return NULL;
   if (!cli_people(c))
-    return printed ? "printed" : "computed";
-  return cli_text(c, printed ? TXT_FIGURE_PRINTED : TXT_FIGURE_COMPUTED);
+    return published ? "published" : "computed";
+  return cli_text(c, published ? TXT_FIGURE_PUBLISHED : TXT_FIGURE_COMPUTED);
 }
 
 /* A change of rank says something where both ranks are of the same many. */

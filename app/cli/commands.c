@@ -2,6 +2,7 @@
  * The commands and options: parsing, help, man pages and completion follow
  * from these tables. */
 #include "cli.h"
+#include "sides.h"
 
 const option cli_options[OPT_COUNT] = {
 #define OPTION(id, name, value, choices) { name, value, choices, TXT_OPT_##id },
@@ -182,7 +183,7 @@ const command cli_commands[] = {
   { .name = "compare",
     .operands = "METH@ROUND[:NODE][=FILE]...",
     .least = 2,
-    .most = 26,
+    .most = BENCH_MOST,
     .summary = TXT_COMPARE,
     .about = TXT_COMPARE_ABOUT,
     .options = { OPT_SIDES_WHAT, OPT_TOP, OPT_UNIT, OPT_UNITS, OPT_STAGE,

@@ -382,6 +382,9 @@ static void test_split(void) {
   CU_ASSERT(rows[1].alike_after == 7500000 && rows[1].max_after == 8500000);
   CU_ASSERT(rows[2].state == CHISO_SPLIT_NONE && isnan(rows[2].performance_low));
   is_split(&rows[5], CHISO_SPLIT_EXACT, 0.01, 0.01, 0.01);
+  /* all of area 7 is alike, but four leaves have 2.5 points in place of 4.5: of
+   * 10.82 earlier points as many as 10.82 carry, and at least 10.82 - 2 */
+  is_split(&rows[7], CHISO_SPLIT_BOUNDS, 11.05 - 10.82, 13.05 - 8.82, 2.23);
   is_split(&rows[8], CHISO_SPLIT_EXACT, 0.98, 0.98, 0.98);
   CU_ASSERT_EQUAL(rows[9].node, CHISO_NO_NODE);
   is_split(&rows[9], CHISO_SPLIT_BOUNDS, 28.2 - 31.32, 29.7 - 29.82, -1.62);

@@ -2,6 +2,7 @@
  * analysis/split.c - a change between two rounds, as performance and
  * methodology. */
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "analysis/history.h"
@@ -18,6 +19,12 @@ typedef struct end {
                     which below a scale with an offset it is not */
 } end;
 
+/* A leaf alike without figures: what it can have in the earlier round, and its
+ * later maximum over the earlier one. */
+typedef struct share {
+  double least, most, ratio;
+} share;
+
 typedef struct splitter {
   const chiso_history *h;
   chiso__arena arena;
@@ -26,6 +33,7 @@ typedef struct splitter {
   uint32_t *origin;           /* [later area] of the earlier edition */
   uint32_t *claims;           /* [earlier area] how many say so */
   uint32_t *twin;             /* [earlier leaf] the later one that is alike */
+  share *leaves;               /* room for all */
 } splitter;
 
 /* What is known of some leaves of one round that belong together, in points of
@@ -38,10 +46,12 @@ typedef struct lot {
   double alike_least, other_least;
 } lot;
 
-/* What leaves alike with figures in both rounds gained, and the lowest and
- * highest proportion of two maxima of the others alike. */
+/* What leaves alike with figures in both rounds gained, and the other leaves
+ * alike, by their ratio. */
 typedef struct gain {
-  double told, least, most;
+  double told;
+  share *leaves;
+  size_t count;
   bool uneven; /* a leaf alike has another maximum now */
 } gain;
 
@@ -144,7 +154,8 @@ static chiso_status link_up(splitter *s, chiso_error *err) {
       chiso__arena_array(&s->arena, s->b.ix->n_nodes, sizeof *s->origin);
   s->claims = chiso__arena_array(&s->arena, n, sizeof *s->claims);
   s->twin = chiso__arena_array(&s->arena, n, sizeof *s->twin);
-  if (!s->origin || !s->claims || !s->twin)
+  s->leaves = chiso__arena_array(&s->arena, n, sizeof *s->leaves);
+  if (!s->origin || !s->claims || !s->twin || !s->leaves)
     return chiso__no_memory(err);
   for (uint32_t i = 0; i < n; i++)
     s->twin[i] = CHISO_NO_NODE;
@@ -214,6 +225,23 @@ static void settle(chiso_split *row, double change, double low, double high) {
                    : CHISO_SPLIT_BOUNDS;
 }
 
+/* What points of the open leaves alike can be at the later maxima, at most or
+ * at least: they go where the ratio is highest, or lowest, first. */
+static double carried(const gain *g, double points, bool most) {
+  double sum = 0;
+  for (size_t i = 0; i < g->count; i++) {
+    sum += g->leaves[i].least * g->leaves[i].ratio;
+    points -= g->leaves[i].least;
+  }
+  for (size_t i = 0; i < g->count && points > 0; i++) {
+    const share *l = &g->leaves[most ? g->count - 1 - i : i];
+    double here = fmin(points, l->most - l->least);
+    sum += here * l->ratio;
+    points -= here;
+  }
+  return sum;
+}
+
 /* Bounds of what the leaves alike gained, those of another maximum in
  * proportion. */
 static void bound(chiso_split *row, const lot *a, const lot *b,
@@ -234,10 +262,8 @@ static void bound(chiso_split *row, const lot *a, const lot *b,
   }
   room(a, &low_a, &high_a);
   room(b, &low_b, &high_b);
-  double low = gained->told + low_b -
-               fmax(high_a * gained->most, high_a * gained->least);
-  double high = gained->told + high_b -
-                fmin(low_a * gained->least, low_a * gained->most);
+  double low = gained->told + low_b - carried(gained, high_a, true);
+  double high = gained->told + high_b - carried(gained, low_a, false);
   /* all alike: what printed figures lost to rounding is no methodology */
   bool whole = a->alike == a->all && b->alike == b->all && !gained->uneven;
   settle(row, change, whole ? change : low, whole ? change : high);
@@ -280,8 +306,13 @@ static void gather_alike(const splitter *s, uint32_t old, uint32_t now, lot *a,
     gained->told += both;
     return;
   }
-  gained->least = fmin(gained->least, is / was);
-  gained->most = fmax(gained->most, is / was);
+  double least = was * least_share(&s->a.ix->nodes[old]);
+  gained->leaves[gained->count++] = (share) { least, was, is / was };
+}
+
+static int by_ratio(const void *a, const void *b) {
+  const share *x = a, *y = b;
+  return x->ratio != y->ratio ? (x->ratio < y->ratio ? -1 : 1) : 0;
 }
 
 static bool is_kept(const splitter *s, const scope *of, uint32_t old,
@@ -292,7 +323,7 @@ static bool is_kept(const splitter *s, const scope *of, uint32_t old,
 
 static void gather(const splitter *s, const scope *of, lot *a, lot *b,
                    gain *gained) {
-  *gained = (gain) { 0, INFINITY, -INFINITY, false };
+  *gained = (gain) { .leaves = s->leaves };
   for (uint32_t i = 1; i < s->a.ix->n_nodes; i++) {
     double was = worth(s, &s->a, i);
     if (!(was > 0) || !in_earlier(s, of, i))
@@ -307,8 +338,7 @@ static void gather(const splitter *s, const scope *of, lot *a, lot *b,
     if (is > 0 && in_later(s, of, i) && !is_kept(s, of, alike(s, i), i))
       add_to(b, &s->b.ix->nodes[i], is, false, points_at(&s->b, i, is));
   }
-  if (!(gained->least <= gained->most)) /* none is open */
-    gained->least = gained->most = 1;
+  qsort(gained->leaves, gained->count, sizeof *gained->leaves, by_ratio);
 }
 
 static chiso_dec points_of(const end *e, uint32_t node) {
@@ -349,7 +379,7 @@ static chiso_split row_of(const splitter *s, uint32_t node) {
   if (!s->crosswalk) { /* of a mean the maxima below do not add up */
     double max = (double)s->b.ix->nodes[node].max / (double)CHISO_DEC_ONE;
     a = b = (lot) { max, max, 0, 0, max, max, 0, 0 };
-    gained = (gain) { 0, 1, 1, false };
+    gained = (gain) { 0 };
   }
   if (!(a.all > 0 && b.all > 0))
     return row;
