@@ -252,13 +252,13 @@ static void concordance_of(bench *b, sheet *s, size_t first, uint32_t node) {
     count++;
   }
   if (count >= 2)
-    concordance_row(b, s, concept,
-                    cli_people(b->c)
-                        ? chiso_title(CHISO_FAMILY_KIND,
-                                      node_at(b, first, node)->kind, b->c->lang)
-                        : chiso_key(CHISO_FAMILY_KIND,
-                                    node_at(b, first, node)->kind),
-                    cli_title(b->c, node_at(b, first, node)), columns, count);
+    concordance_row(
+        b, s, concept,
+        cli_people(b->c)
+            ? chiso_title(CHISO_FAMILY_KIND, node_at(b, first, node)->kind,
+                          b->c->lang)
+            : chiso_key(CHISO_FAMILY_KIND, node_at(b, first, node)->kind),
+        cli_title(b->c, node_at(b, first, node)), columns, count);
 }
 
 static void show_concordance(bench *b, sheet *s) {
@@ -275,8 +275,8 @@ static void show_concordance(bench *b, sheet *s) {
     columns[i] = chiso_sides_percents(b->sides, i);
   concordance_row(b, s, NULL, NULL, NULL, columns, b->count);
   for (size_t i = 0; i < b->count; i++)
-    for (uint32_t n = 0;
-         n < chiso_methodology_index(b->columns[i].m)->n_nodes; n++)
+    for (uint32_t n = 0; n < chiso_methodology_index(b->columns[i].m)->n_nodes;
+         n++)
       concordance_of(b, s, i, n);
 }
 
@@ -320,8 +320,8 @@ static void end_columns(sheet *s, const char *key, text_id title) {
                      cli_text(c, TXT_COL_THROUGH), CHISO_CELL_TEXT, 0);
   sheet_column_named(s, cli_print(c, "%s_title", key),
                      cli_text(c, TXT_COL_TITLE), CHISO_CELL_TEXT, 0);
-  sheet_column_named(s, cli_print(c, "%s_pull", key),
-                     cli_text(c, TXT_COL_PULL), CHISO_CELL_REAL, 2);
+  sheet_column_named(s, cli_print(c, "%s_pull", key), cli_text(c, TXT_COL_PULL),
+                     CHISO_CELL_REAL, 2);
 }
 
 static void end_cells(bench *b, sheet *s, size_t side, size_t unit, int sign) {

@@ -32,8 +32,8 @@ static const chiso_units *units_at(const series *w, size_t r) {
 
 static const char *round_at(const series *w, size_t r) {
   char text[16];
-  int n = chiso_round_format(chiso_figures_round(chiso_history_at(w->h, r)),
-                             text);
+  int n =
+      chiso_round_format(chiso_figures_round(chiso_history_at(w->h, r)), text);
   return cli_copy(w->c, text, (size_t)n);
 }
 
@@ -63,9 +63,10 @@ static int find_nodes(series *w) {
       return code;
   }
   for (size_t r = 0; r < w->rounds; r++)
-    w->nodes[r] = node == 0 ? 0
-                            : follow(edition_at(w, r),
-                                     &chiso_methodology_index(last)->nodes[node]);
+    w->nodes[r] = node == 0
+                      ? 0
+                      : follow(edition_at(w, r),
+                               &chiso_methodology_index(last)->nodes[node]);
   return EXIT_DONE;
 }
 
@@ -79,8 +80,7 @@ static int rank_round(series *w, size_t r) {
     w->printed[r] =
         w->printed[r] || chiso_figures_get(f, w->nodes[r], u).rank > 0;
   w->known[r] = chiso_figures_known(f, w->nodes[r]);
-  chiso_status status =
-      chiso_sides_new(&side, 1, NULL, &w->ranks[r], &c->err);
+  chiso_status status = chiso_sides_new(&side, 1, NULL, &w->ranks[r], &c->err);
   return status == CHISO_OK ? EXIT_DONE : cli_fail(c, status);
 }
 
@@ -104,9 +104,8 @@ static int prepare(series *w) {
 
 static spot spot_at(const series *w, size_t r, size_t unit) {
   const chiso_figures *f = chiso_history_at(w->h, r);
-  spot s = { .figure = { .points = CHISO_NONE,
-                         .max = CHISO_NONE,
-                         .percent = NAN } };
+  spot s = { .figure = {
+                 .points = CHISO_NONE, .max = CHISO_NONE, .percent = NAN } };
   if (w->nodes[r] == CHISO_NO_NODE)
     return s;
   s.figure = chiso_figures_get(f, w->nodes[r], unit);
@@ -126,8 +125,7 @@ static const char *break_words(series *w, unsigned bits) {
     unsigned bit;
     const char *key;
     text_id text;
-  } all[] = { { CHISO_BREAK_METHODOLOGY, "methodology",
-                TXT_BREAK_METHODOLOGY },
+  } all[] = { { CHISO_BREAK_METHODOLOGY, "methodology", TXT_BREAK_METHODOLOGY },
               { CHISO_BREAK_UNITS, "units", TXT_BREAK_UNITS },
               { CHISO_BREAK_ASSESSED, "assessed", TXT_BREAK_ASSESSED } };
   const char *out = "";
@@ -184,7 +182,8 @@ static void columns(const series *w, sheet *s, bool one) {
   cli *c = w->c;
   bool people = cli_people(c);
   unsigned digits =
-      people ? 2 : chiso_methodology_index(edition_at(w, w->rounds - 1))->digits;
+      people ? 2
+             : chiso_methodology_index(edition_at(w, w->rounds - 1))->digits;
   if (!people)
     sheet_column(s, "unit", TXT_COL_UNIT_CODE, CHISO_CELL_TEXT, 0);
   if (!people || !one)
@@ -225,18 +224,17 @@ static void change_cells(const series *w, sheet *s, size_t r, unsigned bits,
   bool ranks = r > 0 && bits == 0 && ranks_compare(w, r, now, before);
   bool both = r > 0 && bits == 0 && now->figure.from && before->figure.from;
   sheet_dec(s, both ? now->figure.points - before->figure.points : CHISO_NONE);
-  sheet_real(s, both ? now->figure.percent - before->figure.percent
-                     : (double)NAN);
-  sheet_integer(s, ranks ? (int64_t)now->rank - (int64_t)before->rank
-                         : INT64_MIN);
+  sheet_real(s,
+             both ? now->figure.percent - before->figure.percent : (double)NAN);
+  sheet_integer(s,
+                ranks ? (int64_t)now->rank - (int64_t)before->rank : INT64_MIN);
 }
 
 static void row(series *w, sheet *s, size_t r, size_t unit, bool one) {
   cli *c = w->c;
   const chiso_unit *u = chiso_units_get(units_at(w, r), unit);
   spot now = spot_at(w, r, unit), before = { 0 };
-  size_t old =
-      r > 0 ? chiso_history_unit(w->h, r, r - 1, unit) : SIZE_MAX;
+  size_t old = r > 0 ? chiso_history_unit(w->h, r, r - 1, unit) : SIZE_MAX;
   unsigned bits = chiso_history_break(w->h, r);
   if (old != SIZE_MAX)
     before = spot_at(w, r - 1, old);
@@ -302,9 +300,8 @@ static void titles(series *w, sheet *s, size_t first, size_t unit) {
     text = cli_say(c, TXT_HISTORY_TITLE, text,
                    cli_title(c, &index->nodes[w->nodes[last]]));
   if (unit != SIZE_MAX)
-    text = cli_say(
-        c, TXT_HISTORY_TITLE, text,
-        cli_unit_name(c, chiso_units_get(units_at(w, first), unit)));
+    text = cli_say(c, TXT_HISTORY_TITLE, text,
+                   cli_unit_name(c, chiso_units_get(units_at(w, first), unit)));
   sheet_title(s, text);
 }
 
@@ -439,10 +436,10 @@ static int show_split(series *w) {
   const chiso_index *new = chiso_methodology_index(edition_at(w, to));
   sheet s = sheet_new(c);
   sheet_title(
-      &s, cli_say(c, TXT_SPLIT_TITLE, cli_pick(c, new->title_vi, new->title_en),
-                  cli_unit_name(c, chiso_units_get(units_at(w, to), unit)),
-                  round_at(w, from), old->edition, round_at(w, to),
-                  new->edition));
+      &s,
+      cli_say(c, TXT_SPLIT_TITLE, cli_pick(c, new->title_vi, new->title_en),
+              cli_unit_name(c, chiso_units_get(units_at(w, to), unit)),
+              round_at(w, from), old->edition, round_at(w, to), new->edition));
   split_columns(&s, cli_people(c) ? 2 : new->digits);
   for (size_t i = 0; i < count; i++)
     split_row(&s, new, &rows[i]);

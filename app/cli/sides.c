@@ -151,7 +151,7 @@ const char *bench_concept(const bench *b, size_t place, uint32_t node) {
       &chiso_methodology_index(b->columns[place].m)->nodes[node];
   bool counts = n->weight > 0 && n->concept_id && n->concept_id[0];
   return counts && b->columns[place].side.part == CHISO_NO_NODE ? n->concept_id
-                                                                 : NULL;
+                                                                : NULL;
 }
 
 uint32_t bench_by_concept(const bench *b, size_t place, const char *concept) {
@@ -201,7 +201,8 @@ static void parts_note(bench *b, sheet *s, const column *k) {
   const chiso_index *index = chiso_methodology_index(k->m);
   const char *list = "";
   uint32_t place = 0;
-  if (k->side.part != CHISO_NO_NODE || k->side.node != 0 || strchr(k->text, '='))
+  if (k->side.part != CHISO_NO_NODE || k->side.node != 0 ||
+      strchr(k->text, '='))
     return;
   for (uint32_t i = 0; i < index->n_partitions; i++)
     for (uint32_t p = 0; p < index->partitions[i].n_parts; p++, place++) {
@@ -221,8 +222,9 @@ void bench_notes(bench *b, sheet *s) {
   bool sparse = false;
   for (size_t i = 0; i < b->count; i++) {
     parts_note(b, s, &b->columns[i]);
-    sparse = sparse || 2 * chiso_sides_known(b->sides, i) <
-                           chiso_units_count(b->units);
+    sparse = sparse ||
+             (!strchr(b->columns[i].text, '=') &&
+              2 * chiso_sides_known(b->sides, i) < chiso_units_count(b->units));
   }
   if (sparse)
     sheet_note(s, cli_text(b->c, TXT_SIDES_SAMPLE));

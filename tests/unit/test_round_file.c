@@ -199,13 +199,11 @@ static chiso_status score(const world *w, const chiso_allocator *allocator,
   chiso_round *round = NULL;
   chiso_run *run = NULL;
   chiso_error err = { 0 };
-  chiso_status status =
-      chiso_round_read(in_folder(&w->at, "round.ini", path),
-                       (chiso_date) { 0, 0, 0 }, w->store, allocator, &round,
-                       &err);
+  chiso_status status = chiso_round_read(in_folder(&w->at, "round.ini", path),
+                                         (chiso_date) { 0, 0, 0 }, w->store,
+                                         allocator, &round, &err);
   if (status == CHISO_OK)
-    status =
-        chiso_round_run(round, 0, NULL, data, 1, allocator, &run, &err);
+    status = chiso_round_run(round, 0, NULL, data, 1, allocator, &run, &err);
   if (status != CHISO_OK && checked)
     fprintf(stderr, "\n    %s:%llu: %s\n", err.file,
             (unsigned long long)err.line, err.text);
@@ -220,9 +218,8 @@ static bool open_world(world *w) {
   const chiso_store_options places = { .share_dir = BUILD_DIR "/share/chiso" };
   chiso_error err = { 0 };
   *w = (world) { .seed = 20260101, .at = folder_make() };
-  return put_methodology(w) &&
-         chiso_store_open(&places, CHISO_LANG_EN, NULL, &w->store, &err) ==
-             CHISO_OK;
+  return put_methodology(w) && chiso_store_open(&places, CHISO_LANG_EN, NULL,
+                                                &w->store, &err) == CHISO_OK;
 }
 
 static void close_world(world *w) {

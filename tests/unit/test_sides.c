@@ -8,10 +8,9 @@
 
 static chiso_error err;
 
-#define GOLDEN SOURCE_DIR "/tests/golden/composite/"
+#define GOLDEN          SOURCE_DIR "/tests/golden/composite/"
 #define SAME(got, want) CU_ASSERT(near((got), (want), 1e-12))
-#define NONE(e)                                                                \
-  CU_ASSERT(isnan((e).value) && isnan((e).low) && isnan((e).high))
+#define NONE(e)         CU_ASSERT(isnan((e).value) && isnan((e).low) && isnan((e).high))
 
 static chiso_association of(const double *x, const double *y, size_t n) {
   chiso_association a;
@@ -21,8 +20,8 @@ static chiso_association of(const double *x, const double *y, size_t n) {
 
 /* ---- association --------------------------------------------------------- */
 
-/* Worked apart from the code: tau over all pairs of cells, its standard error by
- * a numerical gradient in the cells' shares. */
+/* Worked apart from the code: tau over all pairs of cells, its standard error
+ * by a numerical gradient in the cells' shares. */
 static void test_ties(void) {
   const double x[] = { 1, 2, 2, 3, 4, 5, 5, 5, 6, 7, 8, 9 };
   const double y[] = { 2, 1, 3, 3, 5, 4, 4, 6, 9, 7, 7, 8 };
@@ -39,8 +38,8 @@ static void test_ties(void) {
   CU_ASSERT(near(a.kendall.high, 0.9151737157159657, 1e-8));
 }
 
-/* Of 1..10 against 2 1 4 3 6 5 8 7 10 9: 5 of 45 pairs are discordant, squares of
- * rank differences add up to 10. */
+/* Of 1..10 against 2 1 4 3 6 5 8 7 10 9: 5 of 45 pairs are discordant, squares
+ * of rank differences add up to 10. */
 static void test_by_hand(void) {
   const double x[] = { 1, 2, 3, 4, 5, 6, 7, 8, 9, 10 };
   const double y[] = { 2, 1, 4, 3, 6, 5, 8, 7, 10, 9 };
@@ -372,15 +371,16 @@ static void test_split(void) {
   chiso_split *rows = NULL;
   size_t count = 0;
   MUST(chiso_history_new(store, "vn.par.province", NULL, &h, &err) == CHISO_OK);
-  size_t unit = chiso_units_find(
-      chiso_figures_units(chiso_history_at(h, 3)), "Phú Thọ");
+  size_t unit =
+      chiso_units_find(chiso_figures_units(chiso_history_at(h, 3)), "Phú Thọ");
   MUST(chiso_history_split(h, 2, 3, unit, &rows, &count, &err) == CHISO_OK);
   MUST(count == 10);
   CU_ASSERT(rows[0].node == 0 && rows[0].before == 82010000 &&
             rows[0].after == 85740000);
   is_split(&rows[1], CHISO_SPLIT_BOUNDS, 0.27, 1.89, 1.27);
   CU_ASSERT(rows[1].alike_after == 7500000 && rows[1].max_after == 8500000);
-  CU_ASSERT(rows[2].state == CHISO_SPLIT_NONE && isnan(rows[2].performance_low));
+  CU_ASSERT(rows[2].state == CHISO_SPLIT_NONE &&
+            isnan(rows[2].performance_low));
   is_split(&rows[5], CHISO_SPLIT_EXACT, 0.01, 0.01, 0.01);
   /* all of area 7 is alike, but four leaves have 2.5 points in place of 4.5: of
    * 10.82 earlier points as many as 10.82 carry, and at least 10.82 - 2 */
@@ -429,9 +429,9 @@ static chiso_status everything(chiso_store *store,
     status = chiso_sides_new(side, 2, allocator, &s, &err);
   }
   if (status == CHISO_OK)
-    status = chiso_associate(chiso_sides_percents(s, 0),
-                             chiso_sides_percents(s, 1), 63, allocator, &a,
-                             &err);
+    status =
+        chiso_associate(chiso_sides_percents(s, 0), chiso_sides_percents(s, 1),
+                        63, allocator, &a, &err);
   chiso_sides_free(s);
   chiso_history_free(h);
   return status;

@@ -3,9 +3,9 @@
  * chiso/compare.h - rounds and indices side by side, and one index over time.
  *
  * Percents are of the maximum, 0..100. Ranks count from 1, the best; of equal
- * figures each has the least rank: 1, 2, 2, 4. What is absent is NaN, CHISO_NONE
- * or rank 0. docs/manual/compare.md and history.md have every formula with its
- * source.
+ * figures each has the least rank: 1, 2, 2, 4. What is absent is NaN,
+ * CHISO_NONE or rank 0. docs/manual/compare.md and history.md have every
+ * formula with its source.
  */
 #ifndef CHISO_COMPARE_H
 #define CHISO_COMPARE_H
@@ -29,7 +29,8 @@ typedef struct chiso_figure {
   chiso_figure_from from;
   chiso_dec points, max; /* CHISO_NONE where there are no points */
   double percent;
-  uint32_t rank; /* as printed, of all units of the round; points may be absent */
+  uint32_t
+      rank; /* as printed, of all units of the round; points may be absent */
 } chiso_figure;
 
 /* With options->n_data a run of that data; else what the share folder holds of
@@ -171,23 +172,24 @@ CHISO_API size_t chiso_history_unit(const chiso_history *history, size_t from,
 
 typedef enum chiso_split_state {
   CHISO_SPLIT_EXACT = 0,
-  CHISO_SPLIT_BOUNDS,      /* some of it does not compare, or only as a sum */
-  CHISO_SPLIT_UNLIKE,      /* no leaf is alike */
-  CHISO_SPLIT_NONE,        /* no figure in one of the rounds */
-  CHISO_SPLIT_NO_ORIGIN    /* the area has no one origin in the older edition */
+  CHISO_SPLIT_BOUNDS,   /* some of it does not compare, or only as a sum */
+  CHISO_SPLIT_UNLIKE,   /* no leaf is alike */
+  CHISO_SPLIT_NONE,     /* no figure in one of the rounds */
+  CHISO_SPLIT_NO_ORIGIN /* the area has no one origin in the older edition */
 } chiso_split_state;
 
 /* A change of points between two rounds, in points of the index. Performance is
  * what leaves gained that both editions have alike, those of another maximum in
- * proportion, at the later maximum; methodology is the rest: other maxima, leaves
- * that came, went or changed. Bounds hold whatever the unpublished points were. */
+ * proportion, at the later maximum; methodology is the rest: other maxima,
+ * leaves that came, went or changed. Bounds hold whatever the unpublished
+ * points were. */
 typedef struct chiso_split {
   uint32_t node;   /* of the later edition; CHISO_NO_NODE: the areas without
                       figures of their own, as one, from the totals */
   uint32_t origin; /* of the earlier one, or CHISO_NO_NODE */
   chiso_split_state state;
-  chiso_dec before, after;           /* points; CHISO_NONE */
-  chiso_dec max_before, max_after;   /* points of the index */
+  chiso_dec before, after;             /* points; CHISO_NONE */
+  chiso_dec max_before, max_after;     /* points of the index */
   chiso_dec alike_before, alike_after; /* of them, those of leaves alike */
   double performance_low, performance_high;
   double methodology_low, methodology_high;

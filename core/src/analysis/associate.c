@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0
  * analysis/associate.c - how far two columns, or several, agree.
  *
- * Sources. z: Fisher 1921, On the probable error of a coefficient of correlation,
- * Metron 1. Spearman: Fieller, Hartley and Pearson 1957, Tests for rank
- * correlation coefficients I, Biometrika 44. tau-b: Brown and Benedetti 1977,
- * Sampling behavior of tests for correlation in two-way contingency tables,
- * JASA 72, where every pair of values is a cell. W: Kendall and Babington Smith
- * 1939, The problem of m rankings; ties as Siegel and Castellan 1988. */
+ * Sources. z: Fisher 1921, On the probable error of a coefficient of
+ * correlation, Metron 1. Spearman: Fieller, Hartley and Pearson 1957, Tests for
+ * rank correlation coefficients I, Biometrika 44. tau-b: Brown and Benedetti
+ * 1977, Sampling behavior of tests for correlation in two-way contingency
+ * tables, JASA 72, where every pair of values is a cell. W: Kendall and
+ * Babington Smith 1939, The problem of m rankings; ties as Siegel and Castellan
+ * 1988. */
 #include <math.h>
 #include <stdlib.h>
 
@@ -38,9 +39,9 @@ static chiso_estimate by_z(double r, size_t n, double scale) {
 
 typedef struct dot {
   double x, y;
-  size_t y_rank;         /* dense, from 1 */
+  size_t y_rank;          /* dense, from 1 */
   int64_t same_x, same_y; /* how many share it, itself with them */
-  int64_t balance;       /* concordant minus discordant partners */
+  int64_t balance;        /* concordant minus discordant partners */
 } dot;
 
 static int by_y(const void *a, const void *b) {
@@ -95,8 +96,8 @@ static void balance_group(dot *d, size_t first, size_t next,
     int64_t low = sum_to(tree, d[i].y_rank - 1);
     int64_t high = (int64_t)first - sum_to(tree, d[i].y_rank);
     int64_t later_low = below[d[i].y_rank] - low - (int64_t)(i - first);
-    int64_t later_high = (int64_t)n - below[d[i].y_rank + 1] - high -
-                         (int64_t)(next - end);
+    int64_t later_high =
+        (int64_t)n - below[d[i].y_rank + 1] - high - (int64_t)(next - end);
     for (size_t k = i; k < end; k++) {
       d[k].same_x = (int64_t)(next - first);
       d[k].balance = low + later_high - high - later_low;
@@ -138,7 +139,8 @@ static chiso_estimate tau_b(const dot *d, size_t n) {
     squares += part * part;
   }
   double spread = (wr + wc) / (w * w);
-  double variance = squares - count * count * count * tau * tau * spread * spread;
+  double variance =
+      squares - count * count * count * tau * tau * spread * spread;
   double half = Z95 * sqrt(variance > 0 ? variance : 0);
   e.low = within_one(tau - half);
   e.high = within_one(tau + half);

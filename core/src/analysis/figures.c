@@ -129,9 +129,8 @@ static chiso_status take_set(chiso_figures *f, const char *set,
 static chiso_status take_sets(chiso_figures *f, chiso_error *err) {
   char **names = NULL;
   size_t count = 0;
-  chiso_status status = chiso_published_rounds(f->store, f->listing,
-                                               f->allocator, &names, &count,
-                                               err);
+  chiso_status status = chiso_published_rounds(
+      f->store, f->listing, f->allocator, &names, &count, err);
   for (size_t i = 0; status == CHISO_OK && i < count; i++) {
     chiso_date round;
     const char *set;
@@ -165,7 +164,8 @@ static chiso_status find_edition(chiso_figures *f,
   if (chiso_is_methodology_file(options->methodology))
     return CHISO__FAIL(err, CHISO_USAGE, MSG_COMPARE_FILE_DATA,
                        options->methodology);
-  CHISO__TRY(chiso_store_find(f->store, options->methodology, &f->listing, err));
+  CHISO__TRY(
+      chiso_store_find(f->store, options->methodology, &f->listing, err));
   if (!strchr(options->methodology, '/')) {
     const chiso_listing *serving =
         chiso_store_serving(f->store, f->listing->id, f->round.year);
@@ -184,8 +184,8 @@ static chiso_status is_shipped(chiso_figures *f, const char *kind, bool *out,
   *out = false;
   if (!share)
     return CHISO_OK;
-  const char *path = chiso__published_path(&f->arena, share, f->listing,
-                                           f->round, NULL, kind);
+  const char *path =
+      chiso__published_path(&f->arena, share, f->listing, f->round, NULL, kind);
   if (!path)
     return chiso__no_memory(err);
   *out = chiso__is_file(path);
@@ -198,8 +198,8 @@ static chiso_status read_units(chiso_figures *f, chiso_error *err) {
       chiso__unit_set_path(&f->arena, chiso_store_share(f->store), l->unit_set);
   if (!path)
     return chiso__no_memory(err);
-  CHISO__TRY(chiso_units_read(path, l->unit_set, f->allocator, &f->own_units,
-                              err));
+  CHISO__TRY(
+      chiso_units_read(path, l->unit_set, f->allocator, &f->own_units, err));
   f->units = f->own_units;
   return chiso_store_load(f->store, l, &f->methodology, NULL, err);
 }
@@ -303,8 +303,9 @@ static double percent_of(chiso_dec points, chiso_dec max) {
 chiso_figure chiso_figures_get(const chiso_figures *f, uint32_t node,
                                size_t unit) {
   size_t at = node * f->n + unit;
-  chiso_figure none = { .points = CHISO_NONE, .max = CHISO_NONE,
-                        .percent = NAN, .rank = f->rank[at] };
+  chiso_figure none = {
+    .points = CHISO_NONE, .max = CHISO_NONE, .percent = NAN, .rank = f->rank[at]
+  };
   if (!f->from[at])
     return none;
   return (chiso_figure) { .from = (chiso_figure_from)f->from[at],

@@ -40,8 +40,8 @@ static chiso_status find_in(finder *f, const chiso_listing *listing,
   char **names = NULL;
   size_t count = 0;
   const chiso_allocator *allocator = f->h->allocator;
-  chiso_status status = chiso__published_names(
-      f->h->store, listing, kind, allocator, &names, &count, err);
+  chiso_status status = chiso__published_names(f->h->store, listing, kind,
+                                               allocator, &names, &count, err);
   for (size_t i = 0; status == CHISO_OK && i < count; i++) {
     chiso_date round;
     const char *set;
@@ -87,8 +87,8 @@ static chiso_status read_all(chiso_history *h, const finder *f,
     chiso_round_format(f->list[i].round, round);
     chiso_run_options options = { .methodology = f->list[i].listing->name,
                                   .round = round };
-    chiso_status status = chiso_figures_read(
-        h->store, &options, h->allocator, &h->rounds[i], &run, err);
+    chiso_status status = chiso_figures_read(h->store, &options, h->allocator,
+                                             &h->rounds[i], &run, err);
     chiso_run_free(run); /* what is shipped was checked; *err names the file */
     if (status != CHISO_OK)
       return status;

@@ -64,11 +64,10 @@ static void quarter(chiso_sides *s, size_t side) {
   (void)chiso__median_of(sorted, count); /* sorts */
   for (size_t u = 0; u < s->n; u++)
     if (!isnan(x[u]))
-      s->quarters[side * s->n + u] =
-          x[u] >= quantile(sorted, count, 3)   ? 1
-          : x[u] >= quantile(sorted, count, 2) ? 2
-          : x[u] >= quantile(sorted, count, 1) ? 3
-                                               : 4;
+      s->quarters[side * s->n + u] = x[u] >= quantile(sorted, count, 3)   ? 1
+                                     : x[u] >= quantile(sorted, count, 2) ? 2
+                                     : x[u] >= quantile(sorted, count, 1) ? 3
+                                                                          : 4;
 }
 
 static void finish(chiso_sides *s, size_t side) {

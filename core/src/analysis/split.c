@@ -33,15 +33,15 @@ typedef struct splitter {
   uint32_t *origin;           /* [later area] of the earlier edition */
   uint32_t *claims;           /* [earlier area] how many say so */
   uint32_t *twin;             /* [earlier leaf] the later one that is alike */
-  share *leaves;               /* room for all */
+  share *leaves;              /* room for all */
 } splitter;
 
 /* What is known of some leaves of one round that belong together, in points of
  * the index. */
 typedef struct lot {
-  double all, alike; /* maxima */
-  double points;     /* what the unit has on all of them; NaN */
-  double told;       /* of these, on leaves with figures of their own */
+  double all, alike;       /* maxima */
+  double points;           /* what the unit has on all of them; NaN */
+  double told;             /* of these, on leaves with figures of their own */
   double open, open_alike; /* maxima of the others */
   double alike_least, other_least;
 } lot;
@@ -73,8 +73,7 @@ static chiso_status make_chain(splitter *s, chiso_error *err) {
     if (count == CHISO_MAX_CHAIN)
       return CHISO__FAIL(err, CHISO_USAGE, MSG_HISTORY_CHAIN, first, last,
                          (unsigned)CHISO_MAX_CHAIN);
-    CHISO__TRY(
-        chiso_store_load(s->h->store, l, &chain[count++], NULL, err));
+    CHISO__TRY(chiso_store_load(s->h->store, l, &chain[count++], NULL, err));
     if (strcmp(l->name, last) == 0)
       break;
   }
@@ -112,9 +111,9 @@ static double worth(const splitter *s, const end *e, uint32_t node) {
     return (double)chiso_crosswalk_points(s->crosswalk, e->edition, node) /
            (double)CHISO_DEC_ONE;
   /* one edition: areas alone are enough */
-  return is_area(e, node) ? (double)e->ix->nodes[node].max /
-                                (double)CHISO_DEC_ONE
-                          : 0;
+  return is_area(e, node)
+             ? (double)e->ix->nodes[node].max / (double)CHISO_DEC_ONE
+             : 0;
 }
 
 /* What the unit has at a node, as points of the index. */
@@ -484,7 +483,8 @@ chiso_status chiso_history_split(const chiso_history *h, size_t from, size_t to,
     return CHISO__FAIL(err, CHISO_USAGE, MSG_COMPARE_UNITS,
                        chiso_units_set(a->units), chiso_units_set(b->units),
                        chiso_methodology_name(b->methodology));
-  splitter s = { .h = h, .a = { .f = a, .unit = before },
+  splitter s = { .h = h,
+                 .a = { .f = a, .unit = before },
                  .b = { .f = b, .unit = unit } };
   s.arena.allocator = h->allocator;
   chiso_status status = split(&s, rows, count, err);

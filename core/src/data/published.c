@@ -41,12 +41,10 @@ static chiso_status list_folder(const char *path, const char *ending,
   return status;
 }
 
-chiso_status chiso__published_names(const chiso_store *store,
-                                    const chiso_listing *listing,
-                                    const char *kind,
-                                    const chiso_allocator *allocator,
-                                    char ***names, size_t *count,
-                                    chiso_error *err) {
+chiso_status
+chiso__published_names(const chiso_store *store, const chiso_listing *listing,
+                       const char *kind, const chiso_allocator *allocator,
+                       char ***names, size_t *count, chiso_error *err) {
   const char *share = chiso_store_share(store);
   *names = NULL;
   *count = 0;

@@ -107,8 +107,7 @@ static chiso_status read_names(const reader *r, size_t row, chiso__result *d) {
   if (d->node == CHISO_NO_NODE)
     return chiso__fail(r->err, CHISO_BAD_DATA, place, MSG_DATA_BAD_NODE, node,
                        chiso_methodology_name(r->methodology));
-  uint8_t *taken =
-      &r->taken[d->node * chiso_units_count(r->units) + d->unit];
+  uint8_t *taken = &r->taken[d->node * chiso_units_count(r->units) + d->unit];
   if (*taken)
     return chiso__fail(r->err, CHISO_BAD_DATA, place, MSG_DATA_RESULT_REPEATED,
                        unit_text, node);
@@ -128,18 +127,17 @@ static chiso_status read_row(const reader *r, size_t row, chiso__result *d) {
 
 chiso_status chiso__results_read(chiso__arena *arena, const char *path,
                                  const chiso_methodology *methodology,
-                                 const chiso_units *units,
-                                 chiso__result **rows, size_t *count,
-                                 chiso_error *err) {
+                                 const chiso_units *units, chiso__result **rows,
+                                 size_t *count, chiso_error *err) {
   reader r = { .methodology = methodology, .units = units, .err = err };
   const char *text;
   size_t size;
   CHISO__TRY(chiso__file_read(arena, path, CHISO__LIMIT_TABLE, false, &text,
                               &size, err));
   CHISO__TRY(chiso__csv_parse(arena, path, text, size, &r.csv, err));
-  r.taken = chiso__arena_array(
-      arena, chiso_methodology_index(methodology)->n_nodes,
-      chiso_units_count(units) + 1);
+  r.taken =
+      chiso__arena_array(arena, chiso_methodology_index(methodology)->n_nodes,
+                         chiso_units_count(units) + 1);
   *rows = chiso__arena_array(arena, r.csv.n_rows + 1, sizeof **rows);
   if (!r.taken || !*rows)
     return chiso__no_memory(err);

@@ -29,10 +29,9 @@ static void take_methodology(chiso__round_part *p, const chiso_erratum *e) {
 }
 
 chiso_status chiso__round_erratum_read(chiso__round_part *p) {
-  static const char *const keys[] = { "date",  "legal",  "group",
-                                      "unit",  "node",   "input",
-                                      "value", "points", "methodology",
-                                      "note",  NULL };
+  static const char *const keys[] = { "date",        "legal", "group", "unit",
+                                      "node",        "input", "value", "points",
+                                      "methodology", "note",  NULL };
   chiso_round *round = p->r->round;
   chiso__round_only(p, keys);
   if (!round->errata)

@@ -103,7 +103,8 @@ chiso_status chiso__round_load(chiso_round *round, chiso_group *group,
 chiso_status chiso__round_units(chiso_round *round, chiso_group *group,
                                 const char *name, chiso_error *err);
 
-/* ---- rules.c: [exempt], [bonus], [penalty], [grading], [deadline] --------- */
+/* ---- rules.c: [exempt], [bonus], [penalty], [grading], [deadline] ---------
+ */
 
 chiso_status chiso__round_exempt(chiso__round_part *p);
 chiso_status chiso__round_extra(chiso__round_part *p, bool penalty);
