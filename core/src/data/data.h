@@ -239,7 +239,10 @@ bool chiso__evidence_asks(const chiso_run *run, uint32_t node, size_t unit);
 const chiso_exemption *chiso__exemption_of(const chiso_run_rules *rules,
                                            const chiso_methodology *methodology,
                                            uint32_t node, size_t unit);
-/* After the tables: entries replaced, then nodes left out. */
+/* After the tables: entries that are fixed, others replaced, then nodes left
+ * out. */
+chiso_status chiso__rules_fix(chiso_run *run, chiso__member *member,
+                              chiso_error *err);
 chiso_status chiso__rules_correct(chiso_run *run, chiso__member *member,
                                   chiso_error *err);
 void chiso__rules_exempt(chiso_run *run, chiso__member *member);

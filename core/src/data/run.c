@@ -319,6 +319,7 @@ static chiso_status read_all(chiso_run *run, const chiso__layout *tables,
                                         chiso__main_member(run), err));
   }
   chiso__stage_settle(run);
+  CHISO__TRY(chiso__rules_fix(run, chiso__main_member(run), err));
   /* what was appraised stays as it was: corrections are of the result */
   if (run->stage == CHISO_STAGE_FINAL)
     CHISO__TRY(chiso__rules_correct(run, chiso__main_member(run), err));

@@ -36,6 +36,7 @@ void chiso_round_free(chiso_round *round) {
     chiso__free(round->allocator, round->lists[g].exemptions);
     chiso__free(round->allocator, round->lists[g].extras);
     chiso__free(round->allocator, round->lists[g].corrections);
+    chiso__free(round->allocator, round->lists[g].fixed);
   }
   chiso__free(round->allocator, round->faults.list);
   chiso__arena_free(&round->arena);
