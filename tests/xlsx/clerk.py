@@ -24,6 +24,8 @@ import uno
 from com.sun.star.beans import PropertyValue
 from com.sun.star.lang import DisposedException
 
+from book import letters
+
 
 # The decimal comma, and dd/mm/yyyy.
 VIETNAMESE = """<?xml version="1.0" encoding="UTF-8"?>
@@ -87,15 +89,6 @@ class Office:
     def open(self, path):
         return self.desktop.loadComponentFromURL(
             path.resolve().as_uri(), "_blank", 0, (option("Hidden", True),))
-
-
-def letters(column):
-    name = ""
-    column += 1
-    while column:
-        column, rest = divmod(column - 1, 26)
-        name = chr(65 + rest) + name
-    return name
 
 
 def keys_of(sheet):

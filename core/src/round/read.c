@@ -306,6 +306,11 @@ static chiso_round *round_new(chiso_store *store,
   chiso_round *round = chiso__alloc(allocator, sizeof *round);
   if (!round)
     return NULL;
+  round->cache = chiso__alloc(allocator, sizeof *round->cache);
+  if (!round->cache) {
+    chiso__free(allocator, round);
+    return NULL;
+  }
   round->allocator = allocator;
   round->arena.allocator = allocator;
   round->store = store;

@@ -23,8 +23,15 @@ typedef struct chiso__group_lists {
   chiso_date since;                    /* when an erratum brought it */
 } chiso__group_lists;
 
+/* Tables that groups and stages of a round share. */
+typedef struct chiso__round_cache {
+  chiso__tables tables[8];
+  size_t n;
+} chiso__round_cache;
+
 struct chiso_round {
   const chiso_allocator *allocator;
+  chiso__round_cache *cache;
   chiso__arena arena;
   chiso_store *store;
   const char *path, *id, *title_vi, *title_en, *text;
