@@ -44,7 +44,7 @@ typedef struct command {
   const char *operands;   /* "METH [NODE]" */
   unsigned least, most;   /* operands; most 0xFFFF: any number */
   text_id summary, about; /* one line; a paragraph */
-  option_id options[24];  /* its own, ended by OPT_COUNT */
+  option_id options[28];  /* its own, ended by OPT_COUNT */
   example examples[3];
   bool no_format; /* what it writes is not a table */
   int (*run)(struct cli *cli);
@@ -137,6 +137,10 @@ const char *cli_group(cli *c, const char *words);
 bool cli_takes(const command *cmd, option_id id);
 /* An option that is whole seconds, 1..most; 0 when it is not given. */
 int cli_seconds(cli *c, option_id id, unsigned most, unsigned *out);
+/* An option that is a whole number, least..most; `preset` when it is not
+ * given. */
+int cli_whole(cli *c, option_id id, uint64_t least, uint64_t most,
+              uint64_t preset, uint64_t *out);
 
 /* ---- report.c: what goes to stderr --------------------------------------- */
 
@@ -303,6 +307,25 @@ const char *cli_coverage(cli *c, const chiso_methodology *before,
                          const chiso_methodology *after,
                          const chiso_coverage *coverage);
 
+/* ---- composing.c: composite indices -------------------------------------- */
+
+#define CLI_REAL_DIGITS 3 /* after the mark, where people read */
+
+/* From --data and --meta, or of the methodology that an operand names, as
+ * c->composite. */
+int cli_composite_open(cli *c);
+/* Screening to treatment, then normalisation to aggregation, as the options
+ * say. */
+chiso_status cli_composite_change(cli *c);
+chiso_status cli_composite_compute(cli *c);
+/* The columns that say which row it is, and a column for a code. */
+void sheet_row_columns(sheet *s);
+void sheet_row_cells(sheet *s, size_t row);
+void sheet_code_column(sheet *s, size_t code, chiso_cell_type type);
+/* The tables of weights, and of what rows have. */
+int cli_composite_weights(cli *c);
+int cli_composite_availability(cli *c);
+
 /* ---- words.c: how a methodology reads ------------------------------------ */
 
 const char *cli_rule(cli *c, const chiso_methodology *m, uint32_t node);
@@ -361,6 +384,8 @@ int cmd_score(cli *c);
 int cmd_rank(cli *c);
 int cmd_round_show(cli *c);
 int cmd_compose(cli *c);
+int cmd_uncertainty(cli *c);
+int cmd_sensitivity(cli *c);
 int cmd_sheet_make(cli *c);
 int cmd_explain(cli *c);
 int cmd_stages(cli *c);

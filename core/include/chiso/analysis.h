@@ -11,5 +11,7 @@
 #define CHISO_ANALYSIS_H
 
 #include "chiso/composite.h"
+#include "chiso/sensitivity.h"
+#include "chiso/uncertainty.h"
 
 #endif
