@@ -21,19 +21,19 @@ static int show_indices(cli *c, const chiso_sensitivity *k) {
   sheet_column(&s, "Variable", TXT_COL_INPUT, CHISO_CELL_TEXT, 0);
   sheet_column(&s, "Name", TXT_COL_INPUT_NAME, CHISO_CELL_TEXT, 0);
   real_column(&s, "Si", TXT_COL_SI);
+  real_column(&s, "Si_q5", TXT_COL_SPREAD_Q5);
+  real_column(&s, "Si_q95", TXT_COL_SPREAD_Q95);
   real_column(&s, "STi", TXT_COL_STI);
-  real_column(&s, "Si_q5", TXT_COL_SI_Q5);
-  real_column(&s, "Si_q95", TXT_COL_SI_Q95);
-  real_column(&s, "STi_q5", TXT_COL_STI_Q5);
-  real_column(&s, "STi_q95", TXT_COL_STI_Q95);
+  real_column(&s, "STi_q5", TXT_COL_SPREAD_Q5);
+  real_column(&s, "STi_q95", TXT_COL_SPREAD_Q95);
   for (size_t i = 0; i < chiso_sensitivity_inputs(k); i++) {
     chiso_sensitivity_input in = chiso_sensitivity_at(k, i);
     sheet_text(&s, cli_print(c, "V%zu", i + 1));
     sheet_text(&s, in.name);
     sheet_real(&s, in.first);
-    sheet_real(&s, in.total);
     sheet_real(&s, in.first_q5);
     sheet_real(&s, in.first_q95);
+    sheet_real(&s, in.total);
     sheet_real(&s, in.total_q5);
     sheet_real(&s, in.total_q95);
   }
@@ -52,15 +52,14 @@ static int show(cli *c, chiso_sensitivity *k) {
 
 static int of_design(cli *c, const chiso_sensitivity_spec *spec) {
   static const option_id others[] = { OPT_INPUTS, OPT_OUTPUT, OPT_SAMPLES,
-                                      OPT_DATA, OPT_META, OPT_AGGREGATE };
+                                      OPT_DATA,   OPT_META,   OPT_AGGREGATE };
   chiso_sensitivity *k;
   for (size_t i = 0; i < sizeof others / sizeof *others; i++)
     if (c->value[others[i]] || c->n_operands > 0)
       return cli_usage(c, TXT_ERR_SENSITIVITY_DESIGN,
                        cli_options[others[i]].name);
-  chiso_status status =
-      chiso_sensitivity_design(c->value[OPT_DESIGN], spec->seed,
-                               spec->bootstraps, NULL, &k, &c->err);
+  chiso_status status = chiso_sensitivity_design(
+      c->value[OPT_DESIGN], spec->seed, spec->bootstraps, NULL, &k, &c->err);
   return status == CHISO_OK ? show(c, k) : cli_fail(c, status);
 }
 

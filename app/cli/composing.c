@@ -95,7 +95,8 @@ void sheet_row_cells(sheet *s, size_t row) {
 
 void sheet_code_column(sheet *s, size_t code, chiso_cell_type type) {
   const char *name = chiso_composite_code_at(s->c->composite, code).code;
-  sheet_column_named(s, name, name, type, type == CHISO_CELL_REAL ? CLI_REAL_DIGITS : 0);
+  sheet_column_named(s, name, name, type,
+                     type == CHISO_CELL_REAL ? CLI_REAL_DIGITS : 0);
 }
 
 int cli_composite_weights(cli *c) {
@@ -108,7 +109,8 @@ int cli_composite_weights(cli *c) {
   sheet s = sheet_new(c);
   sheet_column_named(&s, "iCode", "iCode", CHISO_CELL_TEXT, 0);
   sheet_column(&s, "Level", TXT_COL_COMPOSE_LEVEL, CHISO_CELL_INTEGER, 0);
-  sheet_column(&s, "Weight", TXT_COL_COMPOSE_WEIGHT, CHISO_CELL_REAL, CLI_REAL_DIGITS);
+  sheet_column(&s, "Weight", TXT_COL_COMPOSE_WEIGHT, CHISO_CELL_REAL,
+               CLI_REAL_DIGITS);
   sheet_column(&s, "EffWeight", TXT_COL_COMPOSE_EFFECTIVE, CHISO_CELL_REAL,
                CLI_REAL_DIGITS);
   for (size_t i = 0; i < codes; i++) {
@@ -150,8 +152,10 @@ int cli_composite_availability(cli *c) {
   sheet_column(&s, "N_missing", TXT_COL_N_MISSING, CHISO_CELL_INTEGER, 0);
   sheet_column(&s, "N_zero", TXT_COL_N_ZERO, CHISO_CELL_INTEGER, 0);
   sheet_column(&s, "N_miss_or_zero", TXT_COL_N_EITHER, CHISO_CELL_INTEGER, 0);
-  sheet_column(&s, "Dat_Avail", TXT_COL_AVAILABLE, CHISO_CELL_REAL, CLI_REAL_DIGITS);
-  sheet_column(&s, "Non_Zero", TXT_COL_NON_ZERO, CHISO_CELL_REAL, CLI_REAL_DIGITS);
+  sheet_column(&s, "Dat_Avail", TXT_COL_AVAILABLE, CHISO_CELL_REAL,
+               CLI_REAL_DIGITS);
+  sheet_column(&s, "Non_Zero", TXT_COL_NON_ZERO, CHISO_CELL_REAL,
+               CLI_REAL_DIGITS);
   if (screen)
     flag_columns(&s);
   for (size_t r = 0; r < chiso_composite_rows(k); r++) {

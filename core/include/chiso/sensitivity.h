@@ -34,10 +34,10 @@ CHISO_API chiso_status chiso_sensitivity_run(chiso_composite *composite,
                                              chiso_error *err);
 /* Of a table of runs made elsewhere: a column for each input, then `y`; N rows
  * of A, N of B, and N for each input of A with that input's column from B. */
-CHISO_API chiso_status chiso_sensitivity_design(
-    const char *path, uint64_t seed, uint64_t bootstraps,
-    const chiso_allocator *allocator, chiso_sensitivity **out,
-    chiso_error *err);
+CHISO_API chiso_status
+chiso_sensitivity_design(const char *path, uint64_t seed, uint64_t bootstraps,
+                         const chiso_allocator *allocator,
+                         chiso_sensitivity **out, chiso_error *err);
 CHISO_API void chiso_sensitivity_free(chiso_sensitivity *sensitivity);
 
 /* Bounds hold 90 % of the bootstrap's estimates. All NaN where the output does
@@ -47,8 +47,7 @@ typedef struct chiso_sensitivity_input {
   double first, first_q5, first_q95;
   double total, total_q5, total_q95;
 } chiso_sensitivity_input;
-CHISO_API size_t
-chiso_sensitivity_inputs(const chiso_sensitivity *sensitivity);
+CHISO_API size_t chiso_sensitivity_inputs(const chiso_sensitivity *sensitivity);
 CHISO_API chiso_sensitivity_input
 chiso_sensitivity_at(const chiso_sensitivity *sensitivity, size_t place);
 CHISO_API uint64_t

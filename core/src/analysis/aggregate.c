@@ -163,8 +163,8 @@ static chiso_status quasi(const node_work *k, chiso__trouble *trouble) {
     add_present(k, same ? x : f, weight_of(k, i));
   }
   for (size_t r = 0; r < k->n; r++)
-    k->out[r] =
-        enough(k, r) ? chiso__mean_out(k->way, k->sum[r] / k->weight[r]) : (double)NAN;
+    k->out[r] = enough(k, r) ? chiso__mean_out(k->way, k->sum[r] / k->weight[r])
+                             : (double)NAN;
   return CHISO_OK;
 }
 

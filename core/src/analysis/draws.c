@@ -32,10 +32,9 @@ static chiso_status find_columns(table *t, chiso_error *err) {
   for (size_t i = 0; i < 3; i++) {
     *columns[i] = chiso__csv_column(&t->csv, names[i]);
     if (*columns[i] == SIZE_MAX)
-      return chiso__fail(
-          err, CHISO_BAD_DATA,
-          (chiso__place) { t->csv.file, t->csv.header_line, 0 },
-          MSG_DATA_NO_COLUMN, names[i]);
+      return chiso__fail(err, CHISO_BAD_DATA,
+                         (chiso__place) { t->csv.file, t->csv.header_line, 0 },
+                         MSG_DATA_NO_COLUMN, names[i]);
   }
   return CHISO_OK;
 }
@@ -62,7 +61,8 @@ static chiso_status read_reps(table *t, chiso__arena *scratch, size_t *count,
   }
   for (size_t i = 0; i < most; i++)
     if (!seen[i])
-      return chiso__fail(err, CHISO_BAD_DATA, (chiso__place) { t->csv.file, 0, 0 },
+      return chiso__fail(err, CHISO_BAD_DATA,
+                         (chiso__place) { t->csv.file, 0, 0 },
                          MSG_UNCERTAIN_REP_LACKS, i + 1);
   *count = most;
   return CHISO_OK;
@@ -77,8 +77,8 @@ static chiso_status read_row(const table *t, size_t r, chiso__draws *out,
   double *weight;
   char mark;
   if (!chiso__map_get(&c->map, name, &code))
-    return chiso__fail(err, CHISO_BAD_DATA, at(t, r, t->code),
-                       MSG_COMPOSE_CODE, name);
+    return chiso__fail(err, CHISO_BAD_DATA, at(t, r, t->code), MSG_COMPOSE_CODE,
+                       name);
   weight = &out->weights[t->reps[r] * c->tree.n + code];
   if (seen[t->reps[r] * c->tree.n + code]++)
     return chiso__fail(err, CHISO_BAD_DATA, at(t, r, t->code),

@@ -75,8 +75,8 @@ static void resample(const chiso_sensitivity *s, const terms *t, uint64_t seed,
     if (j % 4 == 0)
       chiso__random(seed, bootstrap, (uint32_t)(j / 4), CHISO__RANDOM_BOOTSTRAP,
                     words);
-    add(t, t->terms +
-               chiso__pick(words[j % 4], (uint32_t)s->samples) * t->width);
+    add(t,
+        t->terms + chiso__pick(words[j % 4], (uint32_t)s->samples) * t->width);
   }
 }
 
@@ -93,8 +93,7 @@ static size_t bootstrap(const chiso_sensitivity *s, const terms *t,
       continue;
     for (size_t i = 0; i < s->inputs; i++) {
       t->first[i * bootstraps + kept] = t->sums[2 + 2 * i] / n / variance;
-      t->total[i * bootstraps + kept] =
-          t->sums[3 + 2 * i] / (2 * n * variance);
+      t->total[i * bootstraps + kept] = t->sums[3 + 2 * i] / (2 * n * variance);
     }
     kept++;
   }

@@ -101,20 +101,31 @@ static chiso_status read_level(const reader *r, const char *text,
   return CHISO_OK;
 }
 
+/* An indicator or an aggregate. */
+static chiso_status find_code(const chiso_composite *c, const char *code,
+                              uint32_t *out, chiso_error *err) {
+  size_t place;
+  if (chiso__map_get(&c->map, code, &place)) {
+    *out = (uint32_t)place;
+    return CHISO_OK;
+  }
+  chiso_status status = chiso__method_code(c, code, true, out, err);
+  bool near =
+      err && err->message == chiso__message_number(MSG_COMPOSE_CODE_NEAR);
+  return near ? status : chiso__method_code(c, code, false, out, err);
+}
+
 static chiso_status read_weight(const reader *r, chiso__input *in,
                                 const char *text, chiso_error *err) {
   const chiso__tree *t = &r->m->c->tree;
   const char *colon = strrchr(text, ':');
-  size_t place = 0;
   if (!colon)
     return unknown(r, err);
   const char *code =
       chiso__arena_text(&r->m->arena, text, (size_t)(colon - text));
   if (!code)
     return chiso__no_memory(err);
-  bool leaf = !chiso__map_get(&r->m->c->map, code, &place) ||
-              place < t->leaves;
-  CHISO__TRY(chiso__method_code(r->m->c, code, leaf, &in->code, err));
+  CHISO__TRY(find_code(r->m->c, code, &in->code, err));
   if (t->codes[in->code].parent == CHISO__NO_CODE)
     return CHISO__FAIL(err, CHISO_USAGE, MSG_UNCERTAIN_TOP, code);
   return read_noise(r, colon + 1, &in->noise, err);

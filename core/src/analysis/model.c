@@ -79,8 +79,8 @@ static chiso_status make_tiles(chiso__model *m, uint32_t z, chiso__blend *plan,
     double *tile = plan->tiles + r / CHISO__TILE * CHISO__TILE * t->leaves;
     for (size_t i = 0; i < t->leaves; i++)
       if (t->codes[i].parent != CHISO__NO_CODE)
-        tile[i * CHISO__TILE + r % CHISO__TILE] = chiso__mean_in(
-            &plan->ways[t->root], m->leaves[z][i * m->n + r]);
+        tile[i * CHISO__TILE + r % CHISO__TILE] =
+            chiso__mean_in(&plan->ways[t->root], m->leaves[z][i * m->n + r]);
   }
   return CHISO_OK;
 }
@@ -144,8 +144,8 @@ static chiso_status stand(chiso__model *m, const chiso__assumptions *as,
   if (!m->nominal || !m->ranks)
     return chiso__no_memory(err);
   for (size_t r = 0; r < m->padded; r++)
-    m->nominal[r] = r < m->n ? c->values[m->target * m->n + r]
-                             : -(double)INFINITY;
+    m->nominal[r] =
+        r < m->n ? c->values[m->target * m->n + r] : -(double)INFINITY;
   chiso_status status = chiso__lane_open(&lane, m, err);
   if (status == CHISO_OK)
     chiso__rank_rows(m->nominal, m->n, &lane, m->ranks);
@@ -175,8 +175,8 @@ static chiso_status open(chiso__model *m, const char *option,
 }
 
 chiso_status chiso__model_open(chiso__model *m, chiso_composite *c,
-                               const char *option,
-                               const chiso__assumptions *as, chiso_error *err) {
+                               const char *option, const chiso__assumptions *as,
+                               chiso_error *err) {
   *m = (chiso__model) { .c = c, .n = c->n, .target = c->tree.root };
   m->arena.allocator = c->allocator;
   m->padded = (c->n + CHISO__TILE - 1) / CHISO__TILE * CHISO__TILE;

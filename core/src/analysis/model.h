@@ -33,7 +33,7 @@ typedef struct chiso__input {
  * are that mean of the leaves with effective weights. */
 typedef struct chiso__blend {
   const chiso__way *ways; /* [code] */
-  double *tiles;          /* f(x): [tile][leaf][CHISO__TILE]; NULL: no such tree */
+  double *tiles; /* f(x): [tile][leaf][CHISO__TILE]; NULL: no such tree */
 } chiso__blend;
 
 #define CHISO__TILE 16u
@@ -48,10 +48,10 @@ typedef struct chiso__model {
   const char **normalise, **aggregate; /* choices; the nominal one alone, where
                                           there is no such input */
   uint32_t n_normalise, n_aggregate;
-  double **leaves;    /* [normalise]: [leaf * n + row] */
-  uint8_t **gaps;     /* [normalise]: [leaf] */
+  double **leaves;     /* [normalise]: [leaf * n + row] */
+  uint8_t **gaps;      /* [normalise]: [leaf] */
   chiso__blend *plans; /* [normalise * n_aggregate + aggregate] */
-  uint32_t *excluded; /* codes of the level */
+  uint32_t *excluded;  /* codes of the level */
   uint32_t n_excluded;
   double *nominal; /* [row]: scores of the top as things stand */
   uint32_t *ranks; /* [row]: 0 where there is no score */
@@ -68,8 +68,8 @@ typedef struct chiso__assumptions {
  * leaves it so) and prepares every choice. `option` names where the inputs were
  * written. Freed by chiso__model_free() whatever the status. */
 chiso_status chiso__model_open(chiso__model *m, chiso_composite *c,
-                               const char *option,
-                               const chiso__assumptions *as, chiso_error *err);
+                               const char *option, const chiso__assumptions *as,
+                               chiso_error *err);
 void chiso__model_free(chiso__model *m);
 
 /* inputs.c: reads the list into m->inputs. */

@@ -8,9 +8,8 @@
 
 void chiso__random(uint64_t seed, uint64_t index, uint32_t block, uint32_t use,
                    uint32_t out[4]) {
-  philox4x32_ctr_t at = {
-    { (uint32_t)index, (uint32_t)(index >> 32), block, use }
-  };
+  philox4x32_ctr_t at = { { (uint32_t)index, (uint32_t)(index >> 32), block,
+                            use } };
   philox4x32_key_t key = { { (uint32_t)seed, (uint32_t)(seed >> 32) } };
   at = philox4x32(at, key);
   for (int i = 0; i < 4; i++)

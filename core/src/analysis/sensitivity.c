@@ -107,11 +107,10 @@ static chiso_status read_output(design *d, const char *text, chiso_error *err) {
   const char *colon =
       strncmp(text, "score:", 6) == 0 ? strchr(text + 6, ':') : NULL;
   if (!colon)
-    return chiso__method_unknown("--output", text,
-                                 "mean-rank-change, rank:UNIT, score:CODE:UNIT",
-                                 err);
-  const char *code = chiso__arena_text(&m->arena, text + 6,
-                                       (size_t)(colon - text - 6));
+    return chiso__method_unknown(
+        "--output", text, "mean-rank-change, rank:UNIT, score:CODE:UNIT", err);
+  const char *code =
+      chiso__arena_text(&m->arena, text + 6, (size_t)(colon - text - 6));
   if (!code)
     return chiso__no_memory(err);
   d->output = SCORE;
@@ -216,6 +215,14 @@ static chiso_status names(chiso_sensitivity *s, const chiso__model *m,
   return CHISO_OK;
 }
 
+/* The first-order estimator multiplies outputs: far from zero, it would drown
+ * in the mean. Indices do not depend on it. */
+static void centre(chiso_sensitivity *s) {
+  double mean = chiso__mean_of(s->y, 2 * s->samples);
+  for (size_t i = 0; i < (s->inputs + 2) * s->samples; i++)
+    s->y[i] -= mean;
+}
+
 static chiso_status of_composite(design *d, chiso_composite *c,
                                  const chiso_sensitivity_spec *spec,
                                  chiso_sensitivity **out, chiso_error *err) {
@@ -235,6 +242,7 @@ static chiso_status of_composite(design *d, chiso_composite *c,
   d->samples = spec->samples;
   points_open(&d->points, m->n_inputs, spec->seed, spec->plain);
   CHISO__TRY(run(d, spec->threads, err));
+  centre(*out);
   return chiso__sensitivity_estimate(*out, spec->seed, spec->bootstraps, err);
 }
 
@@ -317,8 +325,7 @@ chiso_status chiso_sensitivity_design(const char *path, uint64_t seed,
                                       const chiso_allocator *allocator,
                                       chiso_sensitivity **out,
                                       chiso_error *err) {
-  chiso_composite *c =
-      chiso__composite_new(chiso__error_lang(err), allocator);
+  chiso_composite *c = chiso__composite_new(chiso__error_lang(err), allocator);
   *out = NULL;
   if (!c)
     return chiso__no_memory(err);

@@ -134,9 +134,9 @@ static chiso_status settle_count(chiso_uncertainty *u,
   if (u->given.weights && spec->replications == 0)
     u->replications = u->given.count;
   if (u->given.weights && u->replications > u->given.count)
-    return chiso__fail(err, CHISO_USAGE, (chiso__place) { spec->weights_in, 0, 0 },
-                       MSG_UNCERTAIN_FEW, u->given.count,
-                       (size_t)u->replications);
+    return chiso__fail(
+        err, CHISO_USAGE, (chiso__place) { spec->weights_in, 0, 0 },
+        MSG_UNCERTAIN_FEW, u->given.count, (size_t)u->replications);
   if (u->replications == 0 || u->replications > CHISO_MOST_REPLICATIONS)
     return CHISO__FAIL(err, CHISO_USAGE, MSG_UNCERTAIN_REPLICATIONS,
                        (size_t)u->replications,
@@ -149,8 +149,7 @@ static chiso_status settle_count(chiso_uncertainty *u,
 }
 
 static chiso_status make(chiso_uncertainty *u, chiso_composite *c,
-                         const chiso_uncertainty_spec *spec,
-                         chiso_error *err) {
+                         const chiso_uncertainty_spec *spec, chiso_error *err) {
   chiso__assumptions as = { spec->normalise, spec->aggregate, spec->threshold,
                             spec->perturb ? spec->perturb : "" };
   CHISO__TRY(chiso__model_open(&u->model, c, "--perturb", &as, err));
@@ -166,8 +165,8 @@ static chiso_status make(chiso_uncertainty *u, chiso_composite *c,
   if (spec->pairs)
     u->above = chiso__arena_array(&u->arena, n * n, sizeof *u->above);
   if (spec->scores)
-    u->scores = chiso__arena_raw(&u->arena, u->replications * n,
-                                 sizeof *u->scores);
+    u->scores =
+        chiso__arena_raw(&u->arena, u->replications * n, sizeof *u->scores);
   if (!u->ranks || (spec->pairs && !u->above) || (spec->scores && !u->scores))
     return chiso__no_memory(err);
   CHISO__TRY(run(u, spec->threads, err));
