@@ -126,6 +126,23 @@ static uint64_t again(void *data, uint64_t rounds) {
   return rounds;
 }
 
+/* The index without each indicator, and its ranks. */
+static uint64_t without_each(void *data, uint64_t rounds) {
+  const build *b = data;
+  static double values[63], ranks[63];
+  double total = 0;
+  for (uint64_t i = 0; i < rounds; i++)
+    for (size_t leaf = 0; leaf < LEAVES; leaf++) {
+      if (chiso_audit_remove(b->composite, leaf, values, NULL) != CHISO_OK ||
+          chiso_composite_rank(b->composite, values, SIZE_MAX, CHISO_TIES_MIN,
+                               ranks, NULL) != CHISO_OK)
+        return 0;
+      total += ranks[0];
+    }
+  consume((uint64_t)total);
+  return rounds;
+}
+
 /* Weights a quarter off; with one thread or all. */
 typedef struct simulation {
   chiso_composite *composite;
@@ -205,6 +222,9 @@ void bench_composite(add_figure add, void *to) {
       &arithmetic);
   add(to, "compose 63 x 102, geometric", "normalise and aggregate", run,
       &geometric);
+  if (chiso_composite_aggregate(few, "arithmetic", NULL, NULL) == CHISO_OK)
+    add(to, "audit 63 x 102, without each leaf", "102 indices and ranks",
+        without_each, &arithmetic);
   add(to, "compose 10,000 x 102", "normalise and aggregate", run, &large);
   bench_simulations(add, to, few);
   chiso_composite_free(few);

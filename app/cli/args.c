@@ -75,7 +75,7 @@ static int set(cli *c, option_id id, const char *value) {
   const option *o = &cli_options[id];
   if (o->choices && !chosen(o->choices, value))
     return cli_usage(c, TXT_ERR_CHOICE, o->name, value, o->choices);
-  if (id == OPT_DATA) {
+  if (id == OPT_DATA || id == OPT_KNOWN) {
     c->data[c->n_data++] = value;
   } else if (o->value && c->value[id]) {
     return cli_usage(c, TXT_ERR_TWICE, o->name);

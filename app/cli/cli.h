@@ -38,6 +38,7 @@ typedef struct example {
   text_id what;
 } example;
 
+#define CLI_EXAMPLES 4
 /* One command: parsing, help, the man page and completion follow from it. */
 typedef struct command {
   const char *name;       /* one word or more: "list", "plugin list" */
@@ -45,7 +46,7 @@ typedef struct command {
   unsigned least, most;   /* operands; most 0xFFFF: any number */
   text_id summary, about; /* one line; a paragraph */
   option_id options[28];  /* its own, ended by OPT_COUNT */
-  example examples[3];
+  example examples[CLI_EXAMPLES];
   bool no_format; /* what it writes is not a table */
   int (*run)(struct cli *cli);
 } command;
@@ -160,6 +161,7 @@ void cli_passed_over(cli *c, const char *name, const chiso_methodology *m,
 /* Those of c->variant. */
 void cli_variant_faults(cli *c);
 /* All that are kept: each goes back to another office. */
+void cli_known_remarks(cli *c, const chiso_sheet_known *known);
 void cli_sheets_remarks(cli *c, const chiso_sheets *sheets);
 void cli_progress_begin(void);
 void cli_progress_end(void);
@@ -221,6 +223,8 @@ int cli_round(cli *c);
 /* The same, or a plain round of the methodology that the operand names, with
  * --units and --round. */
 int cli_any_round(cli *c);
+/* Its groups, or the one that --group names, as a range of places. */
+int cli_groups(cli *c, size_t *first, size_t *end);
 /* For the run of a methodology, or of each group of a round, one after
  * another. */
 typedef int cli_each(cli *c, void *data, bool first, bool last);
@@ -384,6 +388,7 @@ int cmd_score(cli *c);
 int cmd_rank(cli *c);
 int cmd_round_show(cli *c);
 int cmd_compose(cli *c);
+int cmd_audit(cli *c);
 int cmd_uncertainty(cli *c);
 int cmd_sensitivity(cli *c);
 int cmd_sheet_make(cli *c);

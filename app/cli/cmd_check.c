@@ -206,7 +206,10 @@ static int show_report(cli *c, const chiso_check_report *report) {
   for (size_t i = 0; i < chiso_check_report_subjects(report); i++)
     names = cli_join(c, names, ", ",
                      cli_print(c, "%s", chiso_check_report_subject(report, i)));
-  say(&s, cli_join(c, cli_print(c, "%s", c->operand[0]), ": ", names));
+  const char *path = c->operand[c->n_operands - 1];
+  if (c->mark)
+    say(&s, c->mark);
+  say(&s, cli_join(c, cli_print(c, "%s", path), ": ", names));
   for (size_t i = 0; i < chiso_check_report_count(report); i++) {
     const chiso_check_result *r = chiso_check_report_get(report, i);
     if (shown(c, r))
@@ -275,6 +278,28 @@ static int write_report(cli *c, const chiso_check_report *report) {
   return code == EXIT_DONE && bad ? EXIT_NO : code;
 }
 
+static bool ends_with(const char *name, const char *ending) {
+  size_t size = strlen(name), tail = strlen(ending);
+  return size > tail && strcmp(name + size - tail, ending) == 0;
+}
+
+/* Overlays are read as everywhere else; the result is what is checked. */
+static int open_overlays(cli *c, chiso_check_options *options) {
+  for (size_t i = 0; i < c->n_operands; i++) {
+    const char *name = c->operand[i];
+    if (chiso_is_round_file(name))
+      return cli_usage(c, TXT_ERR_CHECK_ROUND, name);
+    if (ends_with(name, ".ini") && !ends_with(name, ".plugin.ini"))
+      continue;
+    return c->n_operands == 1 ? EXIT_DONE
+                              : cli_usage(c, TXT_ERR_CHECK_MANY, name);
+  }
+  int code = cli_variant(c);
+  options->variant = c->variant;
+  options->path = c->operand[c->n_operands - 1];
+  return code;
+}
+
 int cmd_check(cli *c) {
   if (c->value[OPT_LIST])
     return c->n_operands == 0 ? list_checks(c)
@@ -290,6 +315,8 @@ int cmd_check(cli *c) {
   int code = cli_seconds(c, OPT_SECONDS, CHECK_MOST, &options.seconds);
   if (code == EXIT_DONE)
     code = cli_find_places(c);
+  if (code == EXIT_DONE)
+    code = open_overlays(c, &options);
   if (code != EXIT_DONE)
     return code;
   options.installed = &c->places.options;

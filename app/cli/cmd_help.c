@@ -92,7 +92,7 @@ int help_command(cli *c, const command *cmd) {
   add(&p, cli_print(c, "\n%s\n", cli_text(c, TXT_GLOBAL_OPTIONS)));
   add_options(&p, cli_global_options, cmd);
   add(&p, cli_print(c, "\n%s\n", cli_text(c, TXT_EXAMPLES)));
-  for (size_t i = 0; i < 3 && cmd->examples[i].command; i++) {
+  for (size_t i = 0; i < CLI_EXAMPLES && cmd->examples[i].command; i++) {
     add(&p, cli_print(c, "  $ %s\n", cmd->examples[i].command));
     add_wrapped(&p, cli_text(c, cmd->examples[i].what), 6);
   }
@@ -218,7 +218,7 @@ static int man_command(cli *c, const command *cmd) {
   man_options(&p, cli_global_options, cmd);
   man_tail(&p);
   add(&p, cli_print(c, ".SH \"%s\"\n", cli_text(c, TXT_MAN_EXAMPLES)));
-  for (size_t i = 0; i < 3 && cmd->examples[i].command; i++) {
+  for (size_t i = 0; i < CLI_EXAMPLES && cmd->examples[i].command; i++) {
     add(&p, ".PP\n");
     add_roff_line(&p, "", cli_text(c, cmd->examples[i].what));
     add(&p, ".PP\n.RS\n.nf\n");

@@ -84,6 +84,36 @@ static bool has_extras(const league *l) {
          l->at.c->group_at->rules.n_extras > 0;
 }
 
+static bool is_extra(const league *l, uint32_t node) {
+  const chiso_run_rules *rules = &l->at.c->group_at->rules;
+  for (size_t i = 0; i < rules->n_extras; i++)
+    for (uint32_t n = rules->extras[i].node; n != CHISO_NO_NODE;
+         n = chiso_methodology_parent(l->at.m, n))
+      if (n == node)
+        return true;
+  return false;
+}
+
+/* The next part with a column. For people an area of bonus or penalty has none:
+ * its points are worth something though not all of it was entered, and they
+ * stand under bonus and penalty, as they counted. */
+static uint32_t with_column(const league *l, uint32_t n) {
+  if (!l->parts)
+    return CHISO_NO_NODE;
+  while (n != CHISO_NO_NODE && cli_people(l->at.c) && has_extras(l) &&
+         l->at.index->nodes[n].weight == 0 && is_extra(l, n))
+    n = chiso_methodology_next(l->at.m, n);
+  return n;
+}
+
+static uint32_t first_part(const league *l) {
+  return with_column(l, chiso_methodology_first_child(l->at.m, l->at.by));
+}
+
+static uint32_t next_part(const league *l, uint32_t n) {
+  return with_column(l, chiso_methodology_next(l->at.m, n));
+}
+
 static void columns(const league *l, sheet *s) {
   cli *c = l->at.c;
   bool people = cli_people(c);
@@ -98,8 +128,7 @@ static void columns(const league *l, sheet *s) {
                      CHISO_CELL_DEC, people ? l->points_digits : digits);
   if (shows_percent(l))
     sheet_column_named(s, "percent", "%", CHISO_CELL_DEC, digits);
-  for (uint32_t n = chiso_methodology_first_child(l->at.m, l->at.by);
-       n != CHISO_NO_NODE && l->parts; n = chiso_methodology_next(l->at.m, n))
+  for (uint32_t n = first_part(l); n != CHISO_NO_NODE; n = next_part(l, n))
     sheet_column_named(s, l->at.index->nodes[n].id, l->at.index->nodes[n].id,
                        CHISO_CELL_DEC, people ? l->digits : digits);
   standing_parts(&l->at, SIZE_MAX, part_column, s);
@@ -135,8 +164,7 @@ static void row(const league *l, sheet *s, const place *p) {
   if (shows_percent(l))
     sheet_dec(
         s, chiso_percent(chiso_run_program(c->run), l->at.scores, l->at.by, u));
-  for (uint32_t n = chiso_methodology_first_child(l->at.m, l->at.by);
-       n != CHISO_NO_NODE && l->parts; n = chiso_methodology_next(l->at.m, n))
+  for (uint32_t n = first_part(l); n != CHISO_NO_NODE; n = next_part(l, n))
     sheet_dec(s, points_at(l, n, u));
   standing_parts(&l->at, SIZE_MAX, part_cell, &(part_row) { s, u });
   if (has_extras(l)) {
@@ -253,8 +281,7 @@ static void part_title(const standing *at, void *data, uint32_t part,
 static void parts_note(const league *l, sheet *s) {
   cli *c = l->at.c;
   const char *text = "";
-  for (uint32_t n = chiso_methodology_first_child(l->at.m, l->at.by);
-       n != CHISO_NO_NODE && l->parts; n = chiso_methodology_next(l->at.m, n))
+  for (uint32_t n = first_part(l); n != CHISO_NO_NODE; n = next_part(l, n))
     text = cli_join(c, text, " · ",
                     cli_print(c, "%s %s (%s)", l->at.index->nodes[n].id,
                               cli_title(c, &l->at.index->nodes[n]),
@@ -279,10 +306,11 @@ static void extras_note(const league *l, sheet *s) {
   for (size_t i = 0; i < rules->n_extras; i++) {
     const chiso_extra *x = &rules->extras[i];
     const chiso_node *n = &l->at.index->nodes[x->node];
-    text = cli_join(
-        c, text, "; ",
-        cli_say(c, x->penalty ? TXT_PENALTY_MOST : TXT_BONUS_MOST, n->id,
-                cli_dec(c, x->most == CHISO_NONE ? n->max : x->most)));
+    text =
+        cli_join(c, text, "; ",
+                 cli_say(c, x->penalty ? TXT_PENALTY_MOST : TXT_BONUS_MOST,
+                         cli_print(c, "%s %s", n->id, cli_title(c, n)),
+                         cli_dec(c, x->most == CHISO_NONE ? n->max : x->most)));
   }
   sheet_note(s, cli_say(c, TXT_EXTRAS, text));
 }

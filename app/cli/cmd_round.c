@@ -62,6 +62,33 @@ static size_t exempt_row(sheet *s, const chiso_group *g, size_t first) {
   return i;
 }
 
+/* The same of entries. */
+static size_t entry_row(sheet *s, const chiso_group *g, size_t first) {
+  cli *c = s->c;
+  const chiso_fixed *f = &g->rules.fixed[first];
+  const chiso_node *n =
+      &chiso_methodology_index(g->methodology)->nodes[f->node];
+  const char *who = "";
+  size_t i = first;
+  for (; i < g->rules.n_fixed && g->rules.fixed[i].line == f->line; i++)
+    if (g->rules.fixed[i].unit != SIZE_MAX)
+      who = cli_join(
+          c, who, ", ",
+          cli_unit_name(c, chiso_units_get(g->units, g->rules.fixed[i].unit)));
+  const char *what = n->id;
+  if (n->n_inputs > 1 && f->input != CHISO_NO_SLOT)
+    what = cli_print(c, "%s:%s", n->id, n->inputs[f->input].key);
+  const char *text = cli_print(c, "%s = %s", what, f->text);
+  if (f->input == CHISO_NO_SLOT)
+    text = cli_say(c, TXT_FIXED_POINTS, n->id, f->text);
+  text = cli_join(c, text, " · ", f->reason ? f->reason : "");
+  text = cli_join(c, text, " · ", f->instrument ? f->instrument : "");
+  row(s, TXT_WHAT_ENTRY, "entry",
+      cli_join(c, g->key, ": ", *who ? who : cli_text(c, TXT_ALL_UNITS)), text,
+      f->line);
+  return i;
+}
+
 static void extra_rows(sheet *s, const chiso_group *g) {
   cli *c = s->c;
   const chiso_index *ix = chiso_methodology_index(g->methodology);
@@ -123,6 +150,8 @@ int cmd_round_show(cli *c) {
     group_row(&s, g);
     for (size_t x = 0; x < g->rules.n_exemptions;)
       x = exempt_row(&s, g, x);
+    for (size_t x = 0; x < g->rules.n_fixed;)
+      x = entry_row(&s, g, x);
     extra_rows(&s, g);
     grade_row(&s, g);
   }

@@ -2,16 +2,6 @@
  * chiso sheet read: filled scoring sheets as a table of observations. */
 #include "cli.h"
 
-static int plain_round(cli *c) {
-  int code = cli_open_store(c);
-  if (code != EXIT_DONE)
-    return code;
-  chiso_status status =
-      chiso_round_plain(c->operand[0], c->value[OPT_UNITS], c->value[OPT_ROUND],
-                        c->store, NULL, &c->round, &c->err);
-  return status == CHISO_OK ? EXIT_DONE : cli_fail(c, status);
-}
-
 static int read_books(cli *c) {
   const chiso_sheets_options options = { .cached =
                                              c->value[OPT_CACHED] != NULL };
@@ -38,7 +28,7 @@ static int write_rows(cli *c) {
 }
 
 int cmd_sheet_read(cli *c) {
-  int code = chiso_is_round_file(c->operand[0]) ? cli_round(c) : plain_round(c);
+  int code = cli_any_round(c);
   if (code == EXIT_DONE)
     code = read_books(c);
   if (code != EXIT_DONE)

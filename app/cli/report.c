@@ -150,6 +150,15 @@ void cli_sheets_remarks(cli *c, const chiso_sheets *sheets) {
               chiso_sheets_faults(sheets), SIZE_MAX);
 }
 
+static const chiso_error *of_known(const void *known, size_t place) {
+  return chiso_sheet_known_remark(known, place);
+}
+
+void cli_known_remarks(cli *c, const chiso_sheet_known *known) {
+  print_remarks(c, of_known, known, chiso_sheet_known_remarks(known),
+                chiso_sheet_known_faults(known));
+}
+
 /* ---- progress: only on a terminal, only after a second ------------------- */
 
 static volatile sig_atomic_t shown;

@@ -33,7 +33,7 @@ int cli_round(cli *c) {
   return cli_exit(status);
 }
 
-static int find_group(cli *c, size_t *first, size_t *end) {
+int cli_groups(cli *c, size_t *first, size_t *end) {
   const char *key = c->value[OPT_GROUP];
   const char *keys = "";
   *first = 0;
@@ -93,7 +93,7 @@ int cli_runs(cli *c, cli_each *each, void *data) {
   }
   int code = cli_round(c);
   if (code == EXIT_DONE)
-    code = find_group(c, &first, &end);
+    code = cli_groups(c, &first, &end);
   for (size_t i = first; code == EXIT_DONE && i < end; i++) {
     c->more = i + 1 < end;
     if (cli_people(c))

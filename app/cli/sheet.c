@@ -115,11 +115,10 @@ static int write_page(sheet *s) {
   cli *c = s->c;
   char *bytes = NULL;
   size_t size = 0;
-  s->status =
-      chiso_table_render(s->table, style_of(c), &bytes, &size, &c->err);
+  s->status = chiso_table_render(s->table, style_of(c), &bytes, &size, &c->err);
   if (s->status == CHISO_OK)
-    c->pages = cli_join(c, c->pages ? c->pages : "", "\n",
-                        cli_copy(c, bytes, size));
+    c->pages =
+        cli_join(c, c->pages ? c->pages : "", "\n", cli_copy(c, bytes, size));
   chiso_text_free(NULL, bytes);
   sheet_free(s);
   if (s->status != CHISO_OK)

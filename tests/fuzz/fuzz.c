@@ -257,6 +257,27 @@ static chiso_status read_overlay(const char *path,
   return status;
 }
 
+/* A round file with its methodologies and units. */
+static chiso_status read_round(const char *path,
+                               const chiso_allocator *allocator,
+                               chiso_error *err) {
+  chiso_store_options options = { .no_worker = true };
+  chiso_store *store = NULL;
+  chiso_round *round = NULL;
+  chiso_date on = { 2026, 12, 1 };
+  chiso_status status =
+      chiso_store_open(&options, err->lang, allocator, &store, err);
+  if (status == CHISO_OK)
+    status = chiso_round_read(path, on, store, allocator, &round, err);
+  bool told = status != CHISO_BAD_DATA || !round ||
+              (chiso_round_faults(round) > 0 && chiso_round_fault(round, 0));
+  for (size_t i = 0; status == CHISO_OK && i < chiso_round_groups(round); i++)
+    (void)chiso_group_assessed(chiso_round_group(round, i));
+  chiso_round_free(round);
+  chiso_store_free(store);
+  return told ? status : CHISO_INTERNAL;
+}
+
 static chiso_status read_units(const char *path,
                                const chiso_allocator *allocator,
                                chiso_error *err) {
@@ -408,6 +429,8 @@ static const subject subjects[] = {
     read_quotients },
   { "overlay", "/tests/docs/internal.ini", read_overlay },
   { "long overlay", "/tests/zoo/overlay/ok-long.ini", read_overlay },
+  { "round", "/tests/docs/round/round.ini", read_round },
+  { "round with entries", "/tests/fuzz/round.ini", read_round },
   { "units", "/indices/units/vn.provinces-2025.csv", read_units },
   { "signature", "/tests/trust/sample.plugin.ini.minisig", read_signature },
   { "key", "/tests/trust/publisher.pub", read_key },
@@ -448,13 +471,21 @@ static bool save(const char *path, const text *t) {
   return fclose(file) == 0 && good;
 }
 
-/* What the overlay stands on, beside the damaged file. */
+/* What overlays and rounds stand on, beside the damaged file. */
 static bool lay_base(bool there) {
-  char path[64];
-  snprintf(path, sizeof path, "%s/example.json", folder);
-  if (!there)
-    return unlink(path) == 0;
-  return symlink(SOURCE_DIR "/tests/docs/example.json", path) == 0;
+  static const char *const files[][2] = {
+    { "example.json", "/tests/docs/example.json" },
+    { "set.json", "/tests/docs/round/set.json" },
+    { "units.csv", "/tests/docs/round/units.csv" },
+  };
+  bool good = true;
+  for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+    char path[64], from[4352];
+    snprintf(path, sizeof path, "%s/%s", folder, files[i][0]);
+    snprintf(from, sizeof from, "%s%s", SOURCE_DIR, files[i][1]);
+    good &= (there ? symlink(from, path) : unlink(path)) == 0;
+  }
+  return good;
 }
 
 static double seconds(void) {

@@ -6,6 +6,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "chiso/audit.h"
+
 #define DATA SOURCE_DIR "/tests/docs/compose/data.csv"
 #define META SOURCE_DIR "/tests/docs/compose/meta.csv"
 
@@ -17,8 +19,31 @@ static bool finite(const chiso_composite *c) {
   return true;
 }
 
+/* What an audit gives is a number or nothing, and the index stays as it was. */
+static bool audited(chiso_composite *c, const chiso_allocator *allocator,
+                    chiso_error *err) {
+  size_t n = chiso_composite_rows(c), last = chiso_composite_codes(c) - 1;
+  double *out = allocator->resize(allocator->user, NULL, (n + 1) * sizeof *out);
+  double before = chiso_composite_values(c, last)[0], r = 0;
+  const double *x = chiso_composite_values(c, 0);
+  const double *y = chiso_composite_data(c, chiso_composite_indicators(c) - 1);
+  bool good = out != NULL;
+  for (size_t i = 0; i < last && good; i++)
+    if (chiso_audit_remove(c, i, out, err) == CHISO_OK)
+      good = !isinf(out[0]);
+  for (int kind = 0; kind < 3 && good; kind++) {
+    (void)chiso_correlations((chiso_correlation)kind, &x, 1, &y, 1, n,
+                             allocator, &r, NULL, err);
+    good = isnan(r) || fabs(r) <= 1;
+  }
+  double after = chiso_composite_values(c, last)[0];
+  allocator->resize(allocator->user, out, 0);
+  return good && (before == after || (isnan(before) && isnan(after)));
+}
+
 /* Steps that refuse say so and leave the composite as it was. */
-static chiso_status steps(chiso_composite *c, chiso_error *err) {
+static chiso_status steps(chiso_composite *c, const chiso_allocator *allocator,
+                          chiso_error *err) {
   static const char *const ways[] = { "arithmetic", "geometric", "mpi", "sum" };
   (void)chiso_composite_screen(c, "na:0.3", err);
   (void)chiso_composite_denominate(c, "meta", NULL, err);
@@ -29,7 +54,8 @@ static chiso_status steps(chiso_composite *c, chiso_error *err) {
     if (chiso_composite_normalise(c, "minmax:1:100", err) != CHISO_OK ||
         chiso_composite_aggregate(c, ways[i], "0.2", err) != CHISO_OK)
       continue;
-    status = finite(c) ? CHISO_OK : CHISO_INTERNAL;
+    status =
+        finite(c) && audited(c, allocator, err) ? CHISO_OK : CHISO_INTERNAL;
   }
   return status;
 }
@@ -40,7 +66,7 @@ static chiso_status both(const char *data, const char *meta,
   chiso_status status =
       chiso_composite_read(data, meta, err->lang, allocator, &c, err);
   if (status == CHISO_OK)
-    status = steps(c, err);
+    status = steps(c, allocator, err);
   chiso_composite_free(c);
   return status;
 }

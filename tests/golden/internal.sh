@@ -238,8 +238,7 @@ for month in 09 10; do
 done
 printf 'unit,node,input,value,stage\nxa-a,II.1.3.2,,hieu_qua,self\n' \
   >"$work/own.csv"
-into_scores "$folder/round-2026-09.ini" --data "$folder/levels.csv" \
-  --data "$work/own.csv" --stage self
+into_scores "$folder/round-2026-09.ini" --data "$work/own.csv" --stage self
 is 'the level holds for self-scores too' "$(get xa-a II.1.3 points max)" \
   '18.000000 18.000000'
 into_scores "$folder/round-2026-10.ini"

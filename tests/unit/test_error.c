@@ -26,7 +26,7 @@ static void conversions(const char *format, char *out, size_t room) {
 /* Headings and hints of workbooks are not errors. */
 static const bool is_label[] = {
 #define MESSAGE(name, en, vi) false,
-#define LABEL(name, en, vi) true,
+#define LABEL(name, en, vi)   true,
 #include "base/messages.def"
 #undef MESSAGE
 };

@@ -59,6 +59,10 @@ static void replaces_whole(void) {
   CU_ASSERT(holds(path, "second"));
   CU_ASSERT(stat(path, &info) == 0 && (info.st_mode & 07777) == 0640);
   mode_t before = umask(027);
+  CU_ASSERT_EQUAL(chiso__file_write_many(path, "third", 5, NULL), CHISO_OK);
+  CU_ASSERT(holds(path, "third"));
+  chiso__file_settle(path);
+  chiso__file_settle("/nowhere");
   CU_ASSERT_EQUAL(chiso__file_write(in_folder("b.txt"), "", 0, NULL), CHISO_OK);
   umask(before);
   CU_ASSERT(stat(in_folder("b.txt"), &info) == 0);

@@ -20,7 +20,7 @@ typedef struct world {
   chiso_store *store;
   char ini[8000], csv[8000];
   size_t ini_size, csv_size;
-  bool out[UNITS][AREAS][LEAVES];
+  bool out[UNITS][AREAS][LEAVES], fixed[UNITS][AREAS][LEAVES];
   long points[UNITS][AREAS][LEAVES]; /* -1: not entered */
   long bonus_most, penalty_most, least, most;
 } world;
@@ -106,6 +106,26 @@ static void exempt(world *w, int number) {
   put(w->ini, &w->ini_size, "\n");
 }
 
+/* One leaf of some units, or of all, which then have the same points. */
+static void fix(world *w, int number) {
+  uint32_t a = below(w, AREAS), l = below(w, LEAVES);
+  long points = (long)below(w, 10001);
+  bool all = below(w, 3) == 0;
+  for (int u = 0; u < UNITS; u++)
+    if (w->fixed[u][a][l])
+      return;
+  put(w->ini, &w->ini_size, "[entry %d]\nnode = %u.%u\nvalue = %ld.%03ld\n",
+      number, (unsigned)a, (unsigned)l, points / 1000, points % 1000);
+  for (int u = 0; u < UNITS; u++) {
+    if (!all && u != number)
+      continue;
+    w->fixed[u][a][l] = true;
+    w->points[u][a][l] = points;
+  }
+  if (!all)
+    put(w->ini, &w->ini_size, "units = %d\n", number);
+}
+
 static long cap(world *w, const char *key) {
   if (below(w, 2) == 0)
     return -1;
@@ -116,6 +136,7 @@ static long cap(world *w, const char *key) {
 
 static void make(world *w) {
   memset(w->out, 0, sizeof w->out);
+  memset(w->fixed, 0, sizeof w->fixed);
   w->ini_size = w->csv_size = 0;
   put(w->ini, &w->ini_size,
       "[round]\nid = t\nround = 2024\ntitle_vi = T\n[group all]\n"
@@ -132,14 +153,20 @@ static void make(world *w) {
       AREAS - 2, AREAS - 1);
   for (uint32_t i = below(w, 5); i > 0; i--)
     exempt(w, (int)i);
+  for (int u = 0; u < UNITS; u++)
+    for (int a = 0; a < AREAS; a++)
+      for (int l = 0; l < LEAVES; l++)
+        w->points[u][a][l] =
+            a >= AREAS - 2 && below(w, 3) == 0 ? -1 : (long)below(w, 10001);
+  for (uint32_t i = below(w, 4); i > 0; i--)
+    fix(w, (int)i);
   put(w->csv, &w->csv_size, "unit,node,value\n");
   for (int u = 0; u < UNITS; u++)
     for (int a = 0; a < AREAS; a++)
       for (int l = 0; l < LEAVES; l++) {
-        bool extra = a >= AREAS - 2;
-        w->points[u][a][l] =
-            extra && below(w, 3) == 0 ? -1 : (long)below(w, 10001);
-        if (!w->out[u][a][l] && w->points[u][a][l] >= 0)
+        /* a table may say the same */
+        bool row = !w->fixed[u][a][l] || below(w, 2) == 0;
+        if (row && !w->out[u][a][l] && w->points[u][a][l] >= 0)
           put(w->csv, &w->csv_size, "%d,%d.%d,%ld.%03ld\n", u, a, l,
               w->points[u][a][l] / 1000, w->points[u][a][l] % 1000);
       }
@@ -199,13 +226,11 @@ static chiso_status score(const world *w, const chiso_allocator *allocator,
   chiso_round *round = NULL;
   chiso_run *run = NULL;
   chiso_error err = { 0 };
-  chiso_status status =
-      chiso_round_read(in_folder(&w->at, "round.ini", path),
-                       (chiso_date) { 0, 0, 0 }, w->store, allocator, &round,
-                       &err);
+  chiso_status status = chiso_round_read(in_folder(&w->at, "round.ini", path),
+                                         (chiso_date) { 0, 0, 0 }, w->store,
+                                         allocator, &round, &err);
   if (status == CHISO_OK)
-    status =
-        chiso_round_run(round, 0, NULL, data, 1, allocator, &run, &err);
+    status = chiso_round_run(round, 0, NULL, data, 1, allocator, &run, &err);
   if (status != CHISO_OK && checked)
     fprintf(stderr, "\n    %s:%llu: %s\n", err.file,
             (unsigned long long)err.line, err.text);
@@ -220,9 +245,8 @@ static bool open_world(world *w) {
   const chiso_store_options places = { .share_dir = BUILD_DIR "/share/chiso" };
   chiso_error err = { 0 };
   *w = (world) { .seed = 20260101, .at = folder_make() };
-  return put_methodology(w) &&
-         chiso_store_open(&places, CHISO_LANG_EN, NULL, &w->store, &err) ==
-             CHISO_OK;
+  return put_methodology(w) && chiso_store_open(&places, CHISO_LANG_EN, NULL,
+                                                &w->store, &err) == CHISO_OK;
 }
 
 static void close_world(world *w) {

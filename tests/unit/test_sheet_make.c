@@ -6,6 +6,7 @@
 #include "data/xlsx_zip.h"
 #include "fixture.h"
 #include "host_fixture.h"
+#include "sheet/known.h"
 #include "sheet/layout.h"
 #include "sheet/make_plan.h"
 
@@ -351,6 +352,183 @@ static void test_no_memory(void) {
   close_round(&k);
 }
 
+/* ---- what is known ----------------------------------------------------------
+ */
+
+static const char known_text[] =
+    "unit,node,input,value,points,stage,note,document,section,page,"
+    "explanation\n"
+    "01,1.1,num,3,,self,Ghi chú,7/BC,I,2,\n"
+    "01,1.1,den,4,,self,,7/BC,,,\n"
+    "01,1.1,num,2,,appraised_1,Thiếu,8/BC,,,x\n"
+    "01,1.1,den,4,,appraised_1,,,,,\n"
+    "01,2.5,mean,3,,,,,,,\n"
+    "01,2.3,,part,,self,,,,,\n"
+    "01,3.2.2,,NA,,self,,,,,\n"
+    "01,T.1,,,1.5,final,,,,,\n"
+    "01,2.4,,0.5,,appraised_1,,,,,\n"
+    "01,2.4,,0.5,,appraised_2,,,,,\n"
+    "02,4,,,5,final,,,,,\n";
+
+static chiso_status know(made *k, const char *text, const char *group,
+                         const chiso_allocator *allocator,
+                         chiso_sheet_known **out) {
+  char path[PATH_ROOM + 64];
+  snprintf(path, sizeof path, "%s/d.csv", k->at.path);
+  const char *const data[] = { path };
+  *out = NULL;
+  if (!put_text(&k->at, "d.csv", text))
+    return CHISO_INTERNAL;
+  return chiso_sheet_known_read(k->round, group, data, 1, allocator, out,
+                                &k->err);
+}
+
+/* What stands in a cell when the sheet is made. */
+static void stands(const chiso__tally *t, const char *id, uint32_t input,
+                   unsigned stage, chiso__entry_is is, int64_t raw) {
+  uint32_t node = chiso_methodology_find(t->plan->m, id);
+  const chiso__sheet_entry *e = chiso__typed(t, node, input, stage);
+  CU_ASSERT_EQUAL(e->is, is);
+  CU_ASSERT_EQUAL(e->raw, raw);
+}
+
+static void lay_known(const made *k, const chiso_sheet_known *known,
+                      unsigned stages, void test(const chiso__tally *)) {
+  const chiso_group *g = chiso_round_group(k->round, 0);
+  chiso__arena arena = { 0 };
+  chiso__sheet_plan plan = { 0 };
+  chiso__tally t;
+  chiso_error err = { 0 };
+  MUST(chiso__plan_make(g, CHISO_LANG_EN, stages, CHISO__NA_WORDS, &plan,
+                        &err) == CHISO_OK);
+  bool *exempt = calloc(plan.ix->n_nodes, sizeof *exempt);
+  MUST(exempt != NULL);
+  MUST(chiso__tally_make(&plan, exempt, &arena, &t, &err) == CHISO_OK);
+  chiso__sheet_job job = { &plan, 0 };
+  chiso__known_fill(known, &job, &t);
+  chiso__tally_count(&t);
+  test(&t);
+  chiso__tally_free(&t);
+  chiso__plan_free(&plan);
+  chiso__arena_free(&arena);
+  free(exempt);
+}
+
+static void all_stages(const chiso__tally *t) {
+  double number;
+  stands(t, "1.1", 0, CHISO_SHEET_SELF, CHISO__ENTRY_IS_RAW, 3);
+  stands(t, "1.1", 0, CHISO_SHEET_APPRAISED_1, CHISO__ENTRY_IS_RAW, 2);
+  stands(t, "1.1", 1, CHISO_SHEET_APPRAISED_1, CHISO__ENTRY_IS_RAW, 4);
+  stands(t, "1.1", 0, CHISO_SHEET_APPRAISED_2, CHISO__ENTRY_IS_EMPTY, 0);
+  /* a fact stands where it counts first, what is said again stands again */
+  stands(t, "2.5", 0, CHISO_SHEET_SELF, CHISO__ENTRY_IS_EMPTY, 0);
+  stands(t, "2.5", 0, CHISO_SHEET_APPRAISED_1, CHISO__ENTRY_IS_RAW, 3000000);
+  stands(t, "2.5", 0, CHISO_SHEET_FINAL, CHISO__ENTRY_IS_EMPTY, 0);
+  stands(t, "2.4", 0, CHISO_SHEET_APPRAISED_2, CHISO__ENTRY_IS_RAW, 500000);
+  stands(t, "2.4", 0, CHISO_SHEET_FINAL, CHISO__ENTRY_IS_EMPTY, 0);
+  stands(t, "2.3", 0, CHISO_SHEET_SELF, CHISO__ENTRY_IS_RAW, 1);
+  stands(t, "3.2.2", 0, CHISO_SHEET_SELF, CHISO__ENTRY_IS_NA, 0);
+  /* points given at a leaf of points are its entry */
+  stands(t, "T.1", 0, CHISO_SHEET_FINAL, CHISO__ENTRY_IS_RAW, 1500000);
+  uint32_t node = chiso_methodology_find(t->plan->m, "1.1");
+  CU_ASSERT_EQUAL(chiso__shown_at(t, node, CHISO_SHEET_SELF)->points, 2400000);
+  CU_ASSERT_EQUAL(chiso__shown_at(t, node, CHISO_SHEET_FINAL)->points, 1660000);
+  CU_ASSERT_PTR_NULL(
+      chiso__shown_taken(t, node, 0, CHISO_SHEET_FINAL, &number));
+  CU_ASSERT_DOUBLE_EQUAL(number, 2, 0);
+  node = chiso_methodology_find(t->plan->m, "3.2.2");
+  CU_ASSERT_STRING_EQUAL(
+      chiso__shown_taken(t, node, 0, CHISO_SHEET_SELF, &number), "NA");
+}
+
+/* What a stage without a column says stands in the next one. */
+static void final_alone(const chiso__tally *t) {
+  stands(t, "1.1", 0, CHISO_SHEET_FINAL, CHISO__ENTRY_IS_RAW, 2);
+  stands(t, "2.5", 0, CHISO_SHEET_FINAL, CHISO__ENTRY_IS_RAW, 3000000);
+  stands(t, "2.3", 0, CHISO_SHEET_FINAL, CHISO__ENTRY_IS_EMPTY, 0);
+}
+
+static void test_known(void) {
+  made k;
+  chiso_sheet_known *known;
+  MUST(open_round(&k, NULL));
+  MUST(know(&k, known_text, NULL, NULL, &known) == CHISO_OK);
+  /* points of the case of the second unit have no cell */
+  CU_ASSERT_EQUAL(chiso_sheet_known_faults(known), 0);
+  CU_ASSERT_EQUAL(chiso_sheet_known_remarks(known), 1);
+  CU_ASSERT(has(chiso_sheet_known_remark(known, 0)->text, "4: "));
+  CU_ASSERT_EQUAL(chiso_sheet_known_remark(known, 0)->line, 12);
+  CU_ASSERT_PTR_NULL(chiso_sheet_known_remark(known, 1));
+  lay_known(&k, known, CHISO_SHEET_ALL_STAGES, all_stages);
+  lay_known(&k, known, 1u << CHISO_SHEET_FINAL, final_alone);
+  chiso_sheet_options options = { .unit = "01",
+                                  .one_book = true,
+                                  .known = known,
+                                  .locked = 1u << CHISO_SHEET_SELF };
+  MUST(make(&k, &options, NULL) == CHISO_OK);
+  char *sheet = part_of(k.book, "xl/worksheets/sheet1.xml");
+  char *texts = part_of(k.book, "xl/sharedStrings.xml");
+  CU_ASSERT(has(sheet, "promptTitle=\"Locked\""));
+  CU_ASSERT(has(texts, "<t>Ghi chú</t>"));
+  CU_ASSERT(has(texts, "<t>Thiếu</t>"));
+  /* evidence that says no more than another row's stands once */
+  CU_ASSERT(has(texts, "<t>7/BC; 8/BC</t>"));
+  CU_ASSERT(has(texts, "<t>x</t>"));
+  free(sheet);
+  free(texts);
+  chiso_sheet_known_free(known);
+  chiso_sheet_known_free(NULL);
+  close_round(&k);
+}
+
+static void test_known_faults(void) {
+  made k;
+  chiso_sheet_known *known;
+  MUST(open_round(&k, NULL));
+  /* each once, though a row is read for several stages */
+  CU_ASSERT_EQUAL(know(&k,
+                       "unit,node,input,value,stage\n01,2.5,mean,7,\n"
+                       "09,1.3,,1,\n01,9.9,,1,self\n01,2.3,,maybe,final\n",
+                       NULL, NULL, &known),
+                  CHISO_BAD_DATA);
+  MUST(known != NULL);
+  CU_ASSERT_EQUAL(chiso_sheet_known_faults(known), 4);
+  for (size_t i = 0; i < 4; i++)
+    CU_ASSERT_EQUAL(chiso_sheet_known_remark(known, i)->line, i + 2);
+  CU_ASSERT_EQUAL(k.err.line, 2);
+  chiso_sheet_known_free(known);
+  CU_ASSERT_EQUAL(know(&k, "unit,node,input,value,stage\n09,1.3,,1,\n", "none",
+                       NULL, &known),
+                  CHISO_OK); /* not of that group */
+  chiso_sheet_known_free(known);
+  const char *const gone[] = { "/nowhere.csv" };
+  CU_ASSERT_EQUAL(
+      chiso_sheet_known_read(k.round, NULL, gone, 1, NULL, &known, &k.err),
+      CHISO_IO);
+  CU_ASSERT_PTR_NULL(known);
+  close_round(&k);
+}
+
+static void test_known_no_memory(void) {
+  counting c = { -1, 0 };
+  chiso_allocator allocator = counting_allocator(&c);
+  made k;
+  chiso_sheet_known *known;
+  MUST(open_round(&k, NULL));
+  bool whole = false;
+  for (long left = 0; left < 20000 && !whole; left += 1 + left / 12) {
+    c.left = left;
+    chiso_status status = know(&k, known_text, NULL, &allocator, &known);
+    CU_ASSERT(status == CHISO_OK || status == CHISO_NO_MEMORY);
+    CU_ASSERT((known != NULL) == (status == CHISO_OK));
+    chiso_sheet_known_free(known);
+    CU_ASSERT_EQUAL(c.live, 0);
+    whole = status == CHISO_OK;
+  }
+  CU_ASSERT(whole);
+  close_round(&k);
+}
+
 /* ---- limits and words -------------------------------------------------------
  */
 
@@ -398,5 +576,7 @@ static void test_words(void) {
 SUITE_MAIN({ "layout", test_layout }, { "book", test_book },
            { "shared book", test_shared }, { "same bytes", test_same_bytes },
            { "folder", test_folder }, { "refused", test_refused },
-           { "no memory", test_no_memory }, { "limits", test_limits },
-           { "words", test_words })
+           { "no memory", test_no_memory }, { "known", test_known },
+           { "known: faults", test_known_faults },
+           { "known: no memory", test_known_no_memory },
+           { "limits", test_limits }, { "words", test_words })

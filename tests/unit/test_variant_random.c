@@ -27,9 +27,9 @@ typedef struct world {
   const chiso_index *ix;
   char text[ROOM], total[32];
   size_t size;
-  unsigned sections;
+  unsigned sections, trims;
   bool *touched; /* nodes that a section names, or that went */
-  size_t accepted, tried, typos;
+  size_t accepted, tried, typos, trimmed;
 } world;
 
 static uint32_t below(world *w, size_t n) {
@@ -112,6 +112,25 @@ static void weigh(world *w) {
     return;
   begin(w, "reweight", n);
   say_points(w, "max", (1 + (chiso_dec)below(w, 60)) * 250000 + 10);
+}
+
+/* A sum that lost one of its parts, and then is worth something else. */
+static void trim(world *w) {
+  uint32_t n = fresh(w);
+  if (n == CHISO_NO_NODE || parent_of(w, n)->op != CHISO_OP_SUM ||
+      w->ix->nodes[n].op != CHISO_OP_SUM)
+    return;
+  uint32_t counted[2], found = 0;
+  for (uint32_t c = chiso_methodology_first_child(w->base, n);
+       c != CHISO_NO_NODE && found < 2; c = chiso_methodology_next(w->base, c))
+    if (w->ix->nodes[c].weight != 0 && w->ix->nodes[c].max > 0)
+      counted[found++] = c;
+  if (found < 2)
+    return;
+  begin(w, "remove", counted[below(w, 2)]);
+  begin(w, "reweight", n);
+  say_points(w, "max", (1 + (chiso_dec)below(w, 60)) * 250000 + 10);
+  w->trims++;
 }
 
 static void word(world *w) {
@@ -243,9 +262,9 @@ static void whole(world *w) {
 
 static void compose(world *w) {
   static void (*const makers[])(world *) = { drop, weigh, word, rule,
-                                             more, shift, word };
+                                             more, shift, word, trim };
   memset(w->touched, 0, w->ix->n_nodes * sizeof *w->touched);
-  w->sections = 0;
+  w->sections = w->trims = 0;
   head(w);
   whole(w);
   for (unsigned n = 1 + below(w, 8); n > 0; n--)
@@ -456,6 +475,7 @@ static bool one(world *w, const chiso_listing *listing) {
   if (!v)
     return *err.text != '\0' && err.status == CHISO_BAD_DATA;
   w->accepted++;
+  w->trimmed += w->trims > 0;
   bool good = holds(v);
   chiso_variant_free(v);
   if (!good)
@@ -480,10 +500,12 @@ static void random_overlays(void) {
   for (size_t i = 0; good && w.accepted < OVERLAYS && w.tried < 2 * OVERLAYS;
        i++)
     good = one(&w, chiso_store_get(w.store, i % n));
-  printf("%zu overlays of %zu, %zu typos\n", w.accepted, w.tried, w.typos);
+  printf("%zu overlays of %zu, %zu weigh what was left, %zu typos\n",
+         w.accepted, w.tried, w.trimmed, w.typos);
   CU_ASSERT(good);
   CU_ASSERT_EQUAL(w.accepted, OVERLAYS);
   CU_ASSERT(w.typos > OVERLAYS / 2);
+  CU_ASSERT(w.trimmed > OVERLAYS / 50);
   free(w.touched);
   chiso_store_free(w.store);
   folder_remove(&w.at);

@@ -22,6 +22,9 @@ import time
 
 import uno
 from com.sun.star.beans import PropertyValue
+from com.sun.star.lang import DisposedException
+
+from book import letters
 
 
 # The decimal comma, and dd/mm/yyyy.
@@ -86,15 +89,6 @@ class Office:
     def open(self, path):
         return self.desktop.loadComponentFromURL(
             path.resolve().as_uri(), "_blank", 0, (option("Hidden", True),))
-
-
-def letters(column):
-    name = ""
-    column += 1
-    while column:
-        column, rest = divmod(column - 1, 26)
-        name = chr(65 + rest) + name
-    return name
 
 
 def keys_of(sheet):
@@ -173,12 +167,26 @@ def main():
                 wanted.setdefault(row["unit"], []).append(
                     (row["node"], row["input"], row["value"],
                      row.get("stage") or "final"))
-    with Office() as office:
-        for place, path in enumerate(sorted(folder.rglob("*.xlsx"))):
-            unit = path.name.split(" ")[0]
-            typed, shown = fill(office, path,
-                                wanted.get(unit, []) if wanted else None, place)
-            print(path.name, typed, *shown)
+    books = sorted(folder.rglob("*.xlsx"))
+    done = {}
+    # LibreOffice may go away under load; what it left is typed once more.
+    for attempt in range(3):
+        try:
+            with Office() as office:
+                for place, path in enumerate(books):
+                    if path in done:
+                        continue
+                    unit = path.name.split(" ")[0]
+                    done[path] = fill(
+                        office, path,
+                        wanted.get(unit, []) if wanted else None, place)
+            break
+        except DisposedException:
+            if attempt == 2:
+                raise
+    for path in books:
+        typed, shown = done[path]
+        print(path.name, typed, *shown)
 
 
 main()

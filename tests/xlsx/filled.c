@@ -126,20 +126,23 @@ static void enter(sample *s, size_t unit) {
     }
 }
 
-static bool entry(void *user, const chiso__sheet_job *job, unsigned stage,
-                  uint32_t node, uint32_t input, chiso__sheet_entry *out) {
+static void fill(const void *user, const chiso__sheet_job *job,
+                 chiso__tally *tally) {
   static const char *const words[] = { "NA", "na", "Không áp dụng", "n/a" };
   const sample *s = user;
-  const chiso_input *in = &s->ix->nodes[node].inputs[input];
-  const cell *c = cell_at(s, job->unit, stage,
-                          chiso_program_slot(s->program, node) + input);
-  *out = (chiso__sheet_entry) { .raw = c->raw, .digits = in->digits };
-  if (c->na)
-    out->text = words[(node + stage) % 4];
-  else if (c->there && in->unit == CHISO_UNIT_CHOICE)
-    out->text =
-        job->plan->lists[job->plan->list_of[node] + (size_t)c->raw].text;
-  return c->there;
+  for (uint32_t node = 0; node < s->ix->n_nodes; node++)
+    for (uint32_t k = 0; k < s->ix->nodes[node].n_inputs; k++)
+      for (unsigned stage = 0; stage < CHISO_SHEET_STAGES; stage++) {
+        const cell *c = cell_at(s, job->unit, stage,
+                                chiso_program_slot(s->program, node) + k);
+        *chiso__typed(tally, node, k, stage) = (chiso__sheet_entry) {
+          .is = !c->there ? CHISO__ENTRY_IS_EMPTY
+                : c->na   ? CHISO__ENTRY_IS_NA
+                          : CHISO__ENTRY_IS_RAW,
+          .raw = c->raw,
+          .spelled = words[(node + stage) % 4],
+        };
+      }
 }
 
 /* ---- what the engine gives --------------------------------------------------
@@ -380,8 +383,8 @@ int main(int argc, char **argv) {
     if (strcmp(argv[3], "0") != 0)
       enter(&s, u);
   }
-  chiso__sheet_entries entries = { entry, &s };
-  chiso__book book = { round, CHISO_LANG_VI, jobs, UNITS, &entries };
+  chiso__sheet_entries entries = { fill, NULL, &s };
+  chiso__book book = { round, CHISO_LANG_VI, jobs, UNITS, &entries, 0 };
   chiso__buffer bytes = { 0 };
   must(chiso__book_make(&book, NULL, &bytes, &err) == CHISO_OK, "book", &err);
   snprintf(path, sizeof path, "%s.xlsx", argv[2]);

@@ -10,6 +10,7 @@
 #ifndef CHISO_ANALYSIS_H
 #define CHISO_ANALYSIS_H
 
+#include "chiso/audit.h"
 #include "chiso/composite.h"
 #include "chiso/sensitivity.h"
 #include "chiso/uncertainty.h"

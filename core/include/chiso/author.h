@@ -6,6 +6,7 @@
 #define CHISO_AUTHOR_H
 
 #include "chiso/data.h"
+#include "chiso/variant.h"
 
 /* ---- checking a methodology and its plugin ------------------------------ */
 
@@ -61,6 +62,10 @@ typedef struct chiso_check_options {
   /* Folder with chiso/plugin.h: sources without a built plugin are built in a
    * temporary folder. NULL: they are not. */
   const char *include_dir;
+  /* Its result is checked instead of what lies at `path`, which then is the
+   * path of its last overlay. It is not built: what asks a library is skipped.
+   * NULL: none. */
+  const chiso_variant *variant;
 } chiso_check_options;
 
 typedef struct chiso_check_report chiso_check_report;

@@ -171,4 +171,10 @@ CHISO_API chiso_status chiso_composite_ranks(const chiso_composite *composite,
                                              chiso_ties ties, double *out,
                                              chiso_error *err);
 
+/* The same of any column: x[row]. */
+CHISO_API chiso_status chiso_composite_rank(const chiso_composite *composite,
+                                            const double *x, size_t group,
+                                            chiso_ties ties, double *out,
+                                            chiso_error *err);
+
 #endif

@@ -107,6 +107,19 @@ typedef struct chiso_correction {
   const char *source; /* the instrument */
 } chiso_correction;
 
+/* An entry that those who hold the round lay down, such as what kind of unit
+ * one is: it holds at every stage, and no table says anything else there. */
+typedef struct chiso_fixed {
+  size_t unit; /* place in the units; SIZE_MAX: all */
+  uint32_t node;
+  uint32_t input;   /* place among the node's; CHISO_NO_SLOT: points of it */
+  int64_t value;    /* as chiso_entries_set() and _give() take it */
+  const char *text; /* the same, as it was written */
+  const char *file;
+  uint64_t line;
+  const char *reason, *instrument; /* may be NULL */
+} chiso_fixed;
+
 /* What a round lays down beside the methodology. All borrowed. */
 typedef struct chiso_run_rules {
   const chiso_units *units; /* instead of the set that the run would find */
@@ -125,6 +138,8 @@ typedef struct chiso_run_rules {
   const chiso_grading *grading; /* NULL: the methodology's */
   const chiso_correction *corrections;
   size_t n_corrections;
+  const chiso_fixed *fixed;
+  size_t n_fixed;
 } chiso_run_rules;
 
 typedef struct chiso_run_options {

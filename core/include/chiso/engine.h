@@ -69,7 +69,7 @@ CHISO_API uint32_t chiso_program_parts(const chiso_program *program);
 /* What was entered at a node itself, besides its inputs. */
 typedef enum chiso_entry {
   CHISO_ENTRY_NONE = 0,
-  CHISO_ENTRY_GIVEN, /* points */
+  CHISO_ENTRY_GIVEN,          /* points */
   CHISO_ENTRY_NOT_APPLICABLE, /* said by the unit: the node's policy decides */
   CHISO_ENTRY_LEFT_OUT        /* laid down for the unit: leaves points and
                                  maximum, and hides what is below */

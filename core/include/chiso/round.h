@@ -102,7 +102,8 @@ CHISO_API size_t chiso_group_assessed(const chiso_group *group);
 
 /* Scores one group from tables: those given, or when there are none those that
  * the round file names. Rows about other groups' units are left aside. As
- * chiso_run_new(). */
+ * chiso_run_new(). The tables are read once and kept by the round, which must
+ * outlive the run. [one thread per round] */
 CHISO_API chiso_status chiso_round_run(const chiso_round *round, size_t group,
                                        const char *stage,
                                        const char *const *data, size_t n_data,

@@ -11,7 +11,8 @@
 
 #include "chiso/round.h"
 
-/* Who says a figure: bits of chiso_sheet_options.stages are 1 << stage. */
+/* Who says a figure: bits of chiso_sheet_options.stages and .locked are
+ * 1 << stage. */
 typedef enum chiso_sheet_stage {
   CHISO_SHEET_SELF,
   CHISO_SHEET_APPRAISED_1,
@@ -23,6 +24,30 @@ typedef enum chiso_sheet_stage {
 
 #define CHISO_MAX_SHEETS 200u /* of one workbook */
 
+/* What tables of observations know of the units, for their sheets. */
+typedef struct chiso_sheet_known chiso_sheet_known;
+
+/* Reads tables as chiso_round_run() does, under every stage that their rows
+ * name. `group`: only this one (its key); NULL: all. On CHISO_BAD_DATA every
+ * fault of the tables is in the list below, the first also in *err, and nothing
+ * is known; what is returned is for them. Otherwise *out is NULL on failure.
+ * The round is borrowed and must outlive the result, which sheets may be made
+ * from on any thread. Free with chiso_sheet_known_free(). [one thread per
+ * store] */
+CHISO_API chiso_status chiso_sheet_known_read(const chiso_round *round,
+                                              const char *group,
+                                              const char *const *data, size_t n,
+                                              const chiso_allocator *allocator,
+                                              chiso_sheet_known **out,
+                                              chiso_error *err);
+CHISO_API void chiso_sheet_known_free(chiso_sheet_known *known);
+/* Faults (CHISO_BAD_DATA) and notices (CHISO_OK), by file and line; at most
+ * 1,000 are kept, the count of faults is full. */
+CHISO_API size_t chiso_sheet_known_remarks(const chiso_sheet_known *known);
+CHISO_API const chiso_error *
+chiso_sheet_known_remark(const chiso_sheet_known *known, size_t place);
+CHISO_API size_t chiso_sheet_known_faults(const chiso_sheet_known *known);
+
 typedef struct chiso_sheet_options {
   chiso_lang lang;   /* of headings and words; titles are in both */
   const char *group; /* key; NULL: all groups */
@@ -31,6 +56,10 @@ typedef struct chiso_sheet_options {
   bool one_book;     /* `out` is a workbook with a sheet per unit, not a folder
                         with a workbook per unit */
   bool force;        /* replace files that are there */
+  const chiso_sheet_known
+      *known;      /* stands in the cells; NULL: they are empty */
+  unsigned locked; /* stages whose cells take nothing; with CHISO_SHEET_SELF
+                      the unit's note and evidence too */
 } chiso_sheet_options;
 
 /* What was made. */

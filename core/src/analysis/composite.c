@@ -311,7 +311,13 @@ static bool together(const ranked *a, const ranked *b) {
 chiso_status chiso_composite_ranks(const chiso_composite *c, size_t code,
                                    size_t group, chiso_ties ties, double *out,
                                    chiso_error *err) {
-  const double *x = c->values + code * c->n;
+  return chiso_composite_rank(c, c->values + code * c->n, group, ties, out,
+                              err);
+}
+
+chiso_status chiso_composite_rank(const chiso_composite *c, const double *x,
+                                  size_t group, chiso_ties ties, double *out,
+                                  chiso_error *err) {
   ranked *list = chiso__resize(c->allocator, NULL, c->n * sizeof *list);
   size_t count = 0;
   if (!list)

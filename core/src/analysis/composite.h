@@ -17,6 +17,8 @@
 /* All against all: work grows with the square of the rows or more. */
 #define CHISO__LIMIT_PAIRS 20000u
 #define CHISO__LIMIT_BOD   2000u
+/* All against all, once without each. */
+#define CHISO__LIMIT_REVERSAL 2000u
 
 #define CHISO__NO_CODE UINT32_MAX
 

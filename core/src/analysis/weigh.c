@@ -6,7 +6,6 @@
 #include <math.h>
 #include <string.h>
 
-#include "analysis/lapack.h"
 #include "analysis/read.h"
 #include "base/text.h"
 #include "data/real.h"
@@ -28,63 +27,6 @@ void chiso__effective_weights(const chiso__tree *t, const double *weights,
 }
 
 /* ---- principal components ------------------------------------------------ */
-
-static size_t complete_rows(const double *values, size_t n,
-                            const uint32_t *codes, size_t count, double *out) {
-  size_t rows = 0;
-  for (size_t r = 0; r < n; r++) {
-    bool whole = true;
-    for (size_t i = 0; i < count; i++) {
-      double x = values[(size_t)codes[i] * n + r];
-      out[i * n + rows] = x;
-      whole = whole && !isnan(x);
-    }
-    rows += whole;
-  }
-  return rows;
-}
-
-static void turn_up(double *x, size_t count) {
-  double sum = 0;
-  for (size_t i = 0; i < count; i++)
-    sum += x[i];
-  for (size_t i = 0; i < count && sum < 0; i++)
-    x[i] = -x[i];
-}
-
-chiso_status chiso__first_component(const double *values, size_t n,
-                                    const uint32_t *codes, size_t count,
-                                    double *out, bool *found,
-                                    const chiso_allocator *allocator,
-                                    chiso_error *err) {
-  chiso__arena arena = { .allocator = allocator };
-  double *x = chiso__arena_array(&arena, count * n, sizeof *x);
-  double *matrix = chiso__arena_array(&arena, count * count, sizeof *matrix);
-  double *eigen = chiso__arena_array(&arena, count, sizeof *eigen);
-  chiso_status status = x && matrix && eigen ? CHISO_OK : chiso__no_memory(err);
-  *found = false;
-  size_t rows =
-      status == CHISO_OK ? complete_rows(values, n, codes, count, x) : 0;
-  bool sound = rows >= 3;
-  for (size_t i = 0; i < count && sound; i++)
-    for (size_t k = 0; k <= i; k++) {
-      double r = i == k ? 1 : chiso__pearson(x + i * n, x + k * n, rows);
-      double low, high;
-      sound = sound && !isnan(r) &&
-              chiso__range_of(x + i * n, rows, &low, &high) && high > low;
-      matrix[i * count + k] = matrix[k * count + i] = r;
-    }
-  if (sound && status == CHISO_OK) {
-    status = chiso__eigen(matrix, count, eigen, allocator, err);
-    if (status == CHISO_OK) {
-      memcpy(out, matrix + (count - 1) * count, count * sizeof *out);
-      turn_up(out, count);
-      *found = true;
-    }
-  }
-  chiso__arena_free(&arena);
-  return status;
-}
 
 /* From the lowest aggregates up: what is above takes its values from below. */
 static chiso_status by_components(chiso_composite *c, chiso__trouble *trouble,

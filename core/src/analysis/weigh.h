@@ -7,8 +7,8 @@
 
 /* Loadings of the first component of the correlation matrix of some codes'
  * values, over the rows that have all: out[i] for codes[i], turned so that they
- * sum to no less than zero. *found is false where there is no such component:
- * fewer than three rows, or a column that does not vary. */
+ * sum to no less than zero. *found is false where there is no such component.
+ * In components.c. */
 chiso_status chiso__first_component(const double *values, size_t n,
                                     const uint32_t *codes, size_t count,
                                     double *out, bool *found,

@@ -42,10 +42,11 @@ typedef struct chiso__check_fault {
   chiso_error error;
 } chiso__check_fault;
 
-/* An index.json. */
+/* An index.json, or what overlays give. */
 typedef struct chiso__check_source {
   const char *path;
-  chiso_methodology *methodology; /* NULL: refused */
+  const chiso_methodology *methodology; /* NULL: refused */
+  chiso_methodology *own;               /* the same, unless it is borrowed */
 } chiso__check_source;
 
 typedef enum chiso__check_state {

@@ -69,11 +69,11 @@ static chiso_status read_source(chiso__checking *k, chiso__check_source *source,
   chiso_status status = chiso__file_read(
       &scratch, source->path, CHISO__LIMIT_INDEX, false, &text, &size, &why);
   if (status == CHISO_OK)
-    status =
-        chiso__methodology_parse_all(source->path, text, size, k->allocator,
-                                     &faults, &source->methodology, &why);
+    status = chiso__methodology_parse_all(
+        source->path, text, size, k->allocator, &faults, &source->own, &why);
   else if (status == CHISO_BAD_DATA)
     chiso__check_fault_add(k, CHECK_T10, &why);
+  source->methodology = source->own;
   chiso__arena_free(&scratch);
   if (status == CHISO_OK || status == CHISO_BAD_DATA)
     return CHISO_OK;
@@ -218,6 +218,12 @@ static chiso_status open_file(chiso__checking *k, chiso_error *err) {
   if (!k->folder)
     return chiso__no_memory(err);
   CHISO__TRY(reserve(k, 1, 1, err));
+  if (k->options->variant) {
+    k->sources[k->n_sources++] = (chiso__check_source) {
+      path, chiso_variant_methodology(k->options->variant), NULL
+    };
+    return CHISO_OK;
+  }
   if (ends_with(path, CHISO__MANIFEST_ENDING))
     return add_plugin(k, path, k->folder, err);
   if (ends_with(path, ".json"))
@@ -315,6 +321,10 @@ chiso_status chiso__check_build(chiso__checking *k, chiso_error *err) {
     return copy_plugins(k, err);
   if (k->n_plugins > 0 || k->n_sources == 0 || !k->sources[0].methodology)
     return CHISO_OK;
+  if (k->options->variant) {
+    no_plugin(k, MSG_CHECK_OVERLAY);
+    return CHISO_OK;
+  }
   const char *include = k->options->include_dir;
   if (!include) {
     no_plugin(k, MSG_CHECK_NO_COMPILER);
@@ -390,7 +400,7 @@ void chiso__check_close(chiso__checking *k) {
   for (size_t i = 0; p->copies && i < p->manifest.n_indices; i++)
     chiso_methodology_free(p->copies[i]);
   for (size_t i = 0; i < k->n_sources; i++)
-    chiso_methodology_free(k->sources[i].methodology);
+    chiso_methodology_free(k->sources[i].own);
   chiso__free(k->allocator, k->faults);
   chiso__arena_free(&k->arena);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * base/file.c - whole files in, whole files out. */
 #define _XOPEN_SOURCE 700 /* realpath() */
+#define _GNU_SOURCE       /* syncfs() */
 #include "base/file.h"
 
 #include <errno.h>
@@ -95,15 +96,18 @@ chiso_status chiso__file_read(chiso__arena *arena, const char *path,
 
 /* ---- writing ------------------------------------------------------------ */
 
+typedef enum manner { USUAL, PRIVATE, MANY } manner;
+
 typedef struct target {
   char path[PATH_MAX]; /* folder, zero, name */
   const char *folder, *name;
   bool set_mode; /* to `mode`; otherwise 0666 less the umask */
+  bool sync;     /* now, not later with others */
   mode_t mode;
 } target;
 
 /* Follows symbolic links, so that the file they point at is replaced. */
-static int resolve(const char *path, bool private, target *out) {
+static int resolve(const char *path, manner how, target *out) {
   struct stat info;
   if (!realpath(path, out->path)) {
     if (errno != ENOENT || strlen(path) >= sizeof out->path)
@@ -113,7 +117,8 @@ static int resolve(const char *path, bool private, target *out) {
   bool exists = stat(out->path, &info) == 0;
   if (exists && !S_ISREG(info.st_mode))
     return EISDIR;
-  out->set_mode = exists || private;
+  out->set_mode = exists || how == PRIVATE;
+  out->sync = how != MANY;
   out->mode = exists ? info.st_mode & 07777 : 0600;
   char *slash = strrchr(out->path, '/');
   out->name = slash ? slash + 1 : out->path;
@@ -154,7 +159,7 @@ static int fill(int fd, const target *to, const void *bytes, size_t size) {
   int fault = to->set_mode && fchmod(fd, to->mode) != 0 ? errno : 0;
   if (fault == 0)
     fault = write_all(fd, bytes, size);
-  if (fault == 0 && fsync(fd) != 0)
+  if (fault == 0 && to->sync && fsync(fd) != 0)
     fault = errno;
   if (close(fd) != 0 && fault == 0 && errno != EINTR)
     fault = errno;
@@ -174,16 +179,15 @@ static int replace(int folder, const target *to, const void *bytes,
     (void)unlinkat(folder, name, 0);
   /* The new file is in place: some file systems cannot sync a folder, and
    * that is no reason to say that writing failed. */
-  else
+  else if (to->sync)
     (void)fsync(folder);
   return fault;
 }
 
-static chiso_status write_file(const char *path, bool private,
-                               const void *bytes, size_t size,
-                               chiso_error *err) {
+static chiso_status write_file(const char *path, manner how, const void *bytes,
+                               size_t size, chiso_error *err) {
   target to;
-  int fault = resolve(path, private, &to);
+  int fault = resolve(path, how, &to);
   if (fault != 0)
     return chiso__file_refuse(err, path, fault);
   int folder;
@@ -200,10 +204,23 @@ static chiso_status write_file(const char *path, bool private,
 
 chiso_status chiso__file_write(const char *path, const void *bytes, size_t size,
                                chiso_error *err) {
-  return write_file(path, false, bytes, size, err);
+  return write_file(path, USUAL, bytes, size, err);
 }
 
 chiso_status chiso__file_write_private(const char *path, const void *bytes,
                                        size_t size, chiso_error *err) {
-  return write_file(path, true, bytes, size, err);
+  return write_file(path, PRIVATE, bytes, size, err);
+}
+
+chiso_status chiso__file_write_many(const char *path, const void *bytes,
+                                    size_t size, chiso_error *err) {
+  return write_file(path, MANY, bytes, size, err);
+}
+
+void chiso__file_settle(const char *path) {
+  int fd = open(path, O_RDONLY | O_CLOEXEC);
+  if (fd < 0)
+    return;
+  (void)syncfs(fd);
+  (void)close(fd);
 }

@@ -30,6 +30,14 @@ chiso_status chiso__file_write(const char *path, const void *bytes, size_t size,
 chiso_status chiso__file_write_private(const char *path, const void *bytes,
                                        size_t size, chiso_error *err);
 
+/* The same without fsync(), for one of many files that can be made again: after
+ * the last of them chiso__file_settle() waits until all are on the disk. */
+chiso_status chiso__file_write_many(const char *path, const void *bytes,
+                                    size_t size, chiso_error *err);
+/* Waits for whatever was written to the file system that `path` is on. A system
+ * that cannot is no failure, as the files are in place. */
+void chiso__file_settle(const char *path);
+
 /* CHISO_IO with what an errno means to the person who named the path. */
 chiso_status chiso__file_refuse(chiso_error *err, const char *path, int number);
 

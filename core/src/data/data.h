@@ -129,6 +129,25 @@ typedef struct chiso__layout {
   bool evidence; /* has a column of it */
 } chiso__layout;
 chiso_status chiso__layout_find(chiso__layout *layout, chiso_error *err);
+
+/* Tables that were read once, for several runs: of the groups of a round. They
+ * must outlive the runs. Zero-initialised with its arena's allocator set. */
+typedef struct chiso__tables {
+  chiso__arena arena;
+  const char *const *paths; /* copies */
+  chiso__layout *list;
+  chiso__remarks notices; /* of workbooks */
+  size_t n;
+} chiso__tables;
+chiso_status chiso__tables_open(chiso__tables *tables, const char *const *paths,
+                                size_t n, chiso_error *err);
+void chiso__tables_close(chiso__tables *tables);
+/* chiso_run_new() on tables that are open; NULL: it reads options->data. */
+chiso_status chiso__run_new(chiso_store *store,
+                            const chiso_run_options *options,
+                            const chiso__tables *tables,
+                            const chiso_allocator *allocator, chiso_run **out,
+                            chiso_error *err);
 const char *chiso__layout_text(const chiso__layout *layout, size_t row,
                                int name);
 chiso__place chiso__layout_place(const chiso__layout *layout, size_t row,
@@ -239,7 +258,10 @@ bool chiso__evidence_asks(const chiso_run *run, uint32_t node, size_t unit);
 const chiso_exemption *chiso__exemption_of(const chiso_run_rules *rules,
                                            const chiso_methodology *methodology,
                                            uint32_t node, size_t unit);
-/* After the tables: entries replaced, then nodes left out. */
+/* After the tables: entries that are fixed, others replaced, then nodes left
+ * out. */
+chiso_status chiso__rules_fix(chiso_run *run, chiso__member *member,
+                              chiso_error *err);
 chiso_status chiso__rules_correct(chiso_run *run, chiso__member *member,
                                   chiso_error *err);
 void chiso__rules_exempt(chiso_run *run, chiso__member *member);

@@ -84,6 +84,83 @@ void chiso__rules_exempt(chiso_run *run, chiso__member *m) {
   }
 }
 
+/* ---- fixed entries ------------------------------------------------------- */
+
+/* Whether what a table says is the fixed entry; `cell` is what it says. */
+static bool says_same(const chiso_run *run, const chiso__member *m,
+                      const chiso_fixed *f, size_t unit, uint32_t *cell) {
+  const chiso_node *n =
+      &chiso_methodology_index(m->methodology)->nodes[f->node];
+  size_t slot = chiso_program_slot(m->program, f->node);
+  size_t at = f->node * run->n + unit;
+  if (f->input != CHISO_NO_SLOT) {
+    size_t place = (slot + f->input) * run->n + unit;
+    *cell = m->slot_cells[place];
+    if (*cell && m->entries.value[place] == f->value)
+      return true;
+    *cell = *cell ? *cell : m->node_cells[at];
+    return false;
+  }
+  *cell = m->node_cells[at];
+  for (uint32_t i = 0; i < n->n_inputs && !*cell; i++)
+    *cell = m->slot_cells[(slot + i) * run->n + unit];
+  return m->node_cells[at] && m->entries.entry[at] == CHISO_ENTRY_GIVEN &&
+         m->entries.given[at] == f->value;
+}
+
+static chiso_status fix_unit(chiso_run *run, chiso__member *m,
+                             const chiso_fixed *f, size_t unit,
+                             chiso_error *err) {
+  const chiso_node *n =
+      &chiso_methodology_index(m->methodology)->nodes[f->node];
+  uint32_t cell;
+  char mark = 0;
+  if (chiso__exemption_of(run->options.rules, m->methodology, f->node,
+                          run->scored[unit]))
+    return CHISO_OK;
+  bool same = says_same(run, m, f, unit, &cell);
+  if (cell) {
+    const chiso__cell *c = &run->cells[cell];
+    if (!same)
+      chiso__remark(&run->remarks, CHISO_BAD_DATA,
+                    (chiso__place) { c->file, c->line, c->column },
+                    MSG_DATA_FIXED_VALUE, n->id, f->text, f->file,
+                    (unsigned long long)f->line);
+    return CHISO_OK;
+  }
+  chiso__observation o = { .member = m,
+                           .file = f->file,
+                           .source = f->instrument ? f->instrument
+                                     : f->reason   ? f->reason
+                                                   : "",
+                           .line = f->line,
+                           .unit = unit,
+                           .node = f->node,
+                           .part = CHISO_NO_SLOT,
+                           .input = f->input == CHISO_NO_SLOT
+                                        ? ""
+                                        : n->inputs[f->input].key,
+                           .text = f->text,
+                           .points = f->input == CHISO_NO_SLOT };
+  return chiso__observe(run, &o, &mark, err);
+}
+
+chiso_status chiso__rules_fix(chiso_run *run, chiso__member *m,
+                              chiso_error *err) {
+  const chiso_run_rules *rules = run->options.rules;
+  for (size_t i = 0; rules && i < rules->n_fixed; i++) {
+    const chiso_fixed *f = &rules->fixed[i];
+    /* what others give is no part of what units score themselves */
+    if (run->stage == CHISO_STAGE_SELF &&
+        chiso__stage_giver(m->methodology, f->node) != CHISO_BY_NONE)
+      continue;
+    for (size_t u = 0; u < run->n; u++)
+      if (f->unit == SIZE_MAX || f->unit == run->scored[u])
+        CHISO__TRY(fix_unit(run, m, f, u, err));
+  }
+  return CHISO_OK;
+}
+
 /* ---- corrections -------------------------------------------------------- */
 
 /* Takes away what a correction replaces: an input and what was said of the

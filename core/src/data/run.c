@@ -58,22 +58,65 @@ bool chiso__is_file(const char *path) {
 
 /* ---- round, units ------------------------------------------------------- */
 
-static chiso_status read_table(chiso_run *run, const char *path,
-                               chiso__layout *out, chiso_error *err) {
+static chiso_status open_table(chiso__arena *arena, chiso__remarks *notices,
+                               const char *path, chiso__layout *out,
+                               chiso_error *err) {
   const char *text;
   size_t size;
   chiso__table_notes notes;
-  CHISO__TRY(chiso__file_read(&run->arena, path, CHISO__LIMIT_TABLE, false,
-                              &text, &size, err));
-  CHISO__TRY(chiso__table_parse(&run->arena, path, text, size, &out->csv,
-                                &notes, err));
+  CHISO__TRY(chiso__file_read(arena, path, CHISO__LIMIT_TABLE, false, &text,
+                              &size, err));
+  CHISO__TRY(
+      chiso__table_parse(arena, path, text, size, &out->csv, &notes, err));
   chiso__place place = { out->csv.file, 0, 0 };
   if (notes.others)
-    chiso__remark(&run->remarks, CHISO_OK, place, MSG_XLSX_OTHER_SHEETS,
+    chiso__remark(notices, CHISO_OK, place, MSG_XLSX_OTHER_SHEETS,
                   notes.others);
   if (notes.macros)
-    chiso__remark(&run->remarks, CHISO_OK, place, MSG_XLSX_MACROS);
+    chiso__remark(notices, CHISO_OK, place, MSG_XLSX_MACROS);
   return chiso__layout_find(out, err);
+}
+
+static chiso_status read_table(chiso_run *run, const char *path,
+                               chiso__layout *out, chiso_error *err) {
+  return open_table(&run->arena, &run->remarks, path, out, err);
+}
+
+chiso_status chiso__tables_open(chiso__tables *t, const char *const *paths,
+                                size_t n, chiso_error *err) {
+  const char **own = chiso__arena_array(&t->arena, n, sizeof *own);
+  t->list = chiso__arena_array(&t->arena, n, sizeof *t->list);
+  t->notices.allocator = t->arena.allocator;
+  t->notices.lang = err ? err->lang : CHISO_LANG_EN;
+  if (!own || !t->list)
+    return chiso__no_memory(err);
+  t->paths = own;
+  for (t->n = 0; t->n < n; t->n++) {
+    own[t->n] = chiso__arena_text(&t->arena, paths[t->n], strlen(paths[t->n]));
+    if (!own[t->n])
+      return chiso__no_memory(err);
+    CHISO__TRY(open_table(&t->arena, &t->notices, own[t->n], &t->list[t->n],
+                          err));
+  }
+  return t->notices.short_memory ? chiso__no_memory(err) : CHISO_OK;
+}
+
+void chiso__tables_close(chiso__tables *t) {
+  chiso__free(t->arena.allocator, t->notices.list);
+  chiso__arena_free(&t->arena);
+}
+
+/* The tables of the run: its own, or those that were opened for several. */
+static chiso_status take_tables(chiso_run *run, const chiso__tables *shared,
+                                chiso__layout *tables, chiso_error *err) {
+  const chiso_run_options *o = &run->options;
+  for (size_t i = 0; i < o->n_data && !shared; i++)
+    CHISO__TRY(read_table(run, o->data[i], &tables[i], err));
+  for (size_t i = 0; shared && i < o->n_data; i++)
+    tables[i] = shared->list[i];
+  for (size_t i = 0; shared && i < shared->notices.count; i++)
+    chiso__remark_error(&run->remarks, &shared->notices.list[i]);
+  return CHISO_OK;
 }
 
 static chiso_status bad_round(const char *text, chiso_error *err) {
@@ -319,6 +362,7 @@ static chiso_status read_all(chiso_run *run, const chiso__layout *tables,
                                         chiso__main_member(run), err));
   }
   chiso__stage_settle(run);
+  CHISO__TRY(chiso__rules_fix(run, chiso__main_member(run), err));
   /* what was appraised stays as it was: corrections are of the result */
   if (run->stage == CHISO_STAGE_FINAL)
     CHISO__TRY(chiso__rules_correct(run, chiso__main_member(run), err));
@@ -371,13 +415,13 @@ static chiso_status score_all(chiso_run *run, chiso_error *err) {
 
 /* The tables are gone through twice: they say first which units and which
  * round the run is of. */
-static chiso_status open_tables(chiso_run *run, chiso__layout *tables,
-                                size_t *n_tables, const chiso_listing **listing,
+static chiso_status open_tables(chiso_run *run, const chiso__tables *shared,
+                                chiso__layout *tables, size_t *n_tables,
+                                const chiso_listing **listing,
                                 chiso_error *err) {
   const chiso_run_options *o = &run->options;
   chiso__set set = { .name = NULL };
-  for (size_t i = 0; i < o->n_data; i++)
-    CHISO__TRY(read_table(run, o->data[i], &tables[i], err));
+  CHISO__TRY(take_tables(run, shared, tables, err));
   CHISO__TRY(choose(run, tables, listing, err));
   *n_tables = o->n_data;
   if (o->n_data == 0) {
@@ -391,7 +435,8 @@ static chiso_status open_tables(chiso_run *run, chiso__layout *tables,
   return read_units(run, &set, *listing, err);
 }
 
-static chiso_status build(chiso_run *run, chiso_error *err) {
+static chiso_status build(chiso_run *run, const chiso__tables *shared,
+                          chiso_error *err) {
   const chiso_listing *listing = NULL;
   size_t n_tables;
   chiso__layout *tables =
@@ -404,7 +449,7 @@ static chiso_status build(chiso_run *run, chiso_error *err) {
   if (run->options.stage && !chiso_stage_parse(run->options.stage, &run->stage))
     return CHISO__FAIL(err, CHISO_USAGE, MSG_DATA_BAD_STAGE,
                        run->options.stage);
-  CHISO__TRY(open_tables(run, tables, &n_tables, &listing, err));
+  CHISO__TRY(open_tables(run, shared, tables, &n_tables, &listing, err));
   CHISO__TRY(chiso__plan(run, listing, err));
   for (size_t i = 0; i < run->n_members; i++)
     CHISO__TRY(prepare_member(run, &run->members[i], err));
@@ -419,6 +464,14 @@ static chiso_status build(chiso_run *run, chiso_error *err) {
 chiso_status chiso_run_new(chiso_store *store, const chiso_run_options *options,
                            const chiso_allocator *allocator, chiso_run **out,
                            chiso_error *err) {
+  return chiso__run_new(store, options, NULL, allocator, out, err);
+}
+
+chiso_status chiso__run_new(chiso_store *store,
+                            const chiso_run_options *options,
+                            const chiso__tables *tables,
+                            const chiso_allocator *allocator, chiso_run **out,
+                            chiso_error *err) {
   chiso_error own = { 0 };
   chiso_run *run = chiso__alloc(allocator, sizeof *run);
   *out = NULL;
@@ -430,7 +483,7 @@ chiso_status chiso_run_new(chiso_store *store, const chiso_run_options *options,
   run->lang = run->remarks.lang = err->lang;
   run->options = *options;
   run->stage = CHISO_STAGE_FINAL;
-  chiso_status status = build(run, err);
+  chiso_status status = build(run, tables, err);
   if (status != CHISO_OK && run->remarks.count == 0) {
     chiso_run_free(run);
     return status;

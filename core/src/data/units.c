@@ -286,8 +286,7 @@ static chiso_status read_table(chiso_units *u, chiso__arena *scratch,
   CHISO__TRY(chiso__file_read(scratch, path, CHISO__LIMIT_TABLE, false, &text,
                               &size, err));
   chiso__table_notes notes;
-  CHISO__TRY(
-      chiso__table_parse(scratch, path, text, size, &csv, &notes, err));
+  CHISO__TRY(chiso__table_parse(scratch, path, text, size, &csv, &notes, err));
   CHISO__TRY(check_columns(&csv, err));
   if (csv.n_rows == 0)
     return chiso__fail(err, CHISO_BAD_DATA, (chiso__place) { path, 0, 0 },

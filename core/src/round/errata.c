@@ -6,8 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/text.h"
-
 static bool in_force(const chiso__round_reader *r, chiso_date date) {
   return r->on.year == 0 || chiso__round_compare(date, r->on) <= 0;
 }
@@ -29,10 +27,9 @@ static void take_methodology(chiso__round_part *p, const chiso_erratum *e) {
 }
 
 chiso_status chiso__round_erratum_read(chiso__round_part *p) {
-  static const char *const keys[] = { "date",  "legal",  "group",
-                                      "unit",  "node",   "input",
-                                      "value", "points", "methodology",
-                                      "note",  NULL };
+  static const char *const keys[] = { "date",        "legal", "group", "unit",
+                                      "node",        "input", "value", "points",
+                                      "methodology", "note",  NULL };
   chiso_round *round = p->r->round;
   chiso__round_only(p, keys);
   if (!round->errata)
@@ -108,29 +105,13 @@ static bool find_node(chiso__round_part *p, const chiso_group *g,
 
 static bool find_input(chiso__round_part *p, const chiso_group *g,
                        chiso_correction *c) {
-  const chiso__ini_entry *input = chiso__round_entry(p, "input");
+  bool whole = c->points || strcmp(c->value, "NA") == 0 || !*c->value;
   const chiso_node *n =
       &chiso_methodology_index(g->methodology)->nodes[c->node];
-  char keys[200] = "";
-  size_t used = 0;
-  c->input = "";
-  for (uint32_t i = 0; i < n->n_inputs; i++) {
-    if (input && chiso__text_same_folded(input->value, n->inputs[i].key))
-      c->input = n->inputs[i].key;
-    int wrote = snprintf(keys + used, sizeof keys - used, "%s%s",
-                         used ? ", " : "", n->inputs[i].key);
-    if (wrote > 0 && (size_t)wrote < sizeof keys - used)
-      used += (size_t)wrote;
-  }
-  if (input && !*c->input) {
-    CHISO__ROUND_FAULT(p, input, MSG_DATA_BAD_INPUT, input->value, n->id, keys);
+  uint32_t input;
+  if (!chiso__round_input(p, g, c->node, whole, &input))
     return false;
-  }
-  bool whole = c->points || strcmp(c->value, "NA") == 0 || !*c->value;
-  if (!input && !whole && n->n_inputs > 1) {
-    CHISO__ROUND_FAULT(p, NULL, MSG_DATA_WHICH_INPUT, n->id, keys);
-    return false;
-  }
+  c->input = input == CHISO_NO_SLOT ? "" : n->inputs[input].key;
   return true;
 }
 

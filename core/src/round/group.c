@@ -35,8 +35,8 @@ chiso_status chiso__round_load(chiso_round *round, chiso_group *group,
   } else {
     CHISO__TRY(chiso_store_find(round->store, name, &listing, err));
     if (!strchr(name, '/') && round->period.year) {
-      const chiso_listing *serving = chiso_store_serving(
-          round->store, listing->id, round->period.year);
+      const chiso_listing *serving =
+          chiso_store_serving(round->store, listing->id, round->period.year);
       listing = serving ? serving : listing;
     }
   }
@@ -128,9 +128,8 @@ static bool in_range(const char *range, const char *code) {
   const char *dash = strchr(range, '-');
   size_t n = dash ? (size_t)(dash - range) : 0;
   return n > 0 && strlen(dash + 1) == n && strlen(code) == n &&
-         strspn(range, "0123456789") == n &&
-         strspn(code, "0123456789") == n && memcmp(range, code, n) <= 0 &&
-         strcmp(code, dash + 1) <= 0;
+         strspn(range, "0123456789") == n && strspn(code, "0123456789") == n &&
+         memcmp(range, code, n) <= 0 && strcmp(code, dash + 1) <= 0;
 }
 
 /* Marks the units that a key lists; absent: none. */
@@ -246,11 +245,11 @@ static void check_bounds(const chiso__round_part *p,
 }
 
 chiso_status chiso__round_group_read(chiso__round_part *p, const char *key) {
-  static const char *const keys[] = {
-    "title_vi", "title_en",   "methodology", "units",      "types",
-    "regions",  "members",    "without",     "not_ranked", "least",
-    "most",     "bonus_most", "penalty_most", "data",      NULL
-  };
+  static const char *const keys[] = { "title_vi",     "title_en", "methodology",
+                                      "units",        "types",    "regions",
+                                      "members",      "without",  "not_ranked",
+                                      "least",        "most",     "bonus_most",
+                                      "penalty_most", "data",     NULL };
   chiso_round *round = p->r->round;
   chiso__round_only(p, keys);
   if (!*key || strlen(key) > 40) {
@@ -307,23 +306,22 @@ chiso_status chiso__round_group_open(chiso__round_reader *r, size_t place) {
   const chiso__ini_entry *path = round->lists[place].methodology;
   if (!path || !round->period.year)
     return CHISO_OK; /* remarked */
-  group->path = chiso_is_methodology_file(path->value)
-                    ? chiso__path_beside(&round->arena, round->path,
-                                         path->value)
-                    : path->value;
+  group->path =
+      chiso_is_methodology_file(path->value)
+          ? chiso__path_beside(&round->arena, round->path, path->value)
+          : path->value;
   if (!group->path)
     return chiso__no_memory(&r->err);
-  chiso_status status =
-      chiso__round_load(round, group, group->path, &r->err);
+  chiso_status status = chiso__round_load(round, group, group->path, &r->err);
   if (status != CHISO_OK)
     return remark(&p, path, status);
   const chiso__ini_entry *units = chiso__round_entry(&p, "units");
-  status = chiso__round_units(round, group, units ? units->value : NULL,
-                              &r->err);
+  status =
+      chiso__round_units(round, group, units ? units->value : NULL, &r->err);
   if (status != CHISO_OK)
     return remark(&p, units, status);
-  uint8_t *flags = chiso__arena_array(&round->arena,
-                                      chiso_units_count(group->units), 1);
+  uint8_t *flags =
+      chiso__arena_array(&round->arena, chiso_units_count(group->units), 1);
   if (!flags)
     return chiso__no_memory(&r->err);
   round->lists[place].flags = flags;

@@ -176,6 +176,8 @@ static chiso_status read_section(chiso__round_part *p, pass now) {
     return CHISO_OK;
   if (chiso__round_is(p->name, "exempt", &rest))
     return chiso__round_exempt(p);
+  if (chiso__round_is(p->name, "entry", &rest))
+    return chiso__round_entry_read(p);
   if (chiso__round_is(p->name, "bonus", &rest))
     return chiso__round_extra(p, false);
   if (chiso__round_is(p->name, "penalty", &rest))
@@ -190,6 +192,8 @@ static chiso_status read_section(chiso__round_part *p, pass now) {
 
 static chiso_status read_pass(chiso__round_reader *r, pass now) {
   for (size_t i = 0; i < r->ini.n_sections; i++) {
+    if (r->ini.damaged[i])
+      continue; /* what it lacks may stand in the line with the fault */
     chiso__round_part p = { r, r->ini.sections[i], r->ini.section_lines[i] };
     CHISO__TRY(read_section(&p, now));
   }
@@ -211,6 +215,7 @@ static void finish(chiso_round *round) {
     rules->exemptions = round->lists[g].exemptions;
     rules->extras = round->lists[g].extras;
     rules->corrections = round->lists[g].corrections;
+    rules->fixed = round->lists[g].fixed;
     rules->flags = round->lists[g].flags;
     rules->units = round->groups[g].units;
     rules->group = round->groups[g].key;
@@ -230,15 +235,41 @@ static bool all_open(const chiso_round *round) {
   return round->n_groups > 0;
 }
 
-static chiso_status read_file(chiso__round_reader *r, chiso_error *err) {
+/* Whether a line with a fault is of those that others refer to: what they say
+ * of it would only follow. */
+static bool roots_damaged(const chiso__ini *ini) {
+  static const char *const roots[] = { "round", "legal", "group" };
+  const char *rest;
+  for (size_t i = 0; i < ini->n_sections; i++)
+    for (size_t k = 0; k < sizeof roots / sizeof *roots; k++)
+      if (ini->damaged[i] && chiso__round_is(ini->sections[i], roots[k], &rest))
+        return true;
+  return false;
+}
+
+/* The entries of the file; *rest is false when nothing more can be said. */
+static chiso_status read_entries(chiso__round_reader *r, bool *rest,
+                                 chiso_error *err) {
   chiso_round *round = r->round;
   const char *text;
   size_t size;
-  bool found = false;
+  *rest = true;
   CHISO__TRY(chiso__file_read(&round->arena, round->path, CHISO__LIMIT_ROUND,
                               false, &text, &size, err));
-  CHISO__TRY(
-      chiso__ini_parse(&round->arena, round->path, text, size, &r->ini, err));
+  chiso_status status = chiso__ini_parse_all(
+      &round->arena, round->path, text, size, &round->faults, &r->ini, err);
+  if (status != CHISO_BAD_DATA)
+    return status;
+  *rest = r->ini.usable && !roots_damaged(&r->ini);
+  return CHISO_OK;
+}
+
+static chiso_status read_file(chiso__round_reader *r, chiso_error *err) {
+  chiso_round *round = r->round;
+  bool found = false, rest;
+  CHISO__TRY(read_entries(r, &rest, err));
+  if (!rest)
+    return CHISO_OK;
   r->editor = (chiso__editor) { .arena = &round->arena,
                                 .ini = &r->ini,
                                 .err = &r->err,
@@ -275,6 +306,11 @@ static chiso_round *round_new(chiso_store *store,
   chiso_round *round = chiso__alloc(allocator, sizeof *round);
   if (!round)
     return NULL;
+  round->cache = chiso__alloc(allocator, sizeof *round->cache);
+  if (!round->cache) {
+    chiso__free(allocator, round);
+    return NULL;
+  }
   round->allocator = allocator;
   round->arena.allocator = allocator;
   round->store = store;
@@ -304,6 +340,7 @@ chiso_status chiso_round_read(const char *path, chiso_date on,
     return status;
   }
   *out = round;
+  chiso__remarks_sort(&round->faults);
   if (round->faults.faults == 0)
     return CHISO_OK;
   if (err)

@@ -15,15 +15,23 @@ typedef struct chiso__group_lists {
   chiso_exemption *exemptions;
   chiso_extra *extras;
   chiso_correction *corrections;
-  size_t exemption_room, extra_room, correction_room;
+  chiso_fixed *fixed;
+  size_t exemption_room, extra_room, correction_room, fixed_room;
   uint8_t *flags;
   chiso_grading grading;
   const chiso__ini_entry *methodology; /* the one in force on the day */
   chiso_date since;                    /* when an erratum brought it */
 } chiso__group_lists;
 
+/* Tables that groups and stages of a round share. */
+typedef struct chiso__round_cache {
+  chiso__tables tables[8];
+  size_t n;
+} chiso__round_cache;
+
 struct chiso_round {
   const chiso_allocator *allocator;
+  chiso__round_cache *cache;
   chiso__arena arena;
   chiso_store *store;
   const char *path, *id, *title_vi, *title_en, *text;
@@ -103,12 +111,30 @@ chiso_status chiso__round_load(chiso_round *round, chiso_group *group,
 chiso_status chiso__round_units(chiso_round *round, chiso_group *group,
                                 const char *name, chiso_error *err);
 
-/* ---- rules.c: [exempt], [bonus], [penalty], [grading], [deadline] --------- */
+/* ---- rules.c: [exempt], [bonus], [penalty], [grading], [deadline] ---------
+ */
 
 chiso_status chiso__round_exempt(chiso__round_part *p);
 chiso_status chiso__round_extra(chiso__round_part *p, bool penalty);
 chiso_status chiso__round_grading(chiso__round_part *p, const char *key);
 chiso_status chiso__round_due_read(chiso__round_part *p);
+
+/* Units that a section is about: in each group, those that it lists. */
+typedef struct chiso__chosen {
+  uint8_t *in[CHISO_MAX_GROUPS]; /* NULL: the whole group */
+  bool any[CHISO_MAX_GROUPS];
+} chiso__chosen;
+/* What `units` says of the groups from `first` to `end`. */
+chiso_status chiso__round_choose(const chiso__round_part *p, size_t first,
+                                 size_t end, chiso__chosen *out);
+
+/* ---- entry.c: [entry] ---------------------------------------------------- */
+
+chiso_status chiso__round_entry_read(chiso__round_part *p);
+/* The place of the input that `input` names, or the only one; CHISO_NO_SLOT
+ * where the entry is about the node as a `whole`. False: remarked. */
+bool chiso__round_input(const chiso__round_part *p, const chiso_group *group,
+                        uint32_t node, bool whole, uint32_t *out);
 
 /* ---- errata.c ----------------------------------------------------------- */
 

@@ -7,14 +7,8 @@
 
 /* ---- exemptions --------------------------------------------------------- */
 
-/* Units that a section is about: in each group, those that it lists. */
-typedef struct chosen {
-  uint8_t *in[CHISO_MAX_GROUPS]; /* NULL: the whole group */
-  bool any[CHISO_MAX_GROUPS];
-} chosen;
-
 static chiso_status choose_unit(const chiso__round_part *p, const char *word,
-                                size_t first, size_t end, chosen *out) {
+                                size_t first, size_t end, chiso__chosen *out) {
   const chiso_round *round = p->r->round;
   bool found = false;
   for (size_t g = first; g < end; g++) {
@@ -31,11 +25,11 @@ static chiso_status choose_unit(const chiso__round_part *p, const char *word,
   return CHISO_OK;
 }
 
-static chiso_status choose_units(const chiso__round_part *p, size_t first,
-                                 size_t end, chosen *out) {
+chiso_status chiso__round_choose(const chiso__round_part *p, size_t first,
+                                 size_t end, chiso__chosen *out) {
   chiso_round *round = p->r->round;
   const char *at = chiso__round_text(p, "units"), *word;
-  *out = (chosen) { .any = { false } };
+  *out = (chiso__chosen) { .any = { false } };
   for (size_t g = first; g < end; g++) {
     out->any[g] = !at;
     if (at) {
@@ -68,7 +62,8 @@ static chiso_status put(chiso__round_part *p, size_t group,
 }
 
 static chiso_status put_all(chiso__round_part *p, size_t group,
-                            const chosen *who, chiso_exemption exemption) {
+                            const chiso__chosen *who,
+                            chiso_exemption exemption) {
   const chiso_group *g = &p->r->round->groups[group];
   exemption.unit = SIZE_MAX;
   if (!who->in[group])
@@ -83,7 +78,8 @@ static chiso_status put_all(chiso__round_part *p, size_t group,
 
 /* One node in every group that is meant and has it. */
 static chiso_status exempt_node(chiso__round_part *p, const char *id,
-                                size_t first, size_t end, const chosen *who,
+                                size_t first, size_t end,
+                                const chiso__chosen *who,
                                 chiso_exemption exemption) {
   bool found = false;
   size_t last = first, faults = p->r->round->faults.faults;
@@ -119,7 +115,8 @@ static bool gives_any(const chiso_group *g, int assessor) {
 }
 
 static chiso_status exempt_method(chiso__round_part *p, const char *word,
-                                  size_t first, size_t end, const chosen *who,
+                                  size_t first, size_t end,
+                                  const chiso__chosen *who,
                                   chiso_exemption exemption) {
   const chiso__ini_entry *entry = chiso__round_entry(p, "methods");
   int assessor = chiso__key_value(CHISO_FAMILY_ASSESSOR, word);
@@ -145,7 +142,7 @@ chiso_status chiso__round_exempt(chiso__round_part *p) {
   static const char *const keys[] = { "group",  "units", "nodes", "methods",
                                       "reason", "legal", NULL };
   size_t first, end;
-  chosen who;
+  chiso__chosen who;
   const char *nodes = chiso__round_text(p, "nodes");
   const char *methods = chiso__round_text(p, "methods"), *word;
   chiso__round_only(p, keys);
@@ -159,7 +156,7 @@ chiso_status chiso__round_exempt(chiso__round_part *p) {
   }
   if (!chiso__round_groups(p, &first, &end))
     return CHISO_OK;
-  CHISO__TRY(choose_units(p, first, end, &who));
+  CHISO__TRY(chiso__round_choose(p, first, end, &who));
   const char **at = nodes ? &nodes : &methods;
   bool by_node = nodes != NULL;
   while (*at) {

@@ -36,7 +36,11 @@ void chiso_round_free(chiso_round *round) {
     chiso__free(round->allocator, round->lists[g].exemptions);
     chiso__free(round->allocator, round->lists[g].extras);
     chiso__free(round->allocator, round->lists[g].corrections);
+    chiso__free(round->allocator, round->lists[g].fixed);
   }
+  for (size_t i = 0; i < round->cache->n; i++)
+    chiso__tables_close(&round->cache->tables[i]);
+  chiso__free(round->allocator, round->cache);
   chiso__free(round->allocator, round->faults.list);
   chiso__arena_free(&round->arena);
   chiso__free(round->allocator, round);
@@ -113,6 +117,38 @@ size_t chiso_group_assessed(const chiso_group *group) {
   return n;
 }
 
+static bool same_paths(const chiso__tables *t, const char *const *paths,
+                       size_t n) {
+  for (size_t i = 0; i < n && t->n == n; i++)
+    if (strcmp(t->paths[i], paths[i]) != 0)
+      return false;
+  return t->n == n;
+}
+
+/* The tables, read once however many groups and stages they serve; NULL: the
+ * run reads them itself. */
+static chiso_status tables_of(const chiso_round *round,
+                              const char *const *paths, size_t n,
+                              const chiso__tables **out, chiso_error *err) {
+  chiso__round_cache *cache = round->cache;
+  *out = NULL;
+  for (size_t i = 0; i < cache->n && !*out; i++)
+    if (same_paths(&cache->tables[i], paths, n))
+      *out = &cache->tables[i];
+  if (*out || cache->n == sizeof cache->tables / sizeof *cache->tables)
+    return CHISO_OK;
+  chiso__tables *t = &cache->tables[cache->n];
+  *t = (chiso__tables) { .arena.allocator = round->allocator };
+  chiso_status status = chiso__tables_open(t, paths, n, err);
+  if (status != CHISO_OK) {
+    chiso__tables_close(t);
+    return status;
+  }
+  cache->n++;
+  *out = t;
+  return CHISO_OK;
+}
+
 chiso_status chiso_round_run(const chiso_round *round, size_t group,
                              const char *stage, const char *const *data,
                              size_t n_data, const chiso_allocator *allocator,
@@ -133,5 +169,7 @@ chiso_status chiso_round_run(const chiso_round *round, size_t group,
   *out = NULL;
   if (n_data == 0)
     return CHISO__FAIL(err, CHISO_USAGE, MSG_ROUND_NO_DATA, g->key);
-  return chiso_run_new(round->store, &options, allocator, out, err);
+  const chiso__tables *tables;
+  CHISO__TRY(tables_of(round, data, n_data, &tables, err));
+  return chiso__run_new(round->store, &options, tables, allocator, out, err);
 }

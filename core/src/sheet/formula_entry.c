@@ -7,8 +7,7 @@
 /* ---- the entry that counts ------------------------------------------------
  */
 
-/* The appraised stage before a later one on this sheet, or the stage itself. */
-static unsigned before(const chiso__sheet_plan *plan, unsigned stage) {
+unsigned chiso__stage_before(const chiso__sheet_plan *plan, unsigned stage) {
   for (unsigned s = stage; s > CHISO_SHEET_APPRAISED_1;)
     if (plan->stages >> --s & 1)
       return s;
@@ -61,7 +60,7 @@ void chiso__put_taken(chiso__sheet_plan *plan, uint32_t node, uint32_t input,
   const chiso_node *n = &plan->ix->nodes[node];
   uint32_t row = chiso__sheet_input_row(plan->m, &plan->layout, node, input);
   chiso__cell_name raw = chiso__cell_at(plan, CHISO__ENTRY_OF(stage), row);
-  unsigned earlier = before(plan, stage);
+  unsigned earlier = chiso__stage_before(plan, stage);
   chiso__buffer_print(out, "=IF(%s=\"\",", raw.text);
   if (earlier != stage)
     chiso__buffer_text(

@@ -357,6 +357,7 @@ void chiso__plan_node(chiso__sheet_plan *plan, uint32_t node, unsigned stage,
   out->failed |= chosen.failed;
   chiso__buffer_free(&chosen);
   line->points[stage] = formula(plan, out);
+  line->live[stage] = live && line->points[stage].kind == CHISO__CELL_FORMULA;
   if (leaf || n->op == CHISO_OP_CASE)
     plan_leaf(plan, node, stage, line, out);
   else

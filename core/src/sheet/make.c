@@ -6,7 +6,7 @@
 
 #include "base/file.h"
 #include "base/text.h"
-#include "sheet/make_book.h"
+#include "sheet/known.h"
 
 #define LONGEST_NAME 60u /* bytes of a unit's name in a file's name */
 
@@ -17,7 +17,8 @@ typedef struct maker {
   const chiso_allocator *allocator;
   chiso_sheet_report *report;
   chiso_error *err;
-  size_t unit, unit_group; /* the one asked for; SIZE_MAX: all */
+  chiso__sheet_entries entries; /* of what is known */
+  size_t unit, unit_group;      /* the one asked for; SIZE_MAX: all */
 } maker;
 
 /* ---- who gets a sheet -----------------------------------------------------
@@ -161,7 +162,9 @@ static chiso_status write_book(const maker *k, const chiso__book *book,
   if (status == CHISO_OK && bytes.failed)
     status = chiso__no_memory(k->err);
   if (status == CHISO_OK)
-    status = chiso__file_write(path, bytes.data, bytes.size, k->err);
+    status = k->options.one_book
+                 ? chiso__file_write(path, bytes.data, bytes.size, k->err)
+                 : chiso__file_write_many(path, bytes.data, bytes.size, k->err);
   chiso__buffer_free(&bytes);
   if (status == CHISO_OK && k->report) {
     k->report->books++;
@@ -175,9 +178,12 @@ static chiso_status write_book(const maker *k, const chiso__book *book,
 
 static chiso__book book_of(const maker *k, const chiso__sheet_job *jobs,
                            size_t n) {
-  return (chiso__book) {
-    .round = k->round, .lang = k->options.lang, .jobs = jobs, .n_jobs = n
-  };
+  return (chiso__book) { .round = k->round,
+                         .lang = k->options.lang,
+                         .jobs = jobs,
+                         .n_jobs = n,
+                         .entries = k->options.known ? &k->entries : NULL,
+                         .locked = k->options.locked };
 }
 
 static bool any_wanted(const maker *k, size_t group) {
@@ -227,6 +233,7 @@ static chiso_status make_folders(const maker *k) {
   for (size_t i = 0; i < n; i++)
     if (any_wanted(k, i))
       CHISO__TRY(make_group(k, i));
+  chiso__file_settle(k->out);
   return CHISO_OK;
 }
 
@@ -287,6 +294,8 @@ chiso_status chiso_sheets_make(const chiso_round *round,
               .allocator = allocator,
               .report = report,
               .err = err,
+              .entries = { chiso__known_fill, chiso__known_says,
+                           options->known },
               .unit = SIZE_MAX };
   if (report)
     *report = (chiso_sheet_report) { 0 };

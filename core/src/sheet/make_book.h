@@ -4,7 +4,7 @@
 #define CHISO_SHEET_MAKE_BOOK_H
 
 #include "base/buffer.h"
-#include "sheet/make_plan.h"
+#include "sheet/make_shown.h"
 
 /* One sheet: a unit of a plan's group. */
 typedef struct chiso__sheet_job {
@@ -12,17 +12,21 @@ typedef struct chiso__sheet_job {
   size_t unit; /* place in the group's units */
 } chiso__sheet_job;
 
-/* Something entered, for tests of the formulas. */
-typedef struct chiso__sheet_entry {
-  const char *text; /* NULL: the number raw / 10^digits */
-  int64_t raw;
-  unsigned digits;
-} chiso__sheet_entry;
+/* What is beside the entries of a leaf: NULL where there is nothing. */
+typedef struct chiso__sheet_beside {
+  const char *note, *document, *section, *page, *appraiser_note;
+  bool explanation; /* is asked for */
+} chiso__sheet_beside;
+
+/* What stands in a sheet when it is made. */
 typedef struct chiso__sheet_entries {
-  /* False: the cell is empty. */
-  bool (*entry)(void *user, const chiso__sheet_job *job, unsigned stage,
-                uint32_t node, uint32_t input, chiso__sheet_entry *out);
-  void *user;
+  /* The cells of a unit that take something. */
+  void (*fill)(const void *user, const chiso__sheet_job *job,
+               chiso__tally *tally);
+  /* False: nothing. */
+  bool (*beside)(const void *user, const chiso__sheet_job *job, uint32_t node,
+                 chiso__sheet_beside *out);
+  const void *user;
 } chiso__sheet_entries;
 
 typedef struct chiso__book {
@@ -31,6 +35,7 @@ typedef struct chiso__book {
   const chiso__sheet_job *jobs;
   size_t n_jobs;
   const chiso__sheet_entries *entries; /* NULL: none */
+  unsigned locked;                     /* stages whose cells take nothing */
 } chiso__book;
 
 /* The bytes of the workbook, appended to `out`. */

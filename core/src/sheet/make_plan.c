@@ -5,6 +5,8 @@
 #include <stdarg.h>
 #include <string.h>
 
+#include "sheet/rule.h"
+
 const char *const chiso__na_words[CHISO__NA_WORDS] = { "NA", "N/A", "KAD",
                                                        "Không áp dụng",
                                                        "Not applicable" };
@@ -263,6 +265,9 @@ chiso_status chiso__plan_make(const chiso_group *group, chiso_lang lang,
                             .arena = { .allocator = allocator },
                             .list_base = list_base };
   uint32_t n = out->ix->n_nodes;
+  CHISO__TRY(chiso_program_new(out->m,
+                               (chiso_rule) { .here = chiso__not_asked },
+                               allocator, &out->program, err));
   CHISO__TRY(chiso__sheet_lay(out->m, stages, out->extras, &out->arena,
                               &out->layout, err));
   out->lines =
@@ -281,6 +286,7 @@ chiso_status chiso__plan_make(const chiso_group *group, chiso_lang lang,
 
 void chiso__plan_free(chiso__sheet_plan *plan) {
   const chiso_allocator *allocator = plan->arena.allocator;
+  chiso_program_free(plan->program);
   chiso__free(allocator, plan->lists);
   chiso__free(allocator, plan->checks);
   chiso__arena_free(&plan->arena);

@@ -5,6 +5,7 @@
 #define CHISO_SHEET_MAKE_PLAN_H
 
 #include "base/buffer.h"
+#include "chiso/engine.h"
 #include "sheet/layout.h"
 
 #define CHISO__LISTS "_lists" /* the hidden sheet of lists */
@@ -55,9 +56,10 @@ typedef struct chiso__line {
   const char *key, *no, *title, *rule, *evidence;
   bool has_max; /* shows node->max */
   bool inner;
-  bool notes;   /* takes notes and evidence */
-  bool takes;   /* takes an entry */
-  bool foreign; /* its entry is not the unit's to give */
+  bool notes;                    /* takes notes and evidence */
+  bool takes;                    /* takes an entry */
+  bool foreign;                  /* its entry is not the unit's to give */
+  bool live[CHISO_SHEET_STAGES]; /* its points, of a leaf, follow its entry */
   uint32_t check;
   chiso__entry_style style;
   uint16_t lines; /* of text that its row is high */
@@ -81,6 +83,7 @@ typedef struct chiso__sheet_plan {
   const chiso_methodology *m;
   const chiso_index *ix;
   const chiso_run_rules *rules;
+  chiso_program *program;
   chiso_lang lang;
   unsigned stages;
   bool extras;
@@ -172,21 +175,12 @@ void chiso__put_reaches(chiso__buffer *out, const chiso_node *node,
 bool chiso__leaf_points(chiso__sheet_plan *plan, uint32_t node, unsigned stage,
                         chiso__buffer *out);
 
+/* The appraised stage before a later one on this sheet, or the stage itself. */
+unsigned chiso__stage_before(const chiso__sheet_plan *plan, unsigned stage);
+
 /* Whether a leaf's entry counts under a stage. */
 static inline bool chiso__counts_under(const chiso_node *node, unsigned stage) {
   return stage != CHISO_SHEET_SELF || node->assessor <= CHISO_BY_SELF;
 }
-
-/* ---- make_blank.c: what the formulas give before anything is entered
- * ---------- */
-
-typedef struct chiso__blank {
-  const char *text; /* "", "–", "chiso"; NULL: a number */
-  chiso_dec points, most;
-  uint32_t todo;
-} chiso__blank;
-/* For each node under a stage; `exempt` says which are, by node. */
-void chiso__blank_fill(const chiso__sheet_plan *plan, unsigned stage,
-                       const bool *exempt, chiso__blank *out);
 
 #endif

@@ -42,6 +42,8 @@ static void set_look(chiso__styles *s, lxw_format *f, chiso__band band,
   } else if (look == CHISO__LOOK_CLOSED) {
     x->format_set_bg_color(f, CLOSED);
     x->format_set_font_color(f, PALE);
+  } else if (look >= CHISO__LOOK_HELD) {
+    x->format_set_bg_color(f, CLOSED);
   } else if (band <= CHISO__BAND_INNER) {
     x->format_set_bg_color(f, band == CHISO__BAND_AREA ? AREA : INNER);
   }
@@ -49,18 +51,18 @@ static void set_look(chiso__styles *s, lxw_format *f, chiso__band band,
       (look == CHISO__LOOK_TEXT || look == CHISO__LOOK_CODE))
     x->format_set_italic(f);
   if (look == CHISO__LOOK_TEXT || look == CHISO__LOOK_NOTE ||
-      look == CHISO__LOOK_CHOICE || look == CHISO__LOOK_CLOSED)
+      look == CHISO__LOOK_CHOICE || look >= CHISO__LOOK_CLOSED)
     x->format_set_text_wrap(f);
   if (look == CHISO__LOOK_CHOICE || look == CHISO__LOOK_NOTE ||
-      look == CHISO__LOOK_CODE)
+      look == CHISO__LOOK_HELD_NOTE || look == CHISO__LOOK_CODE)
     x->format_set_num_format(f, "@"); /* 1.10 stays what was typed */
   else if (look == CHISO__LOOK_WHOLE)
     x->format_set_num_format(f, "#,##0");
   else if (look == CHISO__LOOK_MAX || look == CHISO__LOOK_POINTS)
     x->format_set_num_format(f, points_format(s->digits));
   if (look == CHISO__LOOK_MAX || look == CHISO__LOOK_POINTS ||
-      look == CHISO__LOOK_CLOSED || look == CHISO__LOOK_NUMBER ||
-      look == CHISO__LOOK_WHOLE)
+      look == CHISO__LOOK_CLOSED || look == CHISO__LOOK_HELD ||
+      look == CHISO__LOOK_NUMBER || look == CHISO__LOOK_WHOLE)
     x->format_set_align(f, LXW_ALIGN_CENTER);
 }
 

@@ -24,6 +24,8 @@ typedef enum chiso__look {
   CHISO__LOOK_CHOICE,
   CHISO__LOOK_NOTE,
   CHISO__LOOK_CLOSED, /* an entry that is not to be made: grey */
+  CHISO__LOOK_HELD,   /* one that is there and not to be changed */
+  CHISO__LOOK_HELD_NOTE,
   CHISO__LOOKS
 } chiso__look;
 

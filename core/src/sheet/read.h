@@ -162,10 +162,12 @@ typedef struct chiso__held {
     CHISO__HELD_NONE,
     CHISO__HELD_RAW,
     CHISO__HELD_NA,
-    CHISO__HELD_BAD
+    CHISO__HELD_BAD,
+    CHISO__HELD_FIXED /* the round's to say: nothing is read from there */
   } is;
   int64_t raw;
   const chiso__sheet_cell *cell;
+  const chiso_fixed *fixed;
 } chiso__held;
 
 /* What stands beside the values of a leaf. */

@@ -3,14 +3,7 @@
 #include <string.h>
 
 #include "sheet/read.h"
-
-/* Reading asks which values cannot be scored; what a plugin's own code says of
- * them is left to scoring. */
-static int not_asked(const chiso_host *host, const chiso_call *call,
-                     uint32_t number, chiso_dec *points) {
-  (void)host, (void)call, (void)number, (void)points;
-  return 1;
-}
+#include "sheet/rule.h"
 
 static chiso_status add_key(chiso_sheets *sheets, chiso__expected *plan,
                             uint32_t node, const char *input, size_t number,
@@ -81,8 +74,8 @@ chiso_status chiso__expected_make(chiso_sheets *sheets, size_t group,
   plan->keys = (chiso__map) { .allocator = allocator, .folded = true };
   CHISO__TRY(add_nodes(sheets, plan, err));
   CHISO__TRY(chiso_program_new(plan->methodology,
-                               (chiso_rule) { .here = not_asked }, allocator,
-                               &plan->program, err));
+                               (chiso_rule) { .here = chiso__not_asked },
+                               allocator, &plan->program, err));
   CHISO__TRY(chiso_entries_new(plan->program, CHISO__STAGES, allocator,
                                &plan->entries, err));
   return chiso_scores_new(plan->program, CHISO__STAGES, allocator,

@@ -89,7 +89,7 @@ static bool put_stage(maker *k, uint32_t node, size_t stage,
   for (uint32_t i = 0; i < inputs; i++) {
     const chiso__held *held =
         &k->form->held[(first + i) * CHISO__STAGES + stage];
-    if (held->is == CHISO__HELD_NONE)
+    if (held->is == CHISO__HELD_NONE || held->is == CHISO__HELD_FIXED)
       continue;
     chiso__kept row = row_of(b, node, stage, had++ == 0);
     row.value = value_of(k->form, plan->spots[first + i], held);

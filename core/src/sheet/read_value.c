@@ -312,7 +312,7 @@ static void check_na(chiso__filled *form, uint32_t node, size_t stage) {
   bool value = false;
   for (uint32_t i = 0; i < n->n_inputs; i++) {
     const chiso__held *h = &held[(size_t)i * CHISO__STAGES];
-    value |= h->is == CHISO__HELD_RAW;
+    value |= h->is == CHISO__HELD_RAW || h->is == CHISO__HELD_FIXED;
     if (h->is == CHISO__HELD_NA && !na)
       na = h->cell;
   }
@@ -321,22 +321,62 @@ static void check_na(chiso__filled *form, uint32_t node, size_t stage) {
                         n->id);
 }
 
+/* ---- what the round fixes -------------------------------------------------
+ */
+
+static void fix(chiso__filled *form, const chiso_fixed *f) {
+  const chiso__expected *plan = form->plan;
+  const chiso_node *n = node_at(form, f->node);
+  uint32_t first = plan->first[f->node];
+  if (first == UINT32_MAX ||
+      chiso_group_exempt(plan->group, f->node, form->unit))
+    return;
+  for (uint32_t i = 0; i < n->n_inputs; i++)
+    for (size_t stage = by_unit(n) ? CHISO__SELF : CHISO__SELF + 1;
+         stage < CHISO__STAGES; stage++)
+      if (f->input == CHISO_NO_SLOT || f->input == i)
+        form->held[(first + i) * CHISO__STAGES + stage] =
+            (chiso__held) { CHISO__HELD_FIXED, f->value, NULL, f };
+}
+
+static void fix_all(chiso__filled *form) {
+  const chiso_run_rules *rules = &form->plan->group->rules;
+  for (size_t i = 0; i < rules->n_fixed; i++)
+    if (rules->fixed[i].unit == SIZE_MAX || rules->fixed[i].unit == form->unit)
+      fix(form, &rules->fixed[i]);
+}
+
+/* A cell shows what is fixed; whoever unlocks it may not say anything else. */
+static void hold_to(chiso__filled *form, const chiso__sheet_cell *cell,
+                    chiso__spot spot, size_t stage, const chiso_fixed *f) {
+  chiso__held said = { CHISO__HELD_BAD, 0, NULL, NULL };
+  size_t faults = form->reading->remarks.faults;
+  if (f->input != CHISO_NO_SLOT)
+    take_value(form, cell, spot, stage, &said);
+  if (form->reading->remarks.faults == faults &&
+      (said.is != CHISO__HELD_RAW || said.raw != f->value))
+    CHISO__FILLED_FAULT(form, cell->row, cell->column, MSG_FILLED_FIXED,
+                        node_at(form, f->node)->id, f->text, cell->text);
+}
+
 static void take_spot(chiso__filled *form, uint32_t spot) {
   const chiso__expected *plan = form->plan;
   const chiso_node *n = node_at(form, plan->spots[spot].node);
   for (size_t stage = 0; stage < CHISO__STAGES; stage++) {
     const chiso__sheet_cell *cell =
         chiso__filled_cell(form, form->spot_row[spot], (int)stage);
+    chiso__held *held = &form->held[(size_t)spot * CHISO__STAGES + stage];
     if (is_empty(form, cell))
       continue;
-    if (stage == CHISO__SELF && !by_unit(n))
+    if (held->is == CHISO__HELD_FIXED)
+      hold_to(form, cell, plan->spots[spot], stage, held->fixed);
+    else if (stage == CHISO__SELF && !by_unit(n))
       CHISO__FILLED_FAULT(form, cell->row, cell->column, MSG_FILLED_ASSESSOR,
                           cell->text, n->id,
                           chiso_title(CHISO_FAMILY_ASSESSOR, n->assessor,
                                       form->reading->sheets->lang));
     else
-      take_value(form, cell, plan->spots[spot], stage,
-                 &form->held[(size_t)spot * CHISO__STAGES + stage]);
+      take_value(form, cell, plan->spots[spot], stage, held);
   }
 }
 
@@ -379,9 +419,12 @@ static void enter_node(const chiso__filled *form, uint32_t node) {
     bool na = false, raw = false;
     for (uint32_t i = 0; i < n->n_inputs; i++) {
       const chiso__held *h = &form->held[(first + i) * CHISO__STAGES + stage];
+      bool fixed = h->is == CHISO__HELD_FIXED;
       na |= h->is == CHISO__HELD_NA;
-      raw |= h->is == CHISO__HELD_RAW;
-      if (h->is == CHISO__HELD_RAW)
+      raw |= h->is == CHISO__HELD_RAW || fixed;
+      if (fixed && h->fixed->input == CHISO_NO_SLOT)
+        chiso_entries_give(e, node, stage, h->raw);
+      else if (h->is == CHISO__HELD_RAW || fixed)
         chiso_entries_set(e, slot + i, stage, h->raw);
     }
     if (na)
@@ -452,6 +495,7 @@ static void check_scores(chiso__filled *form) {
 void chiso__filled_values(chiso__filled *form) {
   const chiso__expected *plan = form->plan;
   uint32_t nodes = chiso_methodology_index(plan->methodology)->n_nodes;
+  fix_all(form);
   for (uint32_t i = 0; i < nodes; i++)
     take_node(form, i);
   if (!form->short_memory)

@@ -48,6 +48,9 @@ static chiso_status scale_node(const scaling *s, uint32_t at) {
   chiso_node *n = &e->edits[at].node, old = *n;
   size_t count = chiso__keys(n->op, keys);
   chiso_index index = { .legal = e->legal };
+  if (e->edits[at].max_before != CHISO_NONE)
+    old.max = e->edits[at].max_before;
+  e->edits[at].max_before = CHISO_NONE;
   n->max = scaled(s, n->max);
   if (n->n_steps)
     CHISO__TRY(scale_steps(s, n));
@@ -94,9 +97,12 @@ chiso_status chiso__reweight(chiso__editor *e, const chiso__ini_entry *entry,
                              uint32_t node, chiso_dec max, uint64_t line,
                              uint32_t legal) {
   const chiso__edit *n = &e->edits[node];
+  chiso__edit_settle(e, node);
   if (max <= 0 || n->node.max <= 0)
     return CHISO__REFUSE(e, chiso__at(e, entry), MSG_VARIANT_SCALE_ZERO,
                          n->node.id);
+  if (max == n->node.max && e->failures)
+    return chiso__follows(e); /* of a section that would have changed it */
   if (max == n->node.max)
     return CHISO__REFUSE(e, chiso__at(e, entry), MSG_VARIANT_SAME, entry->key,
                          n->node.id, entry->value);

@@ -22,6 +22,7 @@ chiso_status chiso__edit_new(chiso__editor *e, uint32_t *out) {
                                          .last = CHISO_NO_NODE,
                                          .before = CHISO_NO_NODE,
                                          .after = CHISO_NO_NODE,
+                                         .max_before = CHISO_NONE,
                                          .set = set };
   return CHISO_OK;
 }
@@ -116,13 +117,38 @@ static bool adds_up(unsigned op) {
   return op == CHISO_OP_SUM || op == CHISO_OP_CASE;
 }
 
+/* Whether the maximum of a node follows from changes below it; to what. */
+static bool follows(const chiso__editor *e, uint32_t node, chiso_dec *total) {
+  const chiso__edit *n = &e->edits[node];
+  chiso_dec counted;
+  *total = made_of(e, node, &counted);
+  return n->dirty && !n->max_set && adds_up(n->node.op) &&
+         (n->node.op != CHISO_OP_SUM || counted) &&
+         !near(*total, n->node.max, counted);
+}
+
+void chiso__edit_settle(chiso__editor *e, uint32_t node) {
+  chiso__edit *n = &e->edits[node];
+  chiso_dec total;
+  /* what stands under SCALE makes no maximum */
+  for (uint32_t c = n->first;
+       c != CHISO_NO_NODE && n->node.op != CHISO_OP_SCALE;
+       c = e->edits[c].after) {
+    chiso__edit_settle(e, c);
+    n->dirty |= e->edits[c].dirty;
+  }
+  if (!follows(e, node, &total))
+    return;
+  if (n->max_before == CHISO_NONE)
+    n->max_before = n->node.max;
+  n->node.max = total;
+}
+
 static chiso_status derive(chiso__editor *e, uint32_t node) {
   chiso__edit *n = &e->edits[node];
-  chiso_dec counted, total = made_of(e, node, &counted);
+  chiso_dec total;
   char before[CHISO_DEC_TEXT];
-  if (!n->dirty || n->max_set || !adds_up(n->node.op) ||
-      (n->node.op == CHISO_OP_SUM && !counted) ||
-      near(total, n->node.max, counted))
+  if (!follows(e, node, &total))
     return CHISO_OK;
   chiso__dec_print(n->node.max, before);
   n->node.max = total;

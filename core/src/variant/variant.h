@@ -69,16 +69,18 @@ struct chiso_variant {
 typedef struct chiso__edit {
   chiso_node node;
   uint32_t parent, first, last, before, after;
-  uint64_t line;  /* of the section that touched it, or something below */
-  uint32_t legal; /* cited there */
-  bool gone;      /* removed, by this overlay */
-  bool added;     /* by this overlay */
-  bool max_set;   /* its maximum is stated by this overlay */
-  bool dirty;     /* what it adds up changed */
-  bool broken;    /* a section on it has a fault: what it would be, nobody
-                     knows */
-  bool unborn;    /* the same of a section that would have added it */
-  bool *set;      /* keys set by this overlay: by place in chiso__keys(0) */
+  uint64_t line;        /* of the section that touched it, or something below */
+  uint32_t legal;       /* cited there */
+  bool gone;            /* removed, by this overlay */
+  bool added;           /* by this overlay */
+  bool max_set;         /* its maximum is stated by this overlay */
+  bool dirty;           /* what it adds up changed */
+  chiso_dec max_before; /* of this overlay, where chiso__edit_settle() made it
+                           another; CHISO_NONE: it did not */
+  bool broken;          /* a section on it has a fault: what it would be, nobody
+                           knows */
+  bool unborn;          /* the same of a section that would have added it */
+  bool *set; /* keys set by this overlay: by place in chiso__keys(0) */
 } chiso__edit;
 
 typedef struct chiso__editor {
@@ -248,6 +250,9 @@ void chiso__edit_detach(chiso__editor *e, uint32_t node);
 void chiso__edit_touch(chiso__editor *e, uint32_t node, uint64_t line,
                        uint32_t legal);
 bool chiso__edit_within(const chiso__editor *e, uint32_t node, uint32_t of);
+/* The maxima of what adds up at a node and below it, as the sections so far
+ * have them; who works with them records what they were before. */
+void chiso__edit_settle(chiso__editor *e, uint32_t node);
 /* The maxima of what adds up, and the checked result. Faults of the tree are
  * told; then there is none. */
 chiso_status chiso__edits_finish(chiso__editor *e, chiso_methodology **out);

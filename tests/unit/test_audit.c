@@ -1,0 +1,392 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * The audit of a composite index: figures by hand, and what happens at the
+ * edges. tests/golden/audit.sh has whole tables. */
+#include "chiso/audit.h"
+
+#include "fixture.h"
+#include "table_file.h"
+
+static chiso_error err;
+
+static const char META[] = "Level,iCode,Parent,Direction,Weight\n"
+                           "1,a,p,1,1\n"
+                           "1,b,p,-1,3\n"
+                           "1,c,I,1,2\n"
+                           "2,p,I,1,2\n"
+                           "3,I,,1,1\n";
+static const char DATA[] = "uCode,a,b,c\n"
+                           "U1,1,40,2\n"
+                           "U2,2,30,4\n"
+                           "U3,4,10,\n"
+                           "U4,5,20,8\n";
+
+#define SAME(got, want) CU_ASSERT(near((got), (want), 1e-12))
+#define N(list)         (sizeof(list) / sizeof *(list))
+
+static chiso_composite *built(const char *data, const char *normalise,
+                              const char *aggregate) {
+  chiso_composite *c = composite_of(data, META, NULL, &err);
+  CU_ASSERT_PTR_NOT_NULL_FATAL(c);
+  CU_ASSERT_EQUAL(chiso_composite_normalise(c, normalise, &err), CHISO_OK);
+  CU_ASSERT_EQUAL(chiso_composite_aggregate(c, aggregate, NULL, &err),
+                  CHISO_OK);
+  return c;
+}
+
+/* ---- columns ------------------------------------------------------------- */
+
+static double pair(chiso_correlation kind, const double *x, const double *y,
+                   size_t rows, size_t *pairs) {
+  double r = 7;
+  CU_ASSERT_EQUAL(
+      chiso_correlations(kind, &x, 1, &y, 1, rows, NULL, &r, pairs, &err),
+      CHISO_OK);
+  return r;
+}
+
+static void test_correlations(void) {
+  const double x[] = { 1, 2, NAN, 3, 4, 4 }, y[] = { 2, 1, 9, NAN, 5, 5 };
+  const double flat[] = { 0.1, 0.1, 0.1, 0.1, 0.1, 0.1 };
+  const double none[] = { NAN, NAN, NAN, NAN, NAN, NAN };
+  size_t pairs = 0;
+  /* over (1,2) (2,1) (4,5) (4,5) */
+  SAME(pair(CHISO_PEARSON, x, y, 6, &pairs), 8.25 / sqrt(6.75 * 12.75));
+  CU_ASSERT_EQUAL(pairs, 4);
+  SAME(pair(CHISO_SPEARMAN, x, y, 6, NULL), 3.5 / 4.5);
+  SAME(pair(CHISO_KENDALL, x, y, 6, NULL), 3 / 5.0);
+  for (int kind = 0; kind < 3; kind++) {
+    CU_ASSERT(isnan(pair((chiso_correlation)kind, x, flat, 6, NULL)));
+    CU_ASSERT(isnan(pair((chiso_correlation)kind, flat, flat, 6, NULL)));
+    CU_ASSERT(isnan(pair((chiso_correlation)kind, none, x, 6, &pairs)));
+    CU_ASSERT_EQUAL(pairs, 0);
+    CU_ASSERT(isnan(pair((chiso_correlation)kind, x, y, 1, NULL)));
+    CU_ASSERT_EQUAL(pair((chiso_correlation)kind, x, x, 6, NULL), 1);
+  }
+}
+
+/* Against all pairs, with many ties. */
+static void test_kendall_random(void) {
+  uint64_t seed = 5;
+  double x[97], y[97];
+  for (int round = 0; round < 50; round++) {
+    double sum = 0, xs = 0, ys = 0;
+    for (size_t i = 0; i < 97; i++) {
+      x[i] = (double)(xorshift(&seed) % 9);
+      y[i] = (double)(xorshift(&seed) % (2 + (uint64_t)round));
+      for (size_t k = 0; k < i; k++) {
+        int a = (x[i] > x[k]) - (x[i] < x[k]);
+        int b = (y[i] > y[k]) - (y[i] < y[k]);
+        sum += a * b;
+        xs += a * a;
+        ys += b * b;
+      }
+    }
+    SAME(pair(CHISO_KENDALL, x, y, 97, NULL), sum / sqrt(xs * ys));
+  }
+}
+
+/* Computed with 120 digits. */
+static void test_p_values(void) {
+  static const struct {
+    double r;
+    size_t n;
+    double p;
+  } known[] = {
+    { 0.5, 3, 2 / 3.0 },
+    { 0.5, 4, 0.5 },
+    { 0.25, 20, 2.87763067900124625e-01 },
+    { -0.25, 20, 2.87763067900124625e-01 },
+    { 0.875, 63, 7.00963408928425326e-21 },
+    { 0.0625, 63, 6.26527204786177405e-01 },
+    { 0.999, 40, 6.68416631414117881e-53 },
+    { 0.03125, 10001, 1.77485623057463860e-03 },
+    { 0.125, 5000, 7.22068902015915728e-19 },
+    { 0.5, 1001, 1.97191277954281978e-64 },
+  };
+  for (size_t i = 0; i < N(known); i++) {
+    double p = chiso_correlation_p(known[i].r, known[i].n);
+    CU_ASSERT(fabs(p - known[i].p) <= 1e-12 * known[i].p);
+  }
+  CU_ASSERT_EQUAL(chiso_correlation_p(0, 30), 1);
+  CU_ASSERT_EQUAL(chiso_correlation_p(-1, 30), 0);
+  CU_ASSERT_EQUAL(chiso_correlation_p(0.9999999999999999, 1000000), 0);
+  CU_ASSERT(isnan(chiso_correlation_p(0.5, 2)));
+  CU_ASSERT(isnan(chiso_correlation_p(NAN, 30)));
+}
+
+static void test_alpha(void) {
+  const double x[] = { 1, 2, 3, 4 }, y[] = { 2, 4, 6, NAN }, flat[4] = { 0 };
+  const double none[] = { NAN, NAN, NAN, NAN };
+  const double *two[] = { x, y }, *constant[] = { flat, flat };
+  const double *gap[] = { x, none }, *both[] = { none, none };
+  /* var 5/3 and 4, covariance of the first three 2 */
+  SAME(chiso_cronbach(two, 2, 4), 2 * 4 / (5 / 3.0 + 4 + 4));
+  CU_ASSERT(isnan(chiso_cronbach(two, 1, 4)));
+  CU_ASSERT(isnan(chiso_cronbach(two, 2, 1)));
+  CU_ASSERT(isnan(chiso_cronbach(constant, 2, 4)));
+  CU_ASSERT(isnan(chiso_cronbach(both, 2, 4)));
+  CU_ASSERT_EQUAL(chiso_cronbach(gap, 2, 4), 0);
+}
+
+static void test_components(void) {
+  const double x[] = { 1, 2, 3, 4, NAN }, y[] = { 2, 1, 4, 3, 1 };
+  const double flat[] = { 3, 3, 3, 3, 4 };
+  const double *two[] = { x, y }, *constant[] = { x, flat };
+  double rotation[4], sd[2];
+  size_t components;
+  CU_ASSERT_EQUAL(
+      chiso_components(two, 2, 5, NULL, rotation, sd, &components, &err),
+      CHISO_OK);
+  CU_ASSERT_EQUAL(components, 2);
+  SAME(sd[0], sqrt(1.6)); /* 1 + r, r = 0.6 */
+  SAME(sd[1], sqrt(0.4));
+  SAME(rotation[0], sqrt(0.5));
+  SAME(rotation[1], sqrt(0.5));
+  CU_ASSERT_EQUAL(
+      chiso_components(constant, 2, 5, NULL, rotation, sd, &components, &err),
+      CHISO_OK);
+  CU_ASSERT_EQUAL(components, 0);
+  CU_ASSERT_EQUAL(
+      chiso_components(two, 2, 2, NULL, rotation, sd, &components, &err),
+      CHISO_OK);
+  CU_ASSERT_EQUAL(components, 0);
+}
+
+static void test_describe(void) {
+  const double x[] = { 0, 5, 5, NAN, 7, 0 }, none[] = { NAN, NAN };
+  const double far[] = { 1, 1, 1, 1, 1, 1, 1, 1, 1, 50 }, one[] = { 3 };
+  chiso_description d;
+  CU_ASSERT_EQUAL(chiso_describe(x, 6, NULL, &d, &err), CHISO_OK);
+  CU_ASSERT(d.available == 5 && d.nonzero == 3 && d.unique == 3 && d.same == 2);
+  CU_ASSERT(d.min == 0 && d.max == 7 && d.median == 5);
+  SAME(d.mean, 17 / 5.0);
+  SAME(d.sd, sqrt(41.2 / 4));
+  CU_ASSERT_EQUAL(chiso_describe(none, 2, NULL, &d, &err), CHISO_OK);
+  CU_ASSERT(d.available == 0 && d.same == 0 && isnan(d.min) && isnan(d.mean) &&
+            isnan(d.median) && isnan(d.sd) && isnan(d.skew));
+  chiso_description_flags f = chiso_describe_flags(&d);
+  CU_ASSERT(f.available && f.nonzero && f.unique && !f.outliers);
+  CU_ASSERT_EQUAL(chiso_describe(one, 1, NULL, &d, &err), CHISO_OK);
+  CU_ASSERT(d.mean == 3 && isnan(d.sd) && isnan(d.skew) && isnan(d.kurt));
+  CU_ASSERT_EQUAL(chiso_describe(far, 10, NULL, &d, &err), CHISO_OK);
+  CU_ASSERT(chiso_describe_flags(&d).outliers);
+  CU_ASSERT(chiso_describe_flags(&d).unique);
+}
+
+/* ---- elements and units -------------------------------------------------- */
+
+static void test_remove(void) {
+  chiso_composite *c =
+      built(DATA, "scaled:0:1:1,b=scaled:-50:-49:1", "arithmetic");
+  size_t codes = chiso_composite_codes(c), rows = chiso_composite_rows(c);
+  double out[4], before[5 * 4];
+  memcpy(before, chiso_composite_values(c, 0), codes * rows * sizeof *before);
+  /* b is 10, 20, 40, 30 */
+  CU_ASSERT_EQUAL(chiso_audit_remove(c, composite_code(c, "a"), out, &err),
+                  CHISO_OK);
+  SAME(out[0], (10 + 2) / 2.0);
+  SAME(out[2], 40);
+  CU_ASSERT_EQUAL(chiso_audit_remove(c, composite_code(c, "p"), out, &err),
+                  CHISO_OK);
+  SAME(out[0], 2);
+  CU_ASSERT(isnan(out[2])); /* c is missing there */
+  CU_ASSERT_EQUAL(chiso_audit_remove(c, composite_code(c, "I"), out, &err),
+                  CHISO_USAGE);
+  /* as it was, in every bit */
+  for (size_t i = 0; i < codes * rows; i++)
+    CU_ASSERT_EQUAL(
+        memcmp(&before[i], chiso_composite_values(c, 0) + i, sizeof before[0]),
+        0);
+  CU_ASSERT_EQUAL(chiso_composite_code_at(c, composite_code(c, "p")).weight, 2);
+  chiso_composite_free(c);
+  /* what another mean refuses leaves it as it was, too */
+  c = built("uCode,a,b,c\nU1,-9,-4,50\nU2,1,-6,30\n", "none", "mpi");
+  CU_ASSERT_EQUAL(chiso_audit_remove(c, composite_code(c, "b"), out, &err),
+                  CHISO_BAD_DATA);
+  CU_ASSERT_EQUAL(chiso_composite_code_at(c, composite_code(c, "b")).weight, 3);
+  CU_ASSERT(!isnan(composite_at(c, "I", 0)));
+  chiso_composite_free(c);
+}
+
+static void test_standings(void) {
+  chiso_composite *c = built(DATA, "none", "sum");
+  double ranks[3 * 4];
+  size_t order[3];
+  CU_ASSERT_EQUAL(chiso_audit_standings(c, ranks, &err), CHISO_OK);
+  static const double want[] = { NAN, 3, 2, 1, NAN, 3, 1, 2, NAN, 2, NAN, 1 };
+  for (size_t i = 0; i < 12; i++)
+    SAME(ranks[i], want[i]);
+  CU_ASSERT_EQUAL(chiso_audit_order(c, ranks, 0, order), 0);
+  CU_ASSERT_EQUAL(chiso_audit_order(c, ranks, 3, order), 3);
+  CU_ASSERT(order[0] == 0 && order[1] == 2 && order[2] == 1);
+  double share[5 * 4];
+  CU_ASSERT_EQUAL(chiso_audit_availability(c, share, &err), CHISO_OK);
+  SAME(share[composite_code(c, "I") * 4 + 2], 2 / 3.0);
+  SAME(share[composite_code(c, "p") * 4 + 2], 1);
+  SAME(share[composite_code(c, "c") * 4 + 2], 0);
+  chiso_composite_free(c);
+}
+
+static void test_outrank(void) {
+  chiso_composite *c =
+      built("uCode,a,b,c\nU1,1,5,2\nU2,1,3,\nU3,9,1,9\nU4,,,\n", "none",
+            "arithmetic");
+  const size_t codes[] = { 0, 1, 2 };
+  CU_ASSERT_EQUAL(chiso_audit_outrank(c, codes, 3, 0, 0), 0);
+  SAME(chiso_audit_outrank(c, codes, 3, 0, 1), 0.5 / 4); /* c is left out */
+  SAME(chiso_audit_outrank(c, codes, 3, 1, 0), 3.5 / 4);
+  CU_ASSERT_EQUAL(chiso_audit_outrank(c, codes, 3, 2, 0), 1);
+  CU_ASSERT_EQUAL(chiso_audit_outrank(c, codes, 3, 0, 2), 0);
+  CU_ASSERT(isnan(chiso_audit_outrank(c, codes, 3, 0, 3)));
+  chiso_composite_free(c);
+}
+
+static void test_peers(void) {
+  chiso_composite *c = built(DATA, "minmax:0:1", "arithmetic");
+  chiso_peer peers[4];
+  size_t count = 9;
+  CU_ASSERT_EQUAL(chiso_audit_peers(c, 2, 9, peers, &count, &err), CHISO_OK);
+  MUST(count == 3);
+  /* effective weights 1/8, 3/8, 1/2; U3 has no c */
+  CU_ASSERT(peers[0].row == 3 && peers[0].shared == 2);
+  SAME(peers[0].distance, sqrt((1 / 16.0 + 3 / 9.0) / 4));
+  CU_ASSERT(peers[1].row == 1 && peers[2].row == 0);
+  CU_ASSERT_EQUAL(chiso_audit_peers(c, 2, 1, peers, &count, &err), CHISO_OK);
+  CU_ASSERT_EQUAL(count, 1);
+  chiso_composite_free(c);
+  c = built("uCode,a,b,c\nU1,1,2,3\n", "minmax", "arithmetic");
+  CU_ASSERT_EQUAL(chiso_audit_peers(c, 0, 5, peers, &count, &err), CHISO_OK);
+  CU_ASSERT_EQUAL(count, 0);
+  chiso_composite_free(c);
+}
+
+/* Without U3 the range of a is a tenth of what it was. */
+static void test_reversals(void) {
+  static const char data[] = "uCode,a,b,c\n"
+                             "U1,9,0,0\n"
+                             "U2,0,0,2\n"
+                             "U3,90,0,8\n";
+  chiso_composite *c = built(data, "minmax:0:1", "arithmetic");
+  chiso_reversal list[4];
+  size_t count = 0;
+  CU_ASSERT_EQUAL(chiso_audit_reversals(c, "minmax:0:1", list, &count, &err),
+                  CHISO_OK);
+  MUST(count == 3);
+  CU_ASSERT(list[2].known && list[2].row == 2 && list[2].pairs == 1);
+  CU_ASSERT(list[2].reversed == 0 && list[2].tied == 1); /* 1 and 1 */
+  CU_ASSERT(list[0].known && list[0].reversed == 0 && list[0].moved == 0);
+  chiso_composite_free(c);
+  c = built("uCode,a,b,c\nU1,9,0,0\nU2,0,0,2\nU4,0,0,4\nU3,90,0,9\n",
+            "minmax:0:1", "arithmetic");
+  CU_ASSERT_EQUAL(chiso_audit_reversals(c, "minmax:0:1", list, &count, &err),
+                  CHISO_OK);
+  MUST(count == 4);
+  CU_ASSERT(list[3].row == 3 && list[3].pairs == 3);
+  CU_ASSERT(list[3].reversed == 1 && list[3].tied == 1);
+  CU_ASSERT(list[3].moved == 2 && list[3].shift == 2);
+  chiso_composite_free(c);
+}
+
+static void test_reversals_edges(void) {
+  chiso_reversal list[4];
+  size_t count = 9;
+  chiso_composite *c = built("uCode,a,b,c\nU1,1,2,3\n", "none", "arithmetic");
+  CU_ASSERT_EQUAL(chiso_audit_reversals(c, "none", list, &count, &err),
+                  CHISO_OK);
+  CU_ASSERT(count == 1 && !list[0].known);
+  chiso_composite_free(c);
+  /* the unit that the others are measured by */
+  c = built("uCode,a,b,c\nU1,1,4,3\nU2,2,3,4\nU3,5,1,6\n", "dist2ref:U3",
+            "arithmetic");
+  size_t remarks = chiso_composite_remarks(c);
+  CU_ASSERT_EQUAL(chiso_audit_reversals(c, "dist2ref:U3", list, &count, &err),
+                  CHISO_OK);
+  CU_ASSERT(count == 3 && list[0].known && !list[2].known);
+  CU_ASSERT_EQUAL(chiso_composite_remarks(c), remarks);
+  chiso_composite_free(c);
+  /* a panel: a unit goes with all its times; pairs are of one time */
+  c = built(
+      "uCode,Time,a,b,c\nU1,1,1,4,3\nU2,1,2,3,4\nU3,1,3,1,6\nU1,2,5,1,6\n",
+      "minmax", "arithmetic");
+  CU_ASSERT_EQUAL(chiso_audit_reversals(c, "minmax", list, &count, &err),
+                  CHISO_OK);
+  CU_ASSERT(count == 3 && list[0].pairs == 1 && list[1].pairs == 1);
+  chiso_composite_free(c);
+}
+
+/* ---- memory -------------------------------------------------------------- */
+
+static chiso_status everything(const chiso_allocator *a) {
+  chiso_composite *c = NULL;
+  double m[12], sd[3], out[5 * 4];
+  size_t components, count;
+  chiso_peer peers[4];
+  chiso_reversal list[4];
+  chiso_description d;
+  chiso_status status = chiso_composite_read(table_file("data.csv", DATA),
+                                             table_file("meta.csv", META),
+                                             CHISO_LANG_EN, a, &c, &err);
+  if (status == CHISO_OK)
+    status = chiso_composite_normalise(c, "minmax", &err);
+  if (status == CHISO_OK)
+    status = chiso_composite_aggregate(c, "arithmetic", NULL, &err);
+  const double *x[3] = { 0 };
+  for (size_t i = 0; i < 3 && status == CHISO_OK; i++)
+    x[i] = chiso_composite_values(c, i);
+  for (int kind = 0; kind < 3 && status == CHISO_OK; kind++)
+    status = chiso_correlations((chiso_correlation)kind, x, 3, x, 3, 4, a, m,
+                                NULL, &err);
+  if (status == CHISO_OK)
+    status = chiso_components(x, 3, 4, a, m, sd, &components, &err);
+  if (status == CHISO_OK)
+    status = chiso_describe(x[0], 4, a, &d, &err);
+  if (status == CHISO_OK)
+    status = chiso_audit_remove(c, 0, out, &err);
+  if (status == CHISO_OK)
+    status = chiso_audit_availability(c, out, &err);
+  if (status == CHISO_OK)
+    status = chiso_audit_standings(c, out, &err);
+  if (status == CHISO_OK)
+    status = chiso_audit_peers(c, 0, 4, peers, &count, &err);
+  if (status == CHISO_OK)
+    status = chiso_audit_reversals(c, "minmax", list, &count, &err);
+  chiso_composite_free(c);
+  return status;
+}
+
+/* Every request for memory fails once: an error, nothing lost. */
+static void test_memory(void) {
+  for (long left = 0; left < 400; left++) {
+    counting counts = { .left = left };
+    chiso_allocator a = counting_allocator(&counts);
+    chiso_status status = everything(&a);
+    CU_ASSERT_EQUAL(counts.live, 0);
+    if (status == CHISO_OK)
+      return;
+    CU_ASSERT_EQUAL(status, CHISO_NO_MEMORY);
+  }
+  CU_FAIL("still short after 400 requests");
+}
+
+static void test_folder(void) {
+  CU_ASSERT(mkdtemp(table_folder) != NULL);
+}
+
+static void test_folder_end(void) {
+  static const char *const names[] = { "data.csv", "meta.csv" };
+  for (size_t i = 0; i < 2; i++) {
+    char path[64];
+    (void)snprintf(path, sizeof path, "%s/%s", table_folder, names[i]);
+    (void)unlink(path);
+  }
+  CU_ASSERT_EQUAL(rmdir(table_folder), 0);
+}
+
+SUITE_MAIN({ "folder", test_folder }, { "correlations", test_correlations },
+           { "kendall", test_kendall_random }, { "p-values", test_p_values },
+           { "alpha", test_alpha }, { "components", test_components },
+           { "describe", test_describe }, { "remove", test_remove },
+           { "standings", test_standings }, { "outrank", test_outrank },
+           { "peers", test_peers }, { "reversals", test_reversals },
+           { "edges", test_reversals_edges }, { "memory", test_memory },
+           { "end", test_folder_end })
