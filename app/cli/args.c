@@ -260,3 +260,23 @@ int cli_top(cli *c, size_t *top) {
   }
   return *top > 0 ? EXIT_DONE : cli_usage(c, TXT_ERR_TOP, text);
 }
+
+int cli_whole(cli *c, option_id id, uint64_t least, uint64_t most,
+              uint64_t preset, uint64_t *out) {
+  const char *text = c->value[id], *at = text;
+  uint64_t value = 0;
+  bool fits = true;
+  *out = preset;
+  if (!text)
+    return EXIT_DONE;
+  for (; *at >= '0' && *at <= '9'; at++) {
+    uint64_t digit = (uint64_t)(*at - '0');
+    fits = fits && value <= (UINT64_MAX - digit) / 10;
+    value = value * 10 + digit;
+  }
+  *out = value;
+  if (*at == '\0' && fits && value >= least && value <= most)
+    return EXIT_DONE;
+  return cli_usage(c, TXT_ERR_WHOLE, cli_options[id].name, text,
+                   (unsigned long long)least, (unsigned long long)most);
+}

@@ -45,7 +45,7 @@ typedef struct command {
   const char *operands;   /* "METH [NODE]" */
   unsigned least, most;   /* operands; most 0xFFFF: any number */
   text_id summary, about; /* one line; a paragraph */
-  option_id options[24];  /* its own, ended by OPT_COUNT */
+  option_id options[28];  /* its own, ended by OPT_COUNT */
   example examples[CLI_EXAMPLES];
   bool no_format; /* what it writes is not a table */
   int (*run)(struct cli *cli);
@@ -140,6 +140,10 @@ bool cli_takes(const command *cmd, option_id id);
 int cli_seconds(cli *c, option_id id, unsigned most, unsigned *out);
 /* The number of --top; 0 when it is not given. */
 int cli_top(cli *c, size_t *top);
+/* An option that is a whole number, least..most; `preset` when it is not
+ * given. */
+int cli_whole(cli *c, option_id id, uint64_t least, uint64_t most,
+              uint64_t preset, uint64_t *out);
 
 /* ---- report.c: what goes to stderr --------------------------------------- */
 
@@ -390,6 +394,8 @@ int cmd_rank(cli *c);
 int cmd_round_show(cli *c);
 int cmd_compose(cli *c);
 int cmd_audit(cli *c);
+int cmd_uncertainty(cli *c);
+int cmd_sensitivity(cli *c);
 int cmd_sheet_make(cli *c);
 int cmd_explain(cli *c);
 int cmd_stages(cli *c);
