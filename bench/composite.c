@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "chiso/audit.h"
+#include "chiso/analysis.h"
 #include "fixture.h"
 
 #define LEAVES 102u
@@ -29,6 +29,8 @@ static const struct {
   { "compose 63 x 102, arithmetic", 35e6 },
   { "compose 63 x 102, geometric", 28e6 },
   { "compose 10,000 x 102", 4.78e9 },
+  { "uncertainty 63 x 102, 10,000 replications", 1027e9 },
+  { "sensitivity 63 x 102, 3 inputs, N = 500", 147e9 },
 };
 
 double composite_peer(const char *name) {
@@ -141,6 +143,71 @@ static uint64_t without_each(void *data, uint64_t rounds) {
   return rounds;
 }
 
+/* Weights a quarter off; with one thread or all. */
+typedef struct simulation {
+  chiso_composite *composite;
+  uint64_t replications;
+  unsigned threads;
+} simulation;
+
+static uint64_t uncertain(void *data, uint64_t rounds) {
+  const simulation *m = data;
+  double total = 0;
+  for (uint64_t i = 0; i < rounds; i++) {
+    chiso_uncertainty_spec spec = { .normalise = "minmax:1:100",
+                                    .aggregate = "arithmetic",
+                                    .perturb = "weights:0.25",
+                                    .replications = m->replications,
+                                    .seed = i,
+                                    .threads = m->threads };
+    chiso_uncertainty *u;
+    if (chiso_uncertainty_run(m->composite, &spec, &u, NULL) != CHISO_OK)
+      return 0;
+    for (size_t r = 0; r < chiso_composite_rows(m->composite); r++)
+      total += chiso_uncertainty_rank(u, r).q95;
+    chiso_uncertainty_free(u);
+  }
+  consume((uint64_t)total);
+  return rounds;
+}
+
+static uint64_t sensitive(void *data, uint64_t rounds) {
+  const simulation *m = data;
+  double total = 0;
+  for (uint64_t i = 0; i < rounds; i++) {
+    chiso_sensitivity_spec spec = {
+      .normalise = "minmax:1:100",
+      .aggregate = "arithmetic",
+      .inputs = "weights:0.25,normalise:minmax:1:100|zscore:50:10,aggregate:"
+                "arithmetic|geometric",
+      .output = "mean-rank-change",
+      .samples = m->replications,
+      .seed = i,
+      .bootstraps = 1000,
+    };
+    chiso_sensitivity *k;
+    if (chiso_sensitivity_run(m->composite, &spec, &k, NULL) != CHISO_OK)
+      return 0;
+    total += chiso_sensitivity_variance(k);
+    chiso_sensitivity_free(k);
+  }
+  consume((uint64_t)total);
+  return rounds;
+}
+
+static void bench_simulations(add_figure add, void *to, chiso_composite *c) {
+  simulation some = { c, 10000, 0 }, alone = { c, 10000, 1 };
+  simulation many = { c, 1000000, 0 }, design = { c, 500, 0 };
+  add(to, "uncertainty 63 x 102, 10,000 replications",
+      "weights, ranks, their distribution", uncertain, &some);
+  add(to, "uncertainty 63 x 102, 10,000, one thread", "the same", uncertain,
+      &alone);
+  add(to, "uncertainty 63 x 102, 1,000,000 replications", "the same", uncertain,
+      &many);
+  add(to, "sensitivity 63 x 102, 3 inputs, N = 500",
+      "2,500 runs, 1,000 resamples", sensitive, &design);
+}
+
 void bench_composite(add_figure add, void *to) {
   chiso_composite *few = make(63), *many = make(10000);
   if (!few || !many) {
@@ -159,6 +226,7 @@ void bench_composite(add_figure add, void *to) {
     add(to, "audit 63 x 102, without each leaf", "102 indices and ranks",
         without_each, &arithmetic);
   add(to, "compose 10,000 x 102", "normalise and aggregate", run, &large);
+  bench_simulations(add, to, few);
   chiso_composite_free(few);
   chiso_composite_free(many);
 }

@@ -247,3 +247,36 @@ int cli_seconds(cli *c, option_id id, unsigned most, unsigned *out) {
     return EXIT_DONE;
   return cli_usage(c, TXT_ERR_SECONDS, text, most);
 }
+
+int cli_top(cli *c, size_t *top) {
+  const char *text = c->value[OPT_TOP];
+  *top = 0;
+  if (!text)
+    return EXIT_DONE;
+  for (const char *p = text; *p != '\0'; p++) {
+    if (*p < '0' || *p > '9' || *top > 100000)
+      return cli_usage(c, TXT_ERR_TOP, text);
+    *top = *top * 10 + (size_t)(*p - '0');
+  }
+  return *top > 0 ? EXIT_DONE : cli_usage(c, TXT_ERR_TOP, text);
+}
+
+int cli_whole(cli *c, option_id id, uint64_t least, uint64_t most,
+              uint64_t preset, uint64_t *out) {
+  const char *text = c->value[id], *at = text;
+  uint64_t value = 0;
+  bool fits = true;
+  *out = preset;
+  if (!text)
+    return EXIT_DONE;
+  for (; *at >= '0' && *at <= '9'; at++) {
+    uint64_t digit = (uint64_t)(*at - '0');
+    fits = fits && value <= (UINT64_MAX - digit) / 10;
+    value = value * 10 + digit;
+  }
+  *out = value;
+  if (*at == '\0' && fits && value >= least && value <= most)
+    return EXIT_DONE;
+  return cli_usage(c, TXT_ERR_WHOLE, cli_options[id].name, text,
+                   (unsigned long long)least, (unsigned long long)most);
+}

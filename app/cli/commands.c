@@ -2,6 +2,7 @@
  * The commands and options: parsing, help, man pages and completion follow
  * from these tables. */
 #include "cli.h"
+#include "sides.h"
 
 const option cli_options[OPT_COUNT] = {
 #define OPTION(id, name, value, choices) { name, value, choices, TXT_OPT_##id },
@@ -181,6 +182,58 @@ const command cli_commands[] = {
                     "minmax --what peers:5",
                     TXT_AUDIT_EX3 } },
     .run = cmd_audit },
+  { .name = "uncertainty",
+    .operands = "[METH]",
+    .most = 1,
+    .summary = TXT_UNCERTAINTY,
+    .about = TXT_UNCERTAINTY_ABOUT,
+    .options = { OPT_DATA,       OPT_META,         OPT_SCREEN,
+                 OPT_DENOMINATE, OPT_DENOMINATORS, OPT_IMPUTE,
+                 OPT_TREAT,      OPT_NORMALISE,    OPT_WEIGHTS,
+                 OPT_AGGREGATE,  OPT_THRESHOLD,    OPT_ROUND,
+                 OPT_UNITS,      OPT_STAGE,        OPT_PUBLISHED,
+                 OPT_PERTURB,    OPT_REPLICATIONS, OPT_SEED,
+                 OPT_WEIGHTS_IN, OPT_WRITE_DRAWS,  OPT_UNCERTAIN_WHAT,
+                 OPT_THREADS,    OPT_COUNT },
+    .examples = { { "chiso uncertainty --data data.csv --meta meta.csv "
+                    "--normalise minmax --aggregate arithmetic --perturb "
+                    "weights:0.25",
+                    TXT_UNCERTAINTY_EX1 },
+                  { "chiso uncertainty --data data.csv --meta meta.csv "
+                    "--normalise minmax --aggregate arithmetic --perturb "
+                    "'weights:0.25,normalise:minmax|zscore' --replications "
+                    "10000 --what top:10",
+                    TXT_UNCERTAINTY_EX2 },
+                  { "chiso uncertainty vn.papi.province --round 2024 "
+                    "--aggregate arithmetic --perturb weights:0.25 --what "
+                    "pairs",
+                    TXT_UNCERTAINTY_EX3 } },
+    .run = cmd_uncertainty },
+  { .name = "sensitivity",
+    .operands = "[METH]",
+    .most = 1,
+    .summary = TXT_SENSITIVITY,
+    .about = TXT_SENSITIVITY_ABOUT,
+    .options = { OPT_DATA,       OPT_META,           OPT_SCREEN,
+                 OPT_DENOMINATE, OPT_DENOMINATORS,   OPT_IMPUTE,
+                 OPT_TREAT,      OPT_NORMALISE,      OPT_WEIGHTS,
+                 OPT_AGGREGATE,  OPT_THRESHOLD,      OPT_ROUND,
+                 OPT_UNITS,      OPT_STAGE,          OPT_PUBLISHED,
+                 OPT_INPUTS,     OPT_OUTPUT,         OPT_SAMPLES,
+                 OPT_SEQUENCE,   OPT_SEED,           OPT_BOOTSTRAP,
+                 OPT_DESIGN,     OPT_SENSITIVE_WHAT, OPT_THREADS,
+                 OPT_COUNT },
+    .examples = { { "chiso sensitivity --data data.csv --meta meta.csv "
+                    "--normalise minmax:1:100 --aggregate arithmetic --inputs "
+                    "'weights:0.25,aggregate:arithmetic|geometric'",
+                    TXT_SENSITIVITY_EX1 },
+                  { "chiso sensitivity --data data.csv --meta meta.csv "
+                    "--normalise minmax --aggregate arithmetic --inputs "
+                    "'weights:0.25,normalise:minmax|zscore' --output rank:P01",
+                    TXT_SENSITIVITY_EX2 },
+                  { "chiso sensitivity --design runs.csv --format csv --exact",
+                    TXT_SENSITIVITY_EX3 } },
+    .run = cmd_sensitivity },
   { .name = "diff",
     .operands = "METH METH",
     .least = 2,
@@ -204,6 +257,35 @@ const command cli_commands[] = {
                     "vn.par.province/2020 vn.par.province/2022",
                     TXT_CROSSWALK_EX2 } },
     .run = cmd_crosswalk },
+  { .name = "compare",
+    .operands = "METH@ROUND[:NODE][=FILE]...",
+    .least = 2,
+    .most = BENCH_MOST,
+    .summary = TXT_COMPARE,
+    .about = TXT_COMPARE_ABOUT,
+    .options = { OPT_SIDES_WHAT, OPT_TOP, OPT_UNIT, OPT_UNITS, OPT_STAGE,
+                 OPT_COUNT },
+    .examples = { { "chiso compare vn.par.province@2020 "
+                    "vn.par.province@2020:sipas vn.sipas.province@2020 "
+                    "vn.papi.province@2020 --what pairs",
+                    TXT_COMPARE_EX1 },
+                  { "chiso compare vn.papi.province@2019 "
+                    "vn.papi.province@2020 --what disagreement --top 5",
+                    TXT_COMPARE_EX2 } },
+    .run = cmd_compare },
+  { .name = "history",
+    .operands = "METH",
+    .least = 1,
+    .most = 1,
+    .summary = TXT_HISTORY,
+    .about = TXT_HISTORY_ABOUT,
+    .options = { OPT_UNIT, OPT_NODE, OPT_SPLIT, OPT_COUNT },
+    .examples = { { "chiso history vn.papi.province --unit \"Hà Nội\"",
+                    TXT_HISTORY_EX1 },
+                  { "chiso history vn.par.province --unit \"Phú Thọ\" "
+                    "--explain 2019,2020",
+                    TXT_HISTORY_EX2 } },
+    .run = cmd_history },
   { .name = "new",
     .operands = "NAME",
     .least = 1,

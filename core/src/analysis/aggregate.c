@@ -94,7 +94,7 @@ static bool enough(const node_work *k, size_t r) {
          !(k->count[r] / (double)k->code->count < k->way->threshold);
 }
 
-static double transformed(const chiso__way *way, double x) {
+double chiso__mean_in(const chiso__way *way, double x) {
   switch (way->mean) {
   case CHISO__GEOMETRIC:
     return log(x);
@@ -107,7 +107,7 @@ static double transformed(const chiso__way *way, double x) {
   }
 }
 
-static double back(const chiso__way *way, double mean) {
+double chiso__mean_out(const chiso__way *way, double mean) {
   switch (way->mean) {
   case CHISO__GEOMETRIC:
     return exp(mean);
@@ -159,12 +159,12 @@ static chiso_status quasi(const node_work *k, chiso__trouble *trouble) {
   for (uint32_t i = 0; i < k->code->count; i++) {
     const double *x = column(k, i);
     for (size_t r = 0; r < k->n && !same; r++)
-      f[r] = transformed(k->way, x[r]);
+      f[r] = chiso__mean_in(k->way, x[r]);
     add_present(k, same ? x : f, weight_of(k, i));
   }
   for (size_t r = 0; r < k->n; r++)
-    k->out[r] =
-        enough(k, r) ? back(k->way, k->sum[r] / k->weight[r]) : (double)NAN;
+    k->out[r] = enough(k, r) ? chiso__mean_out(k->way, k->sum[r] / k->weight[r])
+                             : (double)NAN;
   return CHISO_OK;
 }
 

@@ -99,6 +99,10 @@ chiso_status chiso__aggregate_all(const chiso__work *work,
                                   chiso__trouble *trouble, chiso_error *err);
 size_t chiso__aggregate_scratch(const chiso__tree *tree, size_t n);
 
+/* Means that are arithmetic ones of f(x): f, and the way back. */
+double chiso__mean_in(const chiso__way *way, double x);
+double chiso__mean_out(const chiso__way *way, double mean);
+
 /* All against all (pairs.c) and by linear programmes (bod.c): out[row]. */
 chiso_status chiso__copeland(const chiso__work *work, uint32_t node,
                              chiso_error *err);

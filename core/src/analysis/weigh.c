@@ -92,12 +92,13 @@ static chiso_status from_table(chiso_composite *c, chiso__arena *scratch,
   return CHISO_OK;
 }
 
-static chiso_status check_sums(const chiso_composite *c, chiso_error *err) {
+chiso_status chiso__check_weights(const chiso_composite *c,
+                                  const double *weights, chiso_error *err) {
   for (size_t i = c->tree.leaves; i < c->tree.n; i++) {
     const chiso__code *code = &c->tree.codes[i];
     double total = 0;
     for (uint32_t k = 0; k < code->count; k++)
-      total += c->weights[c->tree.children[code->first + k]];
+      total += weights[c->tree.children[code->first + k]];
     if (!(total > 0))
       return CHISO__FAIL(err, CHISO_BAD_DATA, MSG_COMPOSE_NO_WEIGHT,
                          code->code);
@@ -157,7 +158,7 @@ static chiso_status weigh(chiso_composite *c, chiso__arena *scratch,
   if (read_goal(method, &wanted))
     return found_weights(c, &wanted, aggregate, threshold, err);
   CHISO__TRY(from_table(c, scratch, method, err));
-  return check_sums(c, err);
+  return chiso__check_weights(c, c->weights, err);
 }
 
 chiso_status chiso_composite_weigh(chiso_composite *c, const char *method,

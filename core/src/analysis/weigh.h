@@ -20,6 +20,10 @@ chiso_status chiso__first_component(const double *values, size_t n,
 void chiso__effective_weights(const chiso__tree *tree, const double *weights,
                               double *out);
 
+/* Refuses an aggregate whose children have no weight at all. */
+chiso_status chiso__check_weights(const chiso_composite *c,
+                                  const double *weights, chiso_error *err);
+
 /* Weights of the codes of a level (0: the highest below the top) such that
  * their correlations with the top are equal, or, with `declared`, to each other
  * as their effective weights are now. The ways are set; changes c->weights. */
