@@ -122,6 +122,36 @@ static double correlation(chiso_correlation kind, const double *x,
   return within_one(chiso__pearson(w->x_ranks, w->y_ranks, n));
 }
 
+/* Ranks of a column without gaps serve every pair that it is in; NULL: they
+ * depend on the other. */
+static chiso_status rank_whole(const double *x, size_t rows, work *w,
+                               chiso__arena *arena, const double **out,
+                               chiso_error *err) {
+  *out = NULL;
+  if (chiso__present(x, rows) < rows)
+    return CHISO_OK;
+  double *ranks = chiso__arena_array(arena, rows + 1, sizeof *ranks);
+  if (!ranks)
+    return chiso__no_memory(err);
+  chiso__rank_up(x, rows, CHISO_TIES_AVERAGE, w->order, ranks);
+  *out = ranks;
+  return CHISO_OK;
+}
+
+/* Columns to correlate instead: ranks where they do not depend on the pair. */
+static chiso_status prepare(chiso_correlation kind, const double *const *x,
+                            size_t count, size_t rows, work *w,
+                            chiso__arena *arena, const double **out,
+                            chiso_error *err) {
+  chiso_status status = CHISO_OK;
+  for (size_t i = 0; i < count && status == CHISO_OK; i++) {
+    out[i] = NULL;
+    if (kind == CHISO_SPEARMAN)
+      status = rank_whole(x[i], rows, w, arena, &out[i], err);
+  }
+  return status;
+}
+
 chiso_status chiso_correlations(chiso_correlation kind, const double *const *x,
                                 size_t n_x, const double *const *y, size_t n_y,
                                 size_t rows, const chiso_allocator *allocator,
@@ -129,12 +159,23 @@ chiso_status chiso_correlations(chiso_correlation kind, const double *const *x,
   chiso__arena arena = { .allocator = allocator };
   bool same = x == y && n_x == n_y;
   work w = { 0 };
-  chiso_status status =
-      take(&arena, rows, &w) ? CHISO_OK : chiso__no_memory(err);
+  const double **x_ranks = chiso__arena_array(&arena, n_x + 1, sizeof *x_ranks);
+  const double **y_ranks =
+      same ? x_ranks : chiso__arena_array(&arena, n_y + 1, sizeof *y_ranks);
+  chiso_status status = x_ranks && y_ranks && take(&arena, rows, &w)
+                            ? CHISO_OK
+                            : chiso__no_memory(err);
+  if (status == CHISO_OK)
+    status = prepare(kind, x, n_x, rows, &w, &arena, x_ranks, err);
+  if (status == CHISO_OK && !same)
+    status = prepare(kind, y, n_y, rows, &w, &arena, y_ranks, err);
   for (size_t i = 0; i < n_x && status == CHISO_OK; i++)
     for (size_t k = same ? i : 0; k < n_y; k++) {
       size_t n;
-      double r = correlation(kind, x[i], y[k], rows, &w, &n);
+      bool ranked = x_ranks[i] && y_ranks[k];
+      double r = ranked ? correlation(CHISO_PEARSON, x_ranks[i], y_ranks[k],
+                                      rows, &w, &n)
+                        : correlation(kind, x[i], y[k], rows, &w, &n);
       r = x[i] == y[k] && !isnan(r) ? 1 : r;
       out[i * n_y + k] = r;
       if (pairs)
