@@ -248,6 +248,19 @@ int cli_seconds(cli *c, option_id id, unsigned most, unsigned *out) {
   return cli_usage(c, TXT_ERR_SECONDS, text, most);
 }
 
+int cli_top(cli *c, size_t *top) {
+  const char *text = c->value[OPT_TOP];
+  *top = 0;
+  if (!text)
+    return EXIT_DONE;
+  for (const char *p = text; *p != '\0'; p++) {
+    if (*p < '0' || *p > '9' || *top > 100000)
+      return cli_usage(c, TXT_ERR_TOP, text);
+    *top = *top * 10 + (size_t)(*p - '0');
+  }
+  return *top > 0 ? EXIT_DONE : cli_usage(c, TXT_ERR_TOP, text);
+}
+
 int cli_whole(cli *c, option_id id, uint64_t least, uint64_t most,
               uint64_t preset, uint64_t *out) {
   const char *text = c->value[id], *at = text;

@@ -138,6 +138,8 @@ const char *cli_group(cli *c, const char *words);
 bool cli_takes(const command *cmd, option_id id);
 /* An option that is whole seconds, 1..most; 0 when it is not given. */
 int cli_seconds(cli *c, option_id id, unsigned most, unsigned *out);
+/* The number of --top; 0 when it is not given. */
+int cli_top(cli *c, size_t *top);
 /* An option that is a whole number, least..most; `preset` when it is not
  * given. */
 int cli_whole(cli *c, option_id id, uint64_t least, uint64_t most,
@@ -246,6 +248,9 @@ const char *cli_run_title(cli *c);
 void cli_run_notes(sheet *s, uint32_t node, size_t scored);
 const char *cli_unit_name(const cli *c, const chiso_unit *unit);
 const chiso_unit *cli_scored_unit(const cli *c, size_t scored);
+/* The unit of a set that a text names, else a usage error that names the
+ * nearest. */
+int cli_unit(cli *c, const chiso_units *units, const char *name, size_t *unit);
 /* The scored unit of c->run that a text names, else a usage error that names
  * the nearest. */
 int cli_scored(cli *c, const char *name, size_t *scored);
@@ -396,6 +401,8 @@ int cmd_explain(cli *c);
 int cmd_stages(cli *c);
 int cmd_diff(cli *c);
 int cmd_crosswalk(cli *c);
+int cmd_compare(cli *c);
+int cmd_history(cli *c);
 int diff_show(cli *c, const chiso_methodology *before,
               const chiso_methodology *after); /* the table of diff */
 int cmd_variant_show(cli *c);

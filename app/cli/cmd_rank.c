@@ -322,19 +322,6 @@ static void grade_note(const league *l, sheet *s) {
     sheet_note(s, cli_say(c, TXT_GRADES, cli_grades(c, grading, c->run)));
 }
 
-static int read_top(cli *c, size_t *top) {
-  const char *text = c->value[OPT_TOP];
-  *top = 0;
-  if (!text)
-    return EXIT_DONE;
-  for (const char *p = text; *p != '\0'; p++) {
-    if (*p < '0' || *p > '9' || *top > 100000)
-      return cli_usage(c, TXT_ERR_TOP, text);
-    *top = *top * 10 + (size_t)(*p - '0');
-  }
-  return *top > 0 ? EXIT_DONE : cli_usage(c, TXT_ERR_TOP, text);
-}
-
 static int read_places(league *l) {
   l->places = cli_alloc(l->at.c, (l->at.n + 1) * sizeof(*l->places));
   if (!l->places)
@@ -374,6 +361,6 @@ static int rank_one(cli *c, void *data, bool first, bool last) {
 
 int cmd_rank(cli *c) {
   size_t top;
-  int code = read_top(c, &top);
+  int code = cli_top(c, &top);
   return code == EXIT_DONE ? cli_runs(c, rank_one, &top) : code;
 }

@@ -2,6 +2,7 @@
  * The commands and options: parsing, help, man pages and completion follow
  * from these tables. */
 #include "cli.h"
+#include "sides.h"
 
 const option cli_options[OPT_COUNT] = {
 #define OPTION(id, name, value, choices) { name, value, choices, TXT_OPT_##id },
@@ -256,6 +257,35 @@ const command cli_commands[] = {
                     "vn.par.province/2020 vn.par.province/2022",
                     TXT_CROSSWALK_EX2 } },
     .run = cmd_crosswalk },
+  { .name = "compare",
+    .operands = "METH@ROUND[:NODE][=FILE]...",
+    .least = 2,
+    .most = BENCH_MOST,
+    .summary = TXT_COMPARE,
+    .about = TXT_COMPARE_ABOUT,
+    .options = { OPT_SIDES_WHAT, OPT_TOP, OPT_UNIT, OPT_UNITS, OPT_STAGE,
+                 OPT_COUNT },
+    .examples = { { "chiso compare vn.par.province@2020 "
+                    "vn.par.province@2020:sipas vn.sipas.province@2020 "
+                    "vn.papi.province@2020 --what pairs",
+                    TXT_COMPARE_EX1 },
+                  { "chiso compare vn.papi.province@2019 "
+                    "vn.papi.province@2020 --what disagreement --top 5",
+                    TXT_COMPARE_EX2 } },
+    .run = cmd_compare },
+  { .name = "history",
+    .operands = "METH",
+    .least = 1,
+    .most = 1,
+    .summary = TXT_HISTORY,
+    .about = TXT_HISTORY_ABOUT,
+    .options = { OPT_UNIT, OPT_NODE, OPT_SPLIT, OPT_COUNT },
+    .examples = { { "chiso history vn.papi.province --unit \"Hà Nội\"",
+                    TXT_HISTORY_EX1 },
+                  { "chiso history vn.par.province --unit \"Phú Thọ\" "
+                    "--explain 2019,2020",
+                    TXT_HISTORY_EX2 } },
+    .run = cmd_history },
   { .name = "new",
     .operands = "NAME",
     .least = 1,

@@ -231,17 +231,24 @@ const chiso_unit *cli_scored_unit(const cli *c, size_t scored) {
                          chiso_run_unit(c->run, scored));
 }
 
+int cli_unit(cli *c, const chiso_units *units, const char *name, size_t *unit) {
+  *unit = chiso_units_find(units, name);
+  if (*unit != SIZE_MAX)
+    return EXIT_DONE;
+  size_t near = chiso_units_nearest(units, name);
+  if (near == SIZE_MAX)
+    return cli_usage(c, TXT_ERR_UNIT, name, chiso_units_set(units));
+  const chiso_unit *nearest = chiso_units_get(units, near);
+  return cli_usage(c, TXT_ERR_UNIT_NEAR, name, chiso_units_set(units),
+                   nearest->code, cli_unit_name(c, nearest));
+}
+
 int cli_scored(cli *c, const char *name, size_t *scored) {
   const chiso_units *units = chiso_run_units(c->run);
-  size_t at = chiso_units_find(units, name);
-  if (at == SIZE_MAX) {
-    size_t near = chiso_units_nearest(units, name);
-    if (near == SIZE_MAX)
-      return cli_usage(c, TXT_ERR_UNIT, name, chiso_units_set(units));
-    const chiso_unit *unit = chiso_units_get(units, near);
-    return cli_usage(c, TXT_ERR_UNIT_NEAR, name, chiso_units_set(units),
-                     unit->code, cli_unit_name(c, unit));
-  }
+  size_t at;
+  int code = cli_unit(c, units, name, &at);
+  if (code != EXIT_DONE)
+    return code;
   for (*scored = 0; *scored < chiso_run_scored(c->run); ++*scored)
     if (chiso_run_unit(c->run, *scored) == at)
       return EXIT_DONE;

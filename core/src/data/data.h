@@ -282,6 +282,25 @@ const char *chiso__published_path(chiso__arena *arena, const char *share,
                                   const chiso_listing *listing,
                                   chiso_date round, const char *name,
                                   const char *kind);
+/* A row of a table of published figures. */
+typedef struct chiso__result {
+  size_t unit;         /* place in the units */
+  uint32_t node, rank; /* 0: no rank */
+  chiso_dec points;    /* CHISO_NONE: only the rank was published */
+  chiso_dec tolerance;
+  const char *grade, *source;
+} chiso__result;
+/* Reads one, in the order of its rows; all of it is the arena's. */
+chiso_status chiso__results_read(chiso__arena *arena, const char *path,
+                                 const chiso_methodology *methodology,
+                                 const chiso_units *units, chiso__result **rows,
+                                 size_t *count, chiso_error *err);
+/* Names of the files "NAME.<kind>.csv" that are shipped for a methodology,
+ * sorted: chiso_names_free(). */
+chiso_status
+chiso__published_names(const chiso_store *store, const chiso_listing *listing,
+                       const char *kind, const chiso_allocator *allocator,
+                       char ***names, size_t *count, chiso_error *err);
 /* "<share>/units/<set>.csv" with '-' for '/'. */
 const char *chiso__unit_set_path(chiso__arena *arena, const char *share,
                                  const char *set);

@@ -18,11 +18,10 @@ static char *copy(const chiso_allocator *allocator, const char *text,
   return block;
 }
 
-static chiso_status list_folder(const char *path,
+static chiso_status list_folder(const char *path, const char *ending,
                                 const chiso_allocator *allocator, char ***names,
                                 size_t *count, chiso_error *err) {
-  static const char ending[] = ".observations.csv";
-  size_t capacity = 0, tail = sizeof ending - 1;
+  size_t capacity = 0, tail = strlen(ending);
   DIR *folder = opendir(path);
   if (!folder)
     return CHISO_OK;
@@ -42,21 +41,22 @@ static chiso_status list_folder(const char *path,
   return status;
 }
 
-chiso_status chiso_published_rounds(const chiso_store *store,
-                                    const chiso_listing *listing,
-                                    const chiso_allocator *allocator,
-                                    char ***names, size_t *count,
-                                    chiso_error *err) {
+chiso_status
+chiso__published_names(const chiso_store *store, const chiso_listing *listing,
+                       const char *kind, const chiso_allocator *allocator,
+                       char ***names, size_t *count, chiso_error *err) {
   const char *share = chiso_store_share(store);
   *names = NULL;
   *count = 0;
   if (!share)
     return CHISO_OK;
+  char ending[32];
   chiso__buffer path = { .allocator = allocator };
+  snprintf(ending, sizeof ending, ".%s.csv", kind);
   chiso__buffer_print(&path, "%s/published/%s", share, listing->name);
-  chiso_status status =
-      path.failed ? chiso__no_memory(err)
-                  : list_folder(path.data, allocator, names, count, err);
+  chiso_status status = path.failed ? chiso__no_memory(err)
+                                    : list_folder(path.data, ending, allocator,
+                                                  names, count, err);
   chiso__buffer_free(&path);
   if (status != CHISO_OK) {
     chiso_names_free(allocator, *names, *count);
@@ -67,6 +67,15 @@ chiso_status chiso_published_rounds(const chiso_store *store,
   if (*count > 0)
     qsort(*names, *count, sizeof **names, by_text);
   return CHISO_OK;
+}
+
+chiso_status chiso_published_rounds(const chiso_store *store,
+                                    const chiso_listing *listing,
+                                    const chiso_allocator *allocator,
+                                    char ***names, size_t *count,
+                                    chiso_error *err) {
+  return chiso__published_names(store, listing, "observations", allocator,
+                                names, count, err);
 }
 
 void chiso_names_free(const chiso_allocator *allocator, char **names,

@@ -95,8 +95,8 @@ chiso_status chiso__tables_open(chiso__tables *t, const char *const *paths,
     own[t->n] = chiso__arena_text(&t->arena, paths[t->n], strlen(paths[t->n]));
     if (!own[t->n])
       return chiso__no_memory(err);
-    CHISO__TRY(open_table(&t->arena, &t->notices, own[t->n], &t->list[t->n],
-                          err));
+    CHISO__TRY(
+        open_table(&t->arena, &t->notices, own[t->n], &t->list[t->n], err));
   }
   return t->notices.short_memory ? chiso__no_memory(err) : CHISO_OK;
 }

@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * The columns of chiso compare: operands, figures, titles. */
+#include "sides.h"
+
+#include <math.h>
+#include <string.h>
+
+/* ---- operands ------------------------------------------------------------ */
+
+typedef struct operand {
+  const char *methodology, *round;
+  const char *node; /* NULL: the index */
+  const char *file; /* NULL: what is published */
+} operand;
+
+/* METH@ROUND[:NODE][=FILE]; a path before '@' may hold anything but '='. */
+static bool split(cli *c, const char *text, operand *out) {
+  size_t size = strcspn(text, "=");
+  const char *spec = cli_copy(c, text, size);
+  const char *at = strrchr(spec, '@');
+  *out = (operand) { .file = text[size] == '=' ? text + size + 1 : NULL };
+  if (!at || at == spec || (out->file && !*out->file))
+    return false;
+  size_t round = strcspn(at + 1, ":");
+  out->methodology = cli_copy(c, spec, (size_t)(at - spec));
+  out->round = cli_copy(c, at + 1, round);
+  if (at[1 + round] == ':')
+    out->node = at + 2 + round;
+  return round > 0 && (!out->node || *out->node);
+}
+
+/* A part of a partition by its id, or CHISO_NO_NODE. */
+static uint32_t find_part(const chiso_index *index, const char *id) {
+  uint32_t place = 0;
+  for (uint32_t i = 0; i < index->n_partitions; i++)
+    for (uint32_t k = 0; k < index->partitions[i].n_parts; k++, place++)
+      if (strcmp(index->partitions[i].parts[k].id, id) == 0)
+        return place;
+  return CHISO_NO_NODE;
+}
+
+static const chiso_part *part_at(const chiso_index *index, uint32_t place) {
+  uint32_t i = 0;
+  for (; place >= index->partitions[i].n_parts; i++)
+    place -= index->partitions[i].n_parts;
+  return &index->partitions[i].parts[place];
+}
+
+static int find_node(bench *b, column *k, const char *id) {
+  k->side = (chiso_side) { k->figures, 0, CHISO_NO_NODE };
+  if (!id)
+    return EXIT_DONE;
+  k->side.part = find_part(chiso_methodology_index(k->m), id);
+  return k->side.part != CHISO_NO_NODE
+             ? EXIT_DONE
+             : cli_node(b->c, k->m, id, &k->side.node);
+}
+
+static int read_figures(bench *b, column *k, const operand *o) {
+  cli *c = b->c;
+  chiso_run *run = NULL;
+  chiso_run_options options = { .methodology = o->methodology,
+                                .round = o->round };
+  if (o->file) {
+    options.data = &o->file;
+    options.n_data = 1;
+    options.units = c->value[OPT_UNITS];
+    options.stage = c->value[OPT_STAGE];
+  }
+  cli_progress_begin();
+  chiso_status status =
+      chiso_figures_read(c->store, &options, NULL, &k->figures, &run, &c->err);
+  cli_progress_end();
+  if (run) {
+    cli_remarks(c, run);
+    chiso_run_free(run);
+    return cli_exit(status);
+  }
+  if (status != CHISO_OK)
+    return cli_fail(c, status);
+  k->m = chiso_figures_methodology(k->figures);
+  cli_rests_on(c, k->m);
+  cli_passed_over(c, o->methodology, k->m,
+                  chiso_figures_round(k->figures).year);
+  return find_node(b, k, o->node);
+}
+
+static int read_column(bench *b, const char *text) {
+  cli *c = b->c;
+  operand o;
+  column *k = &b->columns[b->count++];
+  k->text = text;
+  k->letter = cli_print(c, "%c", (char)('A' + (b->count - 1)));
+  if (!split(c, text, &o))
+    return cli_usage(c, TXT_ERR_SIDE, text);
+  for (size_t i = 0; i + 1 < b->count; i++)
+    if (strcmp(b->columns[i].text, text) == 0)
+      return cli_usage(c, TXT_ERR_SIDE_TWICE, text);
+  return read_figures(b, k, &o);
+}
+
+int bench_open(bench *b) {
+  cli *c = b->c;
+  chiso_side sides[BENCH_MOST];
+  int code = cli_open_store(c);
+  for (size_t i = 0; code == EXIT_DONE && i < c->n_operands; i++)
+    code = read_column(b, c->operand[i]);
+  if (code != EXIT_DONE)
+    return code;
+  for (size_t i = 0; i < b->count; i++)
+    sides[i] = b->columns[i].side;
+  chiso_status status =
+      chiso_sides_new(sides, b->count, NULL, &b->sides, &c->err);
+  if (status != CHISO_OK)
+    return cli_fail(c, status);
+  b->units = chiso_figures_units(b->columns[0].figures);
+  size_t n = chiso_units_count(b->units) + 1;
+  b->x = cli_alloc(c, n * sizeof *b->x);
+  b->y = cli_alloc(c, n * sizeof *b->y);
+  b->table = cli_alloc(c, n * b->count * sizeof *b->table);
+  return b->x && b->y && b->table ? EXIT_DONE : EXIT_BUG;
+}
+
+void bench_close(bench *b) {
+  chiso_sides_free(b->sides);
+  for (size_t i = 0; i < b->count; i++)
+    chiso_figures_free(b->columns[i].figures);
+}
+
+/* ---- columns of nodes ---------------------------------------------------- */
+
+void bench_percents(const bench *b, size_t place, uint32_t node, double *out) {
+  for (size_t u = 0; u < chiso_units_count(b->units); u++)
+    out[u] = chiso_figures_get(b->columns[place].figures, node, u).percent;
+}
+
+uint32_t bench_area(const column *k, uint32_t after) {
+  const chiso_node *nodes = chiso_methodology_index(k->m)->nodes;
+  if (k->side.part != CHISO_NO_NODE)
+    return CHISO_NO_NODE;
+  uint32_t at = after == CHISO_NO_NODE
+                    ? chiso_methodology_first_child(k->m, k->side.node)
+                    : chiso_methodology_next(k->m, after);
+  while (at != CHISO_NO_NODE && nodes[at].weight == 0)
+    at = chiso_methodology_next(k->m, at);
+  return at;
+}
+
+const char *bench_concept(const bench *b, size_t place, uint32_t node) {
+  const chiso_node *n =
+      &chiso_methodology_index(b->columns[place].m)->nodes[node];
+  bool counts = n->weight > 0 && n->concept_id && n->concept_id[0];
+  return counts && b->columns[place].side.part == CHISO_NO_NODE ? n->concept_id
+                                                                : NULL;
+}
+
+uint32_t bench_by_concept(const bench *b, size_t place, const char *concept) {
+  uint32_t n = chiso_methodology_index(b->columns[place].m)->n_nodes;
+  for (uint32_t i = 0; i < n; i++) {
+    const char *own = bench_concept(b, place, i);
+    if (own && strcmp(own, concept) == 0)
+      return i;
+  }
+  return CHISO_NO_NODE;
+}
+
+/* ---- words --------------------------------------------------------------- */
+
+void bench_titles(bench *b, sheet *s) {
+  cli *c = b->c;
+  for (size_t i = 0; i < b->count; i++) {
+    const column *k = &b->columns[i];
+    const chiso_index *index = chiso_methodology_index(k->m);
+    const char *title = cli_pick(c, index->title_vi, index->title_en);
+    char round[16];
+    chiso_round_format(chiso_figures_round(k->figures), round);
+    if (k->side.part != CHISO_NO_NODE) {
+      const chiso_part *part = part_at(index, k->side.part);
+      title = cli_say(c, TXT_SIDE_PART, title,
+                      cli_pick(c, part->title_vi, part->title_en));
+    } else if (k->side.node != 0) {
+      title = cli_say(c, TXT_SIDE_PART, title,
+                      cli_title(c, &index->nodes[k->side.node]));
+    }
+    sheet_title(s, cli_say(c, TXT_SIDE_TITLE, k->letter, title, round,
+                           chiso_methodology_name(k->m),
+                           chiso_sides_known(b->sides, i)));
+  }
+}
+
+static bool part_known(const bench *b, const column *k, uint32_t part) {
+  for (size_t u = 0; u < chiso_units_count(b->units); u++)
+    if (chiso_figures_part(k->figures, part, u).from != CHISO_FIGURE_NONE)
+      return true;
+  return false;
+}
+
+/* Parts of a column that could be columns too. */
+static void parts_note(bench *b, sheet *s, const column *k) {
+  cli *c = b->c;
+  const chiso_index *index = chiso_methodology_index(k->m);
+  const char *list = "";
+  uint32_t place = 0;
+  if (k->side.part != CHISO_NO_NODE || k->side.node != 0 ||
+      strchr(k->text, '='))
+    return;
+  for (uint32_t i = 0; i < index->n_partitions; i++)
+    for (uint32_t p = 0; p < index->partitions[i].n_parts; p++, place++) {
+      const char *name =
+          cli_print(c, "%s:%s", k->text, index->partitions[i].parts[p].id);
+      bool there = !part_known(b, k, place);
+      for (size_t j = 0; j < b->count; j++)
+        there = there || strcmp(b->columns[j].text, name) == 0;
+      if (!there)
+        list = cli_join(c, list, ", ", name);
+    }
+  if (*list)
+    sheet_note(s, cli_say(c, TXT_SIDES_PARTS, k->text, list));
+}
+
+void bench_notes(bench *b, sheet *s) {
+  bool sparse = false;
+  for (size_t i = 0; i < b->count; i++) {
+    parts_note(b, s, &b->columns[i]);
+    sparse = sparse ||
+             (!strchr(b->columns[i].text, '=') &&
+              2 * chiso_sides_known(b->sides, i) < chiso_units_count(b->units));
+  }
+  if (sparse)
+    sheet_note(s, cli_text(b->c, TXT_SIDES_SAMPLE));
+}
