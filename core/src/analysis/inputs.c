@@ -22,7 +22,8 @@ static const struct {
 
 static size_t kind_of(const char *text) {
   size_t k = 0;
-  while (k < KINDS && strncmp(text, kinds[k].begin, strlen(kinds[k].begin)))
+  while (k < KINDS &&
+         strncmp(text, kinds[k].begin, strlen(kinds[k].begin)) != 0)
     k++;
   return k;
 }

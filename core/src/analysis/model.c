@@ -26,7 +26,8 @@ static chiso_status settle_choices(chiso__model *m,
     m->aggregate = &list[1];
     m->n_aggregate = 1;
   }
-  size_t leaves = m->c->tree.leaves, plans = m->n_normalise * m->n_aggregate;
+  size_t leaves = m->c->tree.leaves,
+         plans = (size_t)m->n_normalise * m->n_aggregate;
   if (m->padded * (leaves + 1) > CHISO__LIMIT_VALUES / plans)
     return CHISO__FAIL(err, CHISO_USAGE, MSG_UNCERTAIN_PLANS, plans,
                        CHISO__LIMIT_VALUES / (m->padded * (leaves + 1)));
@@ -157,8 +158,8 @@ static chiso_status stand(chiso__model *m, const chiso__assumptions *as,
                            c->tree.codes[m->target].code);
 }
 
-static chiso_status open(chiso__model *m, const char *option,
-                         const chiso__assumptions *as, chiso_error *err) {
+static chiso_status ready(chiso__model *m, const char *option,
+                          const chiso__assumptions *as, chiso_error *err) {
   chiso_composite *c = m->c;
   if (c->tree.root == CHISO__NO_CODE)
     return CHISO__FAIL(err, CHISO_USAGE, MSG_COMPOSE_FLAT);
@@ -180,7 +181,7 @@ chiso_status chiso__model_open(chiso__model *m, chiso_composite *c,
   *m = (chiso__model) { .c = c, .n = c->n, .target = c->tree.root };
   m->arena.allocator = c->allocator;
   m->padded = (c->n + CHISO__TILE - 1) / CHISO__TILE * CHISO__TILE;
-  return open(m, option, as, err);
+  return ready(m, option, as, err);
 }
 
 void chiso__model_free(chiso__model *m) {
