@@ -270,6 +270,70 @@ static void test_random(void) {
   close_world(&w);
 }
 
+/* A bonus of which not all was entered: of a case only the chosen branch, and
+ * nothing that is only shown. */
+static void test_partial_bonus(void) {
+#define ROW(id, parent, kind, max, weight, rest)                               \
+  "{\"id\":\"" id "\"," parent "\"kind\":\"" kind "\",\"title\":{\"vi\":"   \
+  "\"T\"},\"max\":\"" max "\",\"weight\":\"" weight "\"," rest                 \
+  ",\"provenance\":{\"name\":\"official\",\"points\":\"official\"},"           \
+  "\"source\":\"t\"}"
+#define IN(parent) "\"parent\":\"" parent "\","
+  static const char set[] =
+      "{\"format\":1,\"id\":\"t.bonus\",\"edition\":\"1\",\"level\":"
+      "\"commune\",\"title\":{\"vi\":\"T\"},\"rounds\":{\"first\":2020},"
+      "\"units\":\"t/1\",\"digits\":3,\"rank\":{\"by\":\"points\",\"ties\":"
+      "\"shared\"},\"scope\":\"internal\",\"legal\":[{\"key\":\"q\","
+      "\"instrument\":\"Q\",\"title\":\"Q\",\"issued\":\"2020\"}],\"nodes\":["
+      ROW("index", "", "index", "10", "1", "\"op\":\"sum\"") ","
+      ROW("a", IN("index"), "area", "10", "1", "\"op\":\"manual\"") ","
+      ROW("t", IN("index"), "area", "9", "0", "\"op\":\"sum\"") ","
+      ROW("c", IN("t"), "criterion", "7", "1", "\"op\":\"case\"") ","
+      ROW("b1", IN("c"), "branch", "7", "1",
+          "\"op\":\"sum\",\"when\":\"one\"") ","
+      ROW("b1.1", IN("b1"), "subcriterion", "4", "1", "\"op\":\"manual\"") ","
+      ROW("b1.2", IN("b1"), "subcriterion", "3", "1", "\"op\":\"manual\"") ","
+      ROW("b2", IN("c"), "branch", "5", "1",
+          "\"op\":\"step\",\"when\":\"two\",\"otherwise\":\"5\"") ","
+      ROW("d", IN("t"), "criterion", "2", "1", "\"op\":\"manual\"") ","
+      ROW("shown", IN("t"), "criterion", "6", "0", "\"op\":\"manual\"") "]}";
+#undef ROW
+#undef IN
+  static world w;
+  chiso_round *round = NULL;
+  chiso_run *run = NULL;
+  chiso_error err = { 0 };
+  char path[PATH_ROOM], table[PATH_ROOM];
+  MUST(open_world(&w));
+  CU_ASSERT(put_text(&w.at, "set.json", set));
+  CU_ASSERT(put_text(&w.at, "round.ini",
+                     "[round]\nid = t\nround = 2024\ntitle_vi = T\n"
+                     "[group all]\ntitle_vi = T\nmethodology = set.json\n"
+                     "units = units.csv\nmembers = 0\n[bonus 1]\nnodes = t\n"));
+  CU_ASSERT(put_text(&w.at, "data.csv",
+                     "unit,node,value\n0,a,10\n0,c,one\n0,b1.1,4\n"
+                     "0,d,2\n0,shown,6\n"));
+  const char *data[] = { in_folder(&w.at, "data.csv", table) };
+  chiso_status status = chiso_round_read(in_folder(&w.at, "round.ini", path),
+                                         (chiso_date) { 0, 0, 0 }, w.store,
+                                         NULL, &round, &err);
+  if (status == CHISO_OK)
+    status = chiso_round_run(round, 0, NULL, data, 1, NULL, &run, &err);
+  if (status != CHISO_OK)
+    fprintf(stderr, "\n    %s:%llu: %s\n", err.file,
+            (unsigned long long)err.line, err.text);
+  CU_ASSERT_EQUAL(status, CHISO_OK);
+  if (status == CHISO_OK) {
+    chiso_dec bonus, penalty;
+    chiso_run_extras(run, 0, &bonus, &penalty);
+    CU_ASSERT_EQUAL(bonus, 6 * CHISO_DEC_ONE);
+    CU_ASSERT_EQUAL(chiso_run_scores(run)->points[0], 16 * CHISO_DEC_ONE);
+  }
+  chiso_run_free(run);
+  chiso_round_free(round);
+  close_world(&w);
+}
+
 static void test_memory(void) {
   static world w;
   MUST(open_world(&w));
@@ -290,4 +354,5 @@ static void test_memory(void) {
   close_world(&w);
 }
 
-SUITE_MAIN({ "random rounds", test_random }, { "memory", test_memory })
+SUITE_MAIN({ "random rounds", test_random },
+           { "a bonus entered in part", test_partial_bonus }, { "memory", test_memory })

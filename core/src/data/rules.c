@@ -210,18 +210,29 @@ chiso_status chiso__rules_correct(chiso_run *run, chiso__member *m,
 
 /* ---- bonus and penalty -------------------------------------------------- */
 
-/* Points of a node, of what there is: what was not entered is nothing. */
+/* Points of a node, of what there is: what was not entered is nothing. Of a
+ * case the branch that was chosen; of means there is no part. */
 static chiso_dec points_so_far(const chiso_run *run, const chiso__member *m,
                                uint32_t node, size_t unit) {
+  const chiso_node *nodes = chiso_methodology_index(m->methodology)->nodes;
   size_t at = node * run->n + unit;
   chiso_dec sum = 0;
   if (chiso_has_points(m->scores.state[at]))
     return m->scores.points[at];
   if (m->scores.state[at] != CHISO_STATE_INCOMPLETE)
     return 0;
+  if (nodes[node].op == CHISO_OP_CASE) {
+    chiso_trace t;
+    chiso_explain(m->program, &m->entries, &m->scores, node, unit, &t);
+    return t.branch != CHISO_NO_NODE ? points_so_far(run, m, t.branch, unit)
+                                     : 0;
+  }
+  if (nodes[node].op != CHISO_OP_SUM)
+    return 0;
   for (uint32_t c = chiso_methodology_first_child(m->methodology, node);
        c != CHISO_NO_NODE; c = chiso_methodology_next(m->methodology, c))
-    sum += points_so_far(run, m, c, unit);
+    if (nodes[c].weight != 0)
+      sum += points_so_far(run, m, c, unit);
   return sum;
 }
 
