@@ -274,7 +274,7 @@ static void test_random(void) {
  * nothing that is only shown. */
 static void test_partial_bonus(void) {
 #define ROW(id, parent, kind, max, weight, rest)                               \
-  "{\"id\":\"" id "\"," parent "\"kind\":\"" kind "\",\"title\":{\"vi\":"   \
+  "{\"id\":\"" id "\"," parent "\"kind\":\"" kind "\",\"title\":{\"vi\":"      \
   "\"T\"},\"max\":\"" max "\",\"weight\":\"" weight "\"," rest                 \
   ",\"provenance\":{\"name\":\"official\",\"points\":\"official\"},"           \
   "\"source\":\"t\"}"
@@ -284,19 +284,25 @@ static void test_partial_bonus(void) {
       "\"commune\",\"title\":{\"vi\":\"T\"},\"rounds\":{\"first\":2020},"
       "\"units\":\"t/1\",\"digits\":3,\"rank\":{\"by\":\"points\",\"ties\":"
       "\"shared\"},\"scope\":\"internal\",\"legal\":[{\"key\":\"q\","
-      "\"instrument\":\"Q\",\"title\":\"Q\",\"issued\":\"2020\"}],\"nodes\":["
-      ROW("index", "", "index", "10", "1", "\"op\":\"sum\"") ","
-      ROW("a", IN("index"), "area", "10", "1", "\"op\":\"manual\"") ","
-      ROW("t", IN("index"), "area", "9", "0", "\"op\":\"sum\"") ","
-      ROW("c", IN("t"), "criterion", "7", "1", "\"op\":\"case\"") ","
-      ROW("b1", IN("c"), "branch", "7", "1",
-          "\"op\":\"sum\",\"when\":\"one\"") ","
-      ROW("b1.1", IN("b1"), "subcriterion", "4", "1", "\"op\":\"manual\"") ","
-      ROW("b1.2", IN("b1"), "subcriterion", "3", "1", "\"op\":\"manual\"") ","
-      ROW("b2", IN("c"), "branch", "5", "1",
-          "\"op\":\"step\",\"when\":\"two\",\"otherwise\":\"5\"") ","
-      ROW("d", IN("t"), "criterion", "2", "1", "\"op\":\"manual\"") ","
-      ROW("shown", IN("t"), "criterion", "6", "0", "\"op\":\"manual\"") "]}";
+      "\"instrument\":\"Q\",\"title\":\"Q\",\"issued\":\"2020\"}],\"nodes\":"
+      "[" ROW("index", "", "index", "10", "1", "\"op\":\"sum\"") "," ROW("a", IN("index"), "area", "10", "1", "\"op\":\"manual\"") "," ROW(
+          "t", IN("index"), "area", "9",
+          "0", "\"op\":\"sum\"") "," ROW("c", IN("t"), "criterion", "7", "1",
+                                         "\"op\":\"case\"") "," ROW("b1",
+                                                                    IN("c"),
+                                                                    "branch",
+                                                                    "7", "1",
+                                                                    "\"op\":"
+                                                                    "\"sum\","
+                                                                    "\"when\":"
+                                                                    "\"one\"") "," ROW("b1.1",
+                                                                                       IN("b1"),
+                                                                                       "subcriterion",
+                                                                                       "4", "1", "\"op\":\"manual\"") "," ROW("b1.2", IN("b1"), "subcriterion", "3", "1", "\"op\":\"manual\"") "," ROW("b2", IN("c"), "branch", "5", "1", "\"op\":\"step\",\"when\":\"two\",\"otherwise\":\"5\"") "," ROW("d",
+                                                                                                                                                                                                                                                                                                          IN("t"),
+                                                                                                                                                                                                                                                                                                          "criterion", "2", "1", "\"op\":\"manual\"") "," ROW("shown", IN("t"), "criterion", "6",
+                                                                                                                                                                                                                                                                                                                                                              "0",
+                                                                                                                                                                                                                                                                                                                                                              "\"op\":\"manual\"") "]}";
 #undef ROW
 #undef IN
   static world w;
@@ -314,9 +320,9 @@ static void test_partial_bonus(void) {
                      "unit,node,value\n0,a,10\n0,c,one\n0,b1.1,4\n"
                      "0,d,2\n0,shown,6\n"));
   const char *data[] = { in_folder(&w.at, "data.csv", table) };
-  chiso_status status = chiso_round_read(in_folder(&w.at, "round.ini", path),
-                                         (chiso_date) { 0, 0, 0 }, w.store,
-                                         NULL, &round, &err);
+  chiso_status status =
+      chiso_round_read(in_folder(&w.at, "round.ini", path),
+                       (chiso_date) { 0, 0, 0 }, w.store, NULL, &round, &err);
   if (status == CHISO_OK)
     status = chiso_round_run(round, 0, NULL, data, 1, NULL, &run, &err);
   if (status != CHISO_OK)
@@ -355,4 +361,5 @@ static void test_memory(void) {
 }
 
 SUITE_MAIN({ "random rounds", test_random },
-           { "a bonus entered in part", test_partial_bonus }, { "memory", test_memory })
+           { "a bonus entered in part", test_partial_bonus },
+           { "memory", test_memory })

@@ -527,33 +527,6 @@ static void test_sheet_names(void) {
   end_small(&s, &where);
 }
 
-/* ---- texts --------------------------------------------------------------- */
-
-/* The conversions of a text: what follows each '%'. */
-static void conversions(const char *text, char *out, size_t room) {
-  size_t n = 0;
-  for (; (text = strchr(text, '%')) && n + 4 < room; text++) {
-    size_t length = strspn(text + 1, "zl0123456789.") + 2;
-    length = text[1] == '%' ? 2 : length;
-    memcpy(out + n, text, length < 4 ? length : 4);
-    n += length < 4 ? length : 4;
-    text += length - 1;
-  }
-  out[n] = '\0';
-}
-
-static void test_texts(void) {
-  for (int i = 0; i < SUM_COUNT; i++) {
-    const char *en = chiso__sum_format_of((chiso__sum_word)i, CHISO_LANG_EN);
-    const char *vi = chiso__sum_format_of((chiso__sum_word)i, CHISO_LANG_VI);
-    char a[128], b[128];
-    conversions(en, a, sizeof a);
-    conversions(vi, b, sizeof b);
-    CU_ASSERT_STRING_EQUAL(a, b);
-    CU_ASSERT(en[0] && vi[0]);
-  }
-}
-
 /* ---- the same bytes, memory that runs out -------------------------------- */
 
 static void test_same_bytes(void) {
@@ -598,6 +571,6 @@ SUITE_MAIN({ "every figure of shipped rounds", test_shipped },
            { "ranges of charts", test_charts }, { "names", test_names },
            { "incomplete", test_incomplete }, { "no data", test_nothing },
            { "one unit", test_one }, { "many areas", test_wide },
-           { "names of sheets", test_sheet_names }, { "texts", test_texts },
+           { "names of sheets", test_sheet_names },
            { "same bytes", test_same_bytes },
            { "memory that runs out", test_memory })
