@@ -396,6 +396,7 @@ int cmd_compose(cli *c);
 int cmd_audit(cli *c);
 int cmd_uncertainty(cli *c);
 int cmd_sensitivity(cli *c);
+int cmd_path(cli *c);
 int cmd_sheet_make(cli *c);
 int cmd_explain(cli *c);
 int cmd_stages(cli *c);

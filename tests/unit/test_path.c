@@ -168,7 +168,8 @@ static bool reaches(brute *b, chiso_dec figure) {
   case CHISO_PATH_RANK:
     return rank_in(b) <= b->goal->number;
   case CHISO_PATH_POINTS:
-    return figure >= b->goal->points;
+    return figure >=
+           (chiso_dec)(strtod(b->goal->points, NULL) * 100 + 0.5) * 10000;
   case CHISO_PATH_OVERTAKE:
     return figure > b->figures[b->goal->other];
   default:
@@ -230,11 +231,13 @@ static bool brute_force(brute *b) {
 
 static void draw_goal(drawn *d, chiso_path_options *o) {
   static const char *const grades[] = { "A", "B", "C" };
+  static char points[8];
+  snprintf(points, sizeof points, "%u.%02u", pick(d, 10), pick(d, 100));
   *o = (chiso_path_options) { .unit = pick(d, N_UNITS),
                               .goal = 1 + (int)pick(d, 5),
                               .number = 1 + pick(d, 3),
                               .grade = grades[pick(d, 3)],
-                              .points = pick(d, 1000) * (chiso_dec)10000,
+                              .points = points,
                               .other = pick(d, N_UNITS),
                               .costs = *d->costs ? path_of[2] : NULL };
 }
@@ -271,11 +274,6 @@ static void hold_against(const chiso_run *run, drawn *d, chiso_path_options *o,
       CU_ASSERT_EQUAL(plan.steps, b.leaves);
       CU_ASSERT_EQUAL(plan.after.figure, b.figure);
       CU_ASSERT_EQUAL(plan.proof, CHISO_PATH_PROVEN_EXACT);
-      if (plan.cost != b.cost || plan.steps != b.leaves)
-        (void)fprintf(stderr,
-                      "goal %d unit %zu: %ld %zu against %ld %zu\n%s\n%s%s",
-                      (int)o->goal, o->unit, (long)plan.cost, plan.steps,
-                      (long)b.cost, b.leaves, d->index, d->data, d->costs);
     }
   }
   t->none += status == CHISO_NO;

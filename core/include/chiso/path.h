@@ -40,10 +40,10 @@ typedef struct chiso_path_options {
   size_t unit; /* scored */
   chiso_path_goal goal;
   uint64_t number;
-  const char *grade; /* its key */
-  chiso_dec points;
-  size_t other;      /* scored */
-  const char *costs; /* table of costs, or NULL: a point costs 1 */
+  const char *grade;  /* its key */
+  const char *points; /* as in a table: "90.5", "90,5" */
+  size_t other;       /* scored */
+  const char *costs;  /* table of costs, or NULL: a point costs 1 */
   const char *fixed; /* ids of what is left as it is, with commas; NULL: none */
   bool surveys; /* leaves that surveys and other indices give can be improved,
                    too */

@@ -54,7 +54,7 @@ chiso_status chiso__path_reaches(chiso_path *path, chiso_dec figure, bool *out,
     *out = rank_of(path, figure) <= path->rank;
     return CHISO_OK;
   case CHISO_PATH_POINTS:
-    *out = figure >= path->options.points;
+    *out = figure >= path->least;
     return CHISO_OK;
   case CHISO_PATH_OVERTAKE:
     *out = figure > path->before[path->options.other];
@@ -217,6 +217,22 @@ static chiso_status rank_goal(chiso_path *path, chiso_error *err) {
   return CHISO_OK;
 }
 
+static chiso_status points_goal(chiso_path *path, chiso_error *err) {
+  const char *text = path->options.points;
+  chiso__number n;
+  switch (chiso__number_read(text, strlen(text), CHISO_DEC_DIGITS, &n)) {
+  case CHISO__NUMBER_OK:
+    path->least = n.raw;
+    return CHISO_OK;
+  case CHISO__NUMBER_THOUSANDS:
+    return CHISO__FAIL(err, CHISO_USAGE, MSG_DATA_THOUSANDS, text);
+  case CHISO__NUMBER_RANGE:
+    return CHISO__FAIL(err, CHISO_USAGE, MSG_DATA_RANGE, text, 12u);
+  default:
+    return CHISO__FAIL(err, CHISO_USAGE, MSG_DATA_NOT_NUMBER, text);
+  }
+}
+
 static chiso_status read_goal(chiso_path *path, chiso_error *err) {
   const chiso_path_options *o = &path->options;
   switch (o->goal) {
@@ -225,6 +241,8 @@ static chiso_status read_goal(chiso_path *path, chiso_error *err) {
     return rank_goal(path, err);
   case CHISO_PATH_GRADE:
     return grade_goal(path, err);
+  case CHISO_PATH_POINTS:
+    return points_goal(path, err);
   case CHISO_PATH_OVERTAKE:
     if (o->other == o->unit)
       return CHISO__FAIL(err, CHISO_USAGE, MSG_PATH_SELF,
@@ -236,142 +254,6 @@ static chiso_status read_goal(chiso_path *path, chiso_error *err) {
   default:
     return CHISO_OK;
   }
-}
-
-/* ---- searching ------------------------------------------------------------
- */
-
-chiso_dec chiso__path_cost(const chiso_path *path, const uint32_t *picks) {
-  chiso_dec sum = 0;
-  for (size_t i = 0; i < path->n_levers; i++)
-    if (picks[i] > 0)
-      sum += path->levers[i].levels[picks[i]].cost;
-  return sum;
-}
-
-typedef struct offer {
-  double gain; /* in the root's sum */
-  chiso_dec cost;
-  size_t lever;
-} offer;
-
-/* More for the cost first. */
-static int better(const void *a, const void *b) {
-  const offer *x = a, *y = b;
-  double left = x->gain * (double)y->cost, right = y->gain * (double)x->cost;
-  if (left < right || left > right)
-    return left > right ? -1 : 1;
-  return (x->lever > y->lever) - (x->lever < y->lever);
-}
-
-static offer offer_of(const chiso_path *path, size_t lever, size_t level) {
-  const chiso__lever *l = &path->levers[lever];
-  return (offer) { (double)(l->levels[level].points - l->levels[0].points) *
-                       l->reach,
-                   l->levels[level].cost, lever };
-}
-
-static chiso_status try_picks(chiso_path *path, const uint32_t *picks,
-                              bool *good, chiso_error *err) {
-  int64_t total;
-  chiso_dec points;
-  *good = false;
-  if (!chiso__path_total(path, picks, &total))
-    return CHISO_OK;
-  return chiso__path_reaches(path, chiso__path_figure(path, total, &points),
-                             good, err);
-}
-
-/* The lowest level of a leaf with which the others still reach the goal. */
-static chiso_status lower(chiso_path *path, size_t lever, uint32_t *picks,
-                          chiso_error *err) {
-  uint32_t miss = 0, reach = picks[lever];
-  bool good;
-  picks[lever] = 0;
-  CHISO__TRY(try_picks(path, picks, &good, err));
-  if (good)
-    return CHISO_OK;
-  while (reach - miss > 1) {
-    picks[lever] = miss + (reach - miss) / 2;
-    CHISO__TRY(try_picks(path, picks, &good, err));
-    if (good)
-      reach = picks[lever];
-    else
-      miss = picks[lever];
-  }
-  picks[lever] = reach;
-  return CHISO_OK;
-}
-
-chiso_status chiso__path_greedy(chiso_path *path, uint32_t *picks,
-                                chiso_dec *cost, bool *found,
-                                chiso_error *err) {
-  size_t n = 0, taken = 0;
-  chiso_status status = CHISO_OK;
-  offer *offers =
-      chiso__alloc(path->allocator, (path->n_levers + 1) * sizeof *offers);
-  if (!offers)
-    return chiso__no_memory(err);
-  for (size_t i = 0; i < path->n_levers; i++)
-    if (path->levers[i].n > 1)
-      offers[n++] = offer_of(path, i, path->levers[i].n - 1);
-  qsort(offers, n, sizeof *offers, better);
-  memset(picks, 0, path->n_levers * sizeof *picks);
-  status = try_picks(path, picks, found, err);
-  while (status == CHISO_OK && !*found && taken < n) {
-    size_t lever = offers[taken++].lever;
-    picks[lever] = (uint32_t)path->levers[lever].n - 1;
-    status = try_picks(path, picks, found, err);
-  }
-  while (status == CHISO_OK && *found && taken-- > 0)
-    status = lower(path, offers[taken].lever, picks, err);
-  chiso__free(path->allocator, offers);
-  *cost = status == CHISO_OK ? chiso__path_cost(path, picks) : 0;
-  return status;
-}
-
-/* The cheapest plan for the goal that is set. */
-static chiso_status search(chiso_path *path, uint32_t *picks, chiso__found *out,
-                           chiso_error *err) {
-  chiso_dec cost;
-  bool found;
-  CHISO__TRY(chiso__path_greedy(path, picks, &cost, &found, err));
-  *out = (chiso__found) { .room = true,
-                          .found = found,
-                          .proof = CHISO_PATH_PROVEN_EXACT };
-  if (!found || !path->joints[0].varies)
-    return CHISO_OK;
-  bool nothing = true;
-  for (size_t i = 0; i < path->n_levers; i++)
-    nothing = nothing && picks[i] == 0;
-  if (nothing)
-    return CHISO_OK; /* it is there already */
-  if (path->options.method != CHISO_PATH_PROGRAMME) {
-    CHISO__TRY(chiso__path_exact(path, cost, picks, out, err));
-    if (out->room && out->found)
-      return CHISO_OK;
-    if (out->room)
-      return CHISO__FAIL(err, CHISO_INTERNAL, MSG_PATH_ENGINE);
-    if (path->options.method == CHISO_PATH_EXACT)
-      return CHISO__FAIL(err, CHISO_USAGE, MSG_PATH_ROOM);
-  }
-  CHISO__TRY(chiso__path_programme(path, picks, out, err));
-  if (out->found)
-    return CHISO_OK;
-  /* What is known then is a plan, and a bound. */
-  chiso_dec bound = out->bound;
-  uint64_t searched = out->searched;
-  CHISO__TRY(chiso__path_greedy(path, picks, &cost, &found, err));
-  *out = (chiso__found) { .room = true,
-                          .found = true,
-                          .cost = cost,
-                          .bound = bound < cost ? bound : cost,
-                          .searched = searched,
-                          .proof = bound < cost ? CHISO_PATH_UNPROVEN
-                                                : CHISO_PATH_PROVEN_PROGRAMME };
-  for (size_t i = 0; i < path->n_levers; i++)
-    out->leaves += picks[i] > 0;
-  return CHISO_OK;
 }
 
 /* ---- steps ----------------------------------------------------------------
@@ -436,7 +318,7 @@ static chiso_status take_step(chiso_path *path, size_t step, size_t lever,
 static chiso_status make_steps(chiso_path *path, chiso_error *err) {
   size_t n = 0;
   chiso_path_stand at = path->now;
-  offer *offers =
+  chiso__offer *offers =
       chiso__arena_array(&path->arena, path->n_levers, sizeof *offers);
   path->steps =
       chiso__arena_array(&path->arena, path->plan.steps, sizeof *path->steps);
@@ -446,8 +328,8 @@ static chiso_status make_steps(chiso_path *path, chiso_error *err) {
     return chiso__no_memory(err);
   for (size_t i = 0; i < path->n_levers; i++)
     if (path->picks[i] > 0)
-      offers[n++] = offer_of(path, i, path->picks[i]);
-  qsort(offers, n, sizeof *offers, better);
+      offers[n++] = chiso__path_offer(path, i, path->picks[i]);
+  qsort(offers, n, sizeof *offers, chiso__path_better);
   for (size_t i = 0; i < n; i++)
     CHISO__TRY(take_step(path, i, offers[i].lever, &at, err));
   for (size_t i = 0; i < n; i++)
@@ -476,7 +358,7 @@ static chiso_status make_plan(chiso_path *path, chiso_error *err) {
       chiso__arena_array(&path->arena, path->n_levers, sizeof *path->picks);
   if (!path->picks)
     return chiso__no_memory(err);
-  CHISO__TRY(search(path, path->picks, &found, err));
+  CHISO__TRY(chiso__path_search(path, path->picks, &found, err));
   if (!found.found)
     return out_of_reach(path, err);
   path->plan = (chiso_path_plan) { .before = path->now,
@@ -558,7 +440,7 @@ static chiso_status price_rank(chiso_path *path, uint32_t rank, uint32_t *picks,
                                chiso_path_price *out, chiso_error *err) {
   chiso__found found;
   path->rank = rank;
-  CHISO__TRY(search(path, picks, &found, err));
+  CHISO__TRY(chiso__path_search(path, picks, &found, err));
   *out = (chiso_path_price) { .cost = found.cost,
                               .bound = found.bound,
                               .leaves = found.leaves,

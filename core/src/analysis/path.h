@@ -61,10 +61,17 @@ struct chiso_path {
   chiso_dec *figures;       /* [unit], as ranked; the unit's own changes */
   chiso_dec *before;        /* [unit] */
   uint32_t *ranks, *grades; /* [unit] */
-  double loss;              /* how far the root's sum may be from linear */
-  chiso_dec max;            /* applicable, of the root */
+  /* The root's sum is `flat_constant` and, for each of these levers, its points
+   * times its reach: no rounding and no mean stand between. */
+  bool flat;
+  size_t *flat_levers;
+  size_t n_flat;
+  int64_t flat_constant, flat_now; /* the sum without and with their points */
+  double loss;   /* how far the root's sum may be from linear */
+  chiso_dec max; /* applicable, of the root */
   chiso_dec bonus, penalty;
   uint32_t grade; /* the goal's */
+  chiso_dec least;
   uint32_t rank;
   chiso_path_stand now, best;
   chiso_path_plan plan;
@@ -92,7 +99,7 @@ chiso_status chiso__path_model(chiso_path *path, chiso_error *err);
 /* Points of an inner node from the weighted sum of its children; of the root
  * before it is rounded. False when they do not fit. */
 bool chiso__path_points(const chiso_path *path, uint32_t node, int64_t total,
-                      int64_t *out);
+                        int64_t *out);
 /* The weighted sum of the root's children under the levels of a plan. */
 bool chiso__path_total(chiso_path *path, const uint32_t *picks, int64_t *out);
 /* The ranked figure that a total makes, and the whole's points. */
@@ -123,8 +130,28 @@ typedef struct chiso__found {
 chiso_status chiso__path_exact(chiso_path *path, chiso_dec most,
                                uint32_t *picks, chiso__found *out,
                                chiso_error *err);
+/* Where that has no room: betters the plan in `picks`, of a flat tree, by its
+ * levels alone, and holds it against a bound. */
+chiso_status chiso__path_core(chiso_path *path, uint32_t *picks,
+                              chiso__found *out, chiso_error *err);
+/* The least sum of the root's children that reaches the goal; something must,
+ * and the present must not. */
+chiso_status chiso__path_need(chiso_path *path, int64_t *out, chiso_error *err);
 chiso_status chiso__path_programme(chiso_path *path, uint32_t *picks,
                                    chiso__found *out, chiso_error *err);
+/* A lever at a level. */
+typedef struct chiso__offer {
+  double gain; /* in the root's sum */
+  chiso_dec cost;
+  size_t lever;
+} chiso__offer;
+chiso__offer chiso__path_offer(const chiso_path *path, size_t lever,
+                               size_t level);
+/* For qsort(): more for the cost first; of equals the larger. */
+int chiso__path_better(const void *a, const void *b);
+/* The cheapest plan for the goal that is set, as far as it can be found. */
+chiso_status chiso__path_search(chiso_path *path, uint32_t *picks,
+                                chiso__found *out, chiso_error *err);
 /* Some plan that reaches the goal, not far from the cheapest; false: none
  * does. */
 chiso_status chiso__path_greedy(chiso_path *path, uint32_t *picks,

@@ -7,9 +7,13 @@
  * part of a cheapest one. Multiple-choice knapsack by dominance: Kellerer,
  * Pferschy and Pisinger, Knapsack Problems (2004), section 11.5; here over a
  * tree, and with the engine's own rounding at every node. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "analysis/path.h"
+
+/* Labels of a list while two groups of levers are free. */
+#define MOST_OF_GROUP 200000u
 
 typedef struct label {
   int64_t value;
@@ -27,9 +31,13 @@ typedef struct labels { /* from the highest value down */
 typedef struct search {
   chiso_path *path;
   chiso__arena arena;
-  labels *final;   /* [node] */
-  labels **stages; /* [node][child]: after so many children and one more */
-  labels *parts;   /* the same for parts */
+  labels *final;        /* [node] */
+  labels **stages;      /* [node][child]: after so many children and one more */
+  labels *flat;         /* after so many levers and one more; the levers' own */
+  struct segment *hull; /* of all flat levers, the cheapest gain first */
+  size_t n_hull;
+  int64_t need; /* of a flat tree's sum */
+  size_t next;  /* labels are pruned by the levers from here on; 0: not */
   labels buffer[2];
   size_t room;
   chiso_dec most;
@@ -104,7 +112,8 @@ static bool merge(search *s, const labels *with, label by) {
 static bool keep(search *s, labels *out) {
   size_t n = s->buffer[0].n;
   s->kept += n;
-  if (s->kept > CHISO__LIMIT_LABELS) {
+  if (s->kept >
+      (s->path->flat ? CHISO__LIMIT_LABELS / 4 : CHISO__LIMIT_LABELS)) {
     s->grown = true;
     return false;
   }
@@ -130,6 +139,122 @@ static bool of_lever(search *s, size_t place, labels *out) {
   return keep(s, out);
 }
 
+/* ---- bounds of a flat tree
+ * ----------------------------------------------------------
+ */
+
+static int64_t reach_of(const search *s, size_t lever) {
+  return (int64_t)s->path->levers[lever].reach;
+}
+
+/* A step of the lower hull of a lever's levels: what a mixture of levels can
+ * gain, for less than no plan can. */
+typedef struct segment {
+  size_t place; /* among the flat levers */
+  int64_t gain;
+  chiso_dec cost;
+} segment;
+
+static int by_slope(const void *a, const void *b) {
+  const segment *x = a, *y = b;
+  chiso__wide left = (chiso__wide)x->cost * y->gain;
+  chiso__wide right = (chiso__wide)y->cost * x->gain;
+  if (left != right)
+    return left < right ? -1 : 1;
+  return (x->place > y->place) - (x->place < y->place);
+}
+
+static size_t hull_of(const search *s, size_t place, segment *out) {
+  size_t lever = s->path->flat_levers[place], n = 0;
+  const chiso__lever *l = &s->path->levers[lever];
+  for (size_t k = 1; k < l->n; k++) {
+    segment next = { place,
+                     (l->levels[k].points - l->levels[0].points) *
+                         reach_of(s, lever),
+                     l->levels[k].cost };
+    for (size_t i = 0; i < n; i++) {
+      next.gain -= out[i].gain;
+      next.cost -= out[i].cost;
+    }
+    while (n > 0 && (chiso__wide)next.cost * out[n - 1].gain <=
+                        (chiso__wide)out[n - 1].cost * next.gain) {
+      n--;
+      next.gain += out[n].gain;
+      next.cost += out[n].cost;
+    }
+    out[n++] = next;
+  }
+  return n;
+}
+
+static bool make_hull(search *s) {
+  const chiso_path *path = s->path;
+  size_t most = 0;
+  for (size_t i = 0; i < path->n_flat; i++)
+    most += path->levers[path->flat_levers[i]].n;
+  s->hull = chiso__arena_array(&s->arena, most, sizeof *s->hull);
+  s->short_memory = !s->hull;
+  if (s->short_memory)
+    return false;
+  for (size_t i = 0; i < path->n_flat; i++)
+    s->n_hull += hull_of(s, i, s->hull + s->n_hull);
+  qsort(s->hull, s->n_hull, sizeof *s->hull, by_slope);
+  return true;
+}
+
+/* No plan of the levers from `place` on gains `rest` for less. */
+static chiso_dec least_for(const search *s, size_t place, int64_t rest) {
+  chiso_dec cost = 0;
+  for (size_t i = 0; i < s->n_hull && rest > 0; i++) {
+    const segment *g = &s->hull[i];
+    if (g->place < place)
+      continue;
+    if (g->gain >= rest)
+      return cost +
+             (chiso_dec)(((chiso__wide)g->cost * rest + g->gain - 1) / g->gain);
+    cost += g->cost;
+    rest -= g->gain;
+  }
+  return rest > 0 ? INT64_MAX : cost;
+}
+
+/* Drops labels that the levers from `place` on cannot bring to the goal for
+ * the cost of the plan that is known. The higher the value, the less is
+ * wanting: the hull is gone through once. */
+static void prune(search *s, size_t place) {
+  labels *have = &s->buffer[0];
+  size_t n = 0, i = 0;
+  chiso_dec cost = 0;
+  int64_t gain = 0, wanted = s->need;
+  for (size_t k = place; k < s->path->n_flat; k++) {
+    size_t lever = s->path->flat_levers[k];
+    wanted -= s->path->levers[lever].levels[0].points * reach_of(s, lever);
+  }
+  for (size_t k = 0; k < have->n; k++) {
+    const label *l = &have->list[k];
+    int64_t rest = wanted - l->value;
+    for (; i < s->n_hull && rest > gain; i++) {
+      if (s->hull[i].place < place)
+        continue;
+      if (gain + s->hull[i].gain >= rest)
+        break;
+      gain += s->hull[i].gain;
+      cost += s->hull[i].cost;
+    }
+    chiso_dec more = rest <= 0 ? 0 : cost;
+    if (rest > gain) {
+      if (i == s->n_hull)
+        break; /* this one cannot get there, and none below */
+      more += (chiso_dec)(((chiso__wide)s->hull[i].cost * (rest - gain) +
+                           s->hull[i].gain - 1) /
+                          s->hull[i].gain);
+    }
+    if (l->cost + more <= s->most)
+      have->list[n++] = *l;
+  }
+  have->n = n;
+}
+
 /* `before` and one child more. */
 static bool add_child(search *s, const labels *before, const labels *child,
                       int64_t weight, labels *out) {
@@ -144,6 +269,9 @@ static bool add_child(search *s, const labels *before, const labels *child,
     if (!merge(s, before, by))
       return false;
   }
+  if (s->next > 0)
+    prune(s, s->next);
+  s->next = 0;
   return keep(s, out);
 }
 
@@ -191,25 +319,31 @@ static bool of_node(search *s, uint32_t node) {
   return node == 0 || finish(s, node, before);
 }
 
-static bool of_parts(search *s, labels *top) {
-  label start = { .value = s->path->joints[0].constant };
+static bool of_flat(search *s, labels *top) {
+  const chiso_path *path = s->path;
+  label start = { .value = path->flat_constant };
   labels first = { &start, 1 };
   const labels *before = &first;
-  size_t n = s->path->n_part_levers;
-  s->parts = chiso__arena_array(&s->arena, 2 * n, sizeof *s->parts);
-  s->short_memory = !s->parts;
-  if (s->short_memory)
+  size_t n = path->n_flat;
+  s->flat = chiso__arena_array(&s->arena, 2 * n, sizeof *s->flat);
+  s->short_memory = !s->flat;
+  if (s->short_memory || !make_hull(s))
     return false;
   for (size_t k = 0; k < n; k++) {
-    labels *own = &s->parts[n + k];
-    if (!of_lever(s, s->path->part_levers[k], own) ||
-        !add_child(s, before, own, 1, &s->parts[k]))
+    size_t lever = path->flat_levers[k];
+    labels *own = &s->flat[n + k];
+    s->next = k + 1;
+    if (!of_lever(s, lever, own) ||
+        !add_child(s, before, own, reach_of(s, lever), &s->flat[k]))
       return false;
-    before = &s->parts[k];
+    before = &s->flat[k];
   }
   *top = *before;
   return true;
 }
+
+/* ---- a tree ---------------------------------------------------------------
+ */
 
 static bool of_tree(search *s, labels *top) {
   uint32_t n = s->path->program->n_nodes;
@@ -244,11 +378,11 @@ static void take(const search *s, uint32_t node, uint32_t at, uint32_t *picks) {
   }
 }
 
-static void take_parts(const search *s, uint32_t at, uint32_t *picks) {
-  size_t n = s->path->n_part_levers;
+static void take_flat(const search *s, uint32_t at, uint32_t *picks) {
+  size_t n = s->path->n_flat;
   for (size_t k = n; k-- > 0;) {
-    const label *l = &s->parts[k].list[at];
-    picks[s->path->part_levers[k]] = s->parts[n + k].list[l->pick].pick;
+    const label *l = &s->flat[k].list[at];
+    picks[s->path->flat_levers[k]] = s->flat[n + k].list[l->pick].pick;
     at = l->from;
   }
 }
@@ -278,11 +412,167 @@ static chiso_status choose(search *s, const labels *top, uint32_t *picks,
   out->leaves = l->leaves;
   out->proof = CHISO_PATH_PROVEN_EXACT;
   memset(picks, 0, s->path->n_levers * sizeof *picks);
-  if (s->path->parts)
-    take_parts(s, (uint32_t)(reach - 1), picks);
+  if (s->path->flat)
+    take_flat(s, (uint32_t)(reach - 1), picks);
   else
     take(s, 0, (uint32_t)(reach - 1), picks);
   return CHISO_OK;
+}
+
+/* ---- where the grid is too fine -------------------------------------------
+ */
+
+/* Some levers are free, in two groups; the others stay as the plan has them. */
+typedef struct group {
+  size_t *places; /* among the flat levers */
+  labels *stages, *own;
+  size_t n;
+  labels start;
+  label none;
+} group;
+
+static const labels *last_of(const group *g) {
+  return g->n ? &g->stages[g->n - 1] : &g->start;
+}
+
+/* Adds a lever, as long as the list stays small; false: it does not, or memory
+ * is short. */
+static bool join_group(search *s, group *g, size_t place) {
+  size_t lever = s->path->flat_levers[place];
+  if (last_of(g)->n * s->path->levers[lever].n > MOST_OF_GROUP)
+    return false;
+  if (!of_lever(s, lever, &g->own[g->n]) ||
+      !add_child(s, last_of(g), &g->own[g->n], reach_of(s, lever),
+                 &g->stages[g->n]))
+    return false;
+  g->places[g->n++] = place;
+  return true;
+}
+
+static void take_group(const search *s, const group *g, size_t at,
+                       uint32_t *picks) {
+  for (size_t k = g->n; k-- > 0;) {
+    const label *l = &g->stages[k].list[at];
+    picks[s->path->flat_levers[g->places[k]]] = g->own[k].list[l->pick].pick;
+    at = l->from;
+  }
+}
+
+static bool make_group(search *s, group *g) {
+  size_t n = s->path->n_flat;
+  *g = (group) { 0 };
+  g->start = (labels) { &g->none, 1 };
+  g->places = chiso__arena_array(&s->arena, n, sizeof *g->places);
+  g->stages = chiso__arena_array(&s->arena, n, sizeof *g->stages);
+  g->own = chiso__arena_array(&s->arena, n, sizeof *g->own);
+  s->short_memory = !g->places || !g->stages || !g->own;
+  return !s->short_memory;
+}
+
+/* The cheapest pair of the two groups with the rest of the plan. As the one
+ * falls the other must rise. */
+static void pair(search *s, const group *a, const group *b, label rest,
+                 uint32_t *picks, label *best) {
+  const labels *x = last_of(a), *y = last_of(b);
+  size_t j = y->n, left = 0, right = 0;
+  bool found = false;
+  for (size_t i = 0; i < x->n; i++) {
+    while (j > 0 &&
+           x->list[i].value + y->list[j - 1].value + rest.value < s->need)
+      j--;
+    if (j == 0)
+      break;
+    label sum = { .cost = x->list[i].cost + y->list[j - 1].cost + rest.cost,
+                  .leaves =
+                      x->list[i].leaves + y->list[j - 1].leaves + rest.leaves };
+    if (!less(&sum, best))
+      continue;
+    *best = sum;
+    found = true;
+    left = i;
+    right = j - 1;
+  }
+  if (!found)
+    return;
+  take_group(s, a, left, picks);
+  take_group(s, b, right, picks);
+}
+
+/* One try: levers in the plan are free, and `more` others. */
+static bool try_core(search *s, size_t more, uint32_t *picks, label *best) {
+  const chiso_path *path = s->path;
+  group a, b;
+  label rest = { .value = path->flat_constant };
+  if (!make_group(s, &a) || !make_group(s, &b))
+    return false;
+  for (size_t k = 0; k < path->n_flat; k++) {
+    size_t lever = path->flat_levers[k];
+    const chiso_path_level *now = &path->levers[lever].levels[picks[lever]];
+    bool open = picks[lever] > 0 || more > 0;
+    more -= picks[lever] == 0 && more > 0;
+    bool first = last_of(&a)->n <= last_of(&b)->n;
+    if (open && (join_group(s, first ? &a : &b, k) ||
+                 join_group(s, first ? &b : &a, k)))
+      continue;
+    if (s->short_memory || s->grown)
+      return false;
+    rest.value += now->points * reach_of(s, lever);
+    rest.cost += now->cost;
+    rest.leaves += picks[lever] > 0;
+  }
+  pair(s, &a, &b, rest, picks, best);
+  return true;
+}
+
+static chiso_dec cost_unit(const chiso_path *path) {
+  chiso_dec unit = 0;
+  for (size_t i = 0; i < path->n_levers; i++)
+    for (size_t k = 1; k < path->levers[i].n; k++)
+      for (chiso_dec x = path->levers[i].levels[k].cost; x;) {
+        chiso_dec t = unit % x;
+        unit = x;
+        x = t;
+      }
+  return unit ? unit : 1;
+}
+
+static void core(search *s, uint32_t *picks, chiso__found *out) {
+  chiso_path *path = s->path;
+  label best = { .cost = chiso__path_cost(path, picks) };
+  for (size_t i = 0; i < path->n_levers; i++)
+    best.leaves += picks[i] > 0;
+  if (!make_hull(s))
+    return;
+  chiso_dec unit = cost_unit(path);
+  chiso_dec bound = least_for(s, 0, s->need - path->flat_now);
+  bound = (bound / unit + (bound % unit != 0)) * unit;
+  for (size_t more = 0; more <= 8 && best.cost > bound; more += 4)
+    if (!try_core(s, more, picks, &best))
+      break;
+  out->found = true;
+  out->cost = best.cost;
+  out->bound = bound;
+  out->leaves = best.leaves;
+  out->proof =
+      best.cost == bound ? CHISO_PATH_PROVEN_EXACT : CHISO_PATH_UNPROVEN;
+}
+
+static chiso_status end(search *s, chiso__found *out, chiso_error *err) {
+  out->searched += s->kept;
+  chiso__free(s->path->allocator, s->buffer[0].list);
+  chiso__free(s->path->allocator, s->buffer[1].list);
+  chiso__arena_free(&s->arena);
+  return s->short_memory ? chiso__no_memory(err) : CHISO_OK;
+}
+
+chiso_status chiso__path_core(chiso_path *path, uint32_t *picks,
+                              chiso__found *out, chiso_error *err) {
+  search s = { .path = path,
+               .arena = { .allocator = path->allocator },
+               .most = INT64_MAX };
+  CHISO__TRY(chiso__path_need(path, &s.need, err));
+  core(&s, picks, out);
+  return end(&s, out, err);
 }
 
 chiso_status chiso__path_exact(chiso_path *path, chiso_dec most,
@@ -294,15 +584,12 @@ chiso_status chiso__path_exact(chiso_path *path, chiso_dec most,
   labels top = { 0 };
   chiso_status status = CHISO_OK;
   *out = (chiso__found) { .room = true };
-  bool good = path->parts ? of_parts(&s, &top) : of_tree(&s, &top);
+  if (path->flat)
+    CHISO__TRY(chiso__path_need(path, &s.need, err));
+  bool good = path->flat ? of_flat(&s, &top) : of_tree(&s, &top);
   if (good)
     status = choose(&s, &top, picks, out, err);
-  else if (s.short_memory)
-    status = chiso__no_memory(err);
   out->room = !s.grown;
-  out->searched = s.kept;
-  chiso__free(path->allocator, s.buffer[0].list);
-  chiso__free(path->allocator, s.buffer[1].list);
-  chiso__arena_free(&s.arena);
-  return status;
+  chiso_status ended = end(&s, out, err);
+  return status == CHISO_OK ? ended : status;
 }

@@ -296,6 +296,32 @@ static chiso_status check_costs(const builder *b) {
   return CHISO_OK;
 }
 
+/* Whether the root's sum is one of the levers' points; then which. */
+static chiso_status flatten(builder *b) {
+  chiso_path *path = b->path;
+  int64_t now;
+  path->flat_levers =
+      chiso__arena_array(&path->arena, path->n_levers, sizeof(size_t));
+  uint32_t *picks =
+      chiso__arena_array(&path->arena, path->n_levers, sizeof *picks);
+  if (!path->flat_levers || !picks)
+    return chiso__no_memory(b->err);
+  path->flat = path->loss <= 0 && path->joints[0].varies &&
+               chiso__path_total(path, picks, &now);
+  path->flat_now = path->flat ? now : 0;
+  for (size_t i = 0; i < path->n_levers && path->flat; i++) {
+    const chiso__lever *l = &path->levers[i];
+    if (l->n == 1)
+      continue;
+    path->flat = l->reach >= 1 && l->reach <= 1e6 &&
+                 l->reach == (double)(int64_t)l->reach;
+    path->flat_levers[path->n_flat++] = i;
+    now -= l->levels[0].points * (int64_t)l->reach;
+  }
+  path->flat_constant = path->flat ? now : 0;
+  return CHISO_OK;
+}
+
 chiso_status chiso__path_model(chiso_path *path, chiso_error *err) {
   builder b = { .path = path,
                 .program = path->program,
@@ -311,7 +337,8 @@ chiso_status chiso__path_model(chiso_path *path, chiso_error *err) {
   b.reach[0] = 1;
   path->parts = has_parts(&b);
   CHISO__TRY(path->parts ? visit_parts(&b) : visit(&b, 0));
-  return check_costs(&b);
+  CHISO__TRY(check_costs(&b));
+  return flatten(&b);
 }
 
 /* ---- what a plan makes of the tree ----------------------------------------
@@ -331,7 +358,7 @@ static bool mean(const chiso__rule *r, const chiso__joint *j, int64_t total,
 }
 
 bool chiso__path_points(const chiso_path *path, uint32_t node, int64_t total,
-                      int64_t *out) {
+                        int64_t *out) {
   const chiso__rule *r = &path->program->rules[node];
   *out = total;
   if (node == 0)

@@ -78,7 +78,7 @@ static void scale(model *m) {
 
 static void fill(model *m) {
   const chiso_path *path = m->path;
-  bool even = path->loss <= 0;
+  bool even = path->flat;
   int64_t grain = 0;
   size_t at = 0, column = 0, row = 1;
   for (size_t l = 0; l < path->n_levers; l++)
@@ -133,25 +133,6 @@ static void fill(model *m) {
     .row_high = m->row_high,
     .most_nodes = path->options.nodes,
   };
-}
-
-/* The least sum of the root's children that reaches the goal, between one that
- * does not and one that does. */
-static chiso_status find_need(chiso_path *path, int64_t from, int64_t to,
-                              int64_t *out, chiso_error *err) {
-  while (to - from > 1) {
-    int64_t middle = from + (to - from) / 2;
-    chiso_dec points;
-    bool good;
-    CHISO__TRY(chiso__path_reaches(
-        path, chiso__path_figure(path, middle, &points), &good, err));
-    if (good)
-      to = middle;
-    else
-      from = middle;
-  }
-  *out = to;
-  return CHISO_OK;
 }
 
 static void read_picks(const model *m, uint32_t *picks, size_t *leaves) {
@@ -223,7 +204,7 @@ static chiso_status build(model *m, uint32_t *picks, chiso__found *out,
                           chiso_error *err) {
   chiso_path *path = m->path;
   size_t columns = 0;
-  int64_t from, to, need;
+  int64_t from, need;
   for (size_t l = 0; l < path->n_levers; l++)
     columns += path->levers[l].n - 1;
   out->room = columns <= CHISO__LIMIT_COLUMNS;
@@ -234,11 +215,7 @@ static chiso_status build(model *m, uint32_t *picks, chiso__found *out,
   memset(picks, 0, path->n_levers * sizeof *picks);
   if (!chiso__path_total(path, picks, &from))
     return CHISO_OK;
-  for (size_t l = 0; l < path->n_levers; l++)
-    picks[l] = (uint32_t)(path->levers[l].n - 1);
-  if (!chiso__path_total(path, picks, &to))
-    return CHISO_OK;
-  CHISO__TRY(find_need(path, from, to, &need, err));
+  CHISO__TRY(chiso__path_need(path, &need, err));
   scale(m);
   fill(m);
   double short_of = ((double)(need - from) - path->loss) / m->step;
