@@ -317,6 +317,7 @@ static void leaf_row(const journey *j, sheet *s, size_t leaf, size_t level) {
   sheet_dec(s, l.max);
   sheet_dec(s, l.cost);
   sheet_dec(s, l.fixed);
+  sheet_integer(s, (int64_t)l.levels);
   sheet_text(s, any ? input_title(j, &l) : NULL);
   sheet_text(s, any ? value_of(j, &l, at.raw) : NULL);
   sheet_dec(s, at.points);
@@ -341,14 +342,17 @@ static int show_leaves(journey *j) {
   points_column(j, &s, "max", TXT_COL_MAX);
   cost_column(j, &s, "point_cost", TXT_COL_PATH_POINT_COST);
   cost_column(j, &s, "fixed", TXT_COL_PATH_ONCE);
+  sheet_column(&s, "levels", TXT_COL_PATH_LEVELS, CHISO_CELL_INTEGER, 0);
   sheet_column(&s, "input", TXT_COL_PATH_INPUT, CHISO_CELL_TEXT, 0);
   sheet_column(&s, "input_to", TXT_COL_PATH_INPUT_TO, CHISO_CELL_TEXT, 0);
   points_column(j, &s, "to", TXT_COL_PATH_TO);
   cost_column(j, &s, "cost", TXT_COL_PATH_COST);
   for (size_t i = 0; i < n; i++) {
     size_t levels = chiso_path_leaf_at(j->path, i).levels;
+    bool few = cli_people(j->c); /* the first and the last */
     for (size_t k = 0; k == 0 || k < levels; k++)
-      leaf_row(j, &s, i, k);
+      if (!few || k == 0 || k + 1 == levels)
+        leaf_row(j, &s, i, k);
   }
   notes(j, &s);
   return sheet_write(&s);

@@ -15,10 +15,10 @@
 #define MOST_AREAS 3
 #define MOST_LEAF  6
 #define N_UNITS    6
-#define TEXT_ROOM  24000
+#define TEXT_ROOM  80000
 
 typedef struct drawn {
-  char index[TEXT_ROOM], data[TEXT_ROOM], costs[2048];
+  char index[TEXT_ROOM], data[TEXT_ROOM], costs[4096];
   size_t areas, leaves;
   int kind[MOST_LEAF]; /* which rule */
   uint64_t *seed;

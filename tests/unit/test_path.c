@@ -314,4 +314,272 @@ static void test_programme(void) {
   CU_ASSERT(t.tried > 200 && t.found > 100);
 }
 
-SUITE_MAIN({ "exact", test_exact }, { "programme", test_programme })
+/* ---- as large as PAR INDEX ------------------------------------------------
+ */
+
+#define WIDE_AREAS  8
+#define WIDE_LEAVES 13 /* of an area */
+#define WIDE        (WIDE_AREAS * WIDE_LEAVES)
+#define HUNDREDTHS  (WIDE * 200 + 1)
+
+/* Choices of hundredths under plain sums, ranked by points. */
+static void draw_wide(drawn *d, uint64_t *seed) {
+  d->seed = seed;
+  *d->index = *d->data = *d->costs = 0;
+  add_text(d->index,
+           "{\"format\": 1, \"id\": \"x.wide\", \"edition\": \"2020\", "
+           "\"level\": \"province\", \"title\": {\"vi\": \"T\"}, "
+           "\"rounds\": {\"first\": 2020, \"last\": 2020}, \"units\": "
+           "\"u\", \"digits\": 2, \"rank\": {\"by\": \"points\", "
+           "\"ties\": \"shared\"}, \"legal\": [{\"key\": \"a\", "
+           "\"instrument\": \"1\"}], \"nodes\": [{\"id\": \"index\", "
+           "\"kind\": \"index\", \"title\": {\"vi\": \"T\"}, \"max\": "
+           "\"%d\", \"weight\": \"1\", \"op\": \"sum\", " SMALL_TAIL,
+           2 * WIDE);
+  for (unsigned a = 1; a <= WIDE_AREAS; a++) {
+    add_text(d->index,
+             ",\n{\"id\": \"%u\", \"parent\": \"index\", \"kind\": "
+             "\"area\", \"title\": {\"vi\": \"T\"}, \"max\": \"%d\", "
+             "\"weight\": \"1\", \"op\": \"sum\", " SMALL_TAIL,
+             a, 2 * WIDE_LEAVES);
+    for (unsigned k = 1; k <= WIDE_LEAVES; k++)
+      add_text(d->index,
+               ",\n{\"id\": \"%u.%u\", \"parent\": \"%u\", \"kind\": "
+               "\"criterion\", \"title\": {\"vi\": \"T\"}, \"max\": "
+               "\"2\", \"weight\": \"1\", \"op\": \"choice\", "
+               "\"steps\": [{\"key\": \"a\", \"points\": \"2\"}, "
+               "{\"key\": \"b\", \"points\": \"1.%02u\"}, {\"key\": "
+               "\"c\", \"points\": \"0.%02u\"}, {\"key\": \"d\", "
+               "\"points\": \"0\"}], " SMALL_TAIL,
+               a, k, a, pick(d, 100), 1 + pick(d, 99));
+  }
+  add_text(d->index, "]}\n");
+  add_text(d->data, "unit,node,input,value\n");
+  snprintf(d->costs, sizeof d->costs, "node,cost,fixed\n");
+  for (unsigned leaf = 0; leaf < WIDE; leaf++) {
+    unsigned a = leaf / WIDE_LEAVES + 1, k = leaf % WIDE_LEAVES + 1;
+    size_t at = strlen(d->costs);
+    for (unsigned u = 0; u < N_UNITS; u++)
+      add_text(d->data, "u%u,%u.%u,,%c\n", u, a, k, "abcd"[pick(d, 4)]);
+    snprintf(d->costs + at, sizeof d->costs - at, "%u.%u,%u.%u,0.%u\n", a, k,
+             pick(d, 5), pick(d, 10), pick(d, 4));
+  }
+}
+
+/* Least cost of each gain in hundredths, one leaf after another. */
+static chiso_dec knapsack(const chiso_path *path, chiso_dec need) {
+  static chiso_dec best[HUNDREDTHS], next[HUNDREDTHS];
+  for (size_t g = 0; g < HUNDREDTHS; g++)
+    best[g] = g ? INT64_MAX : 0;
+  for (size_t l = 0; l < chiso_path_leaves(path); l++) {
+    chiso_path_leaf leaf = chiso_path_leaf_at(path, l);
+    memcpy(next, best, sizeof next);
+    for (size_t k = 0; k < leaf.levels; k++) {
+      chiso_path_level to = chiso_path_level_at(path, l, k);
+      size_t gain = (size_t)((to.points - leaf.points) / 10000);
+      for (size_t g = gain; g < HUNDREDTHS; g++)
+        if (best[g - gain] != INT64_MAX && best[g - gain] + to.cost < next[g])
+          next[g] = best[g - gain] + to.cost;
+    }
+    memcpy(best, next, sizeof best);
+  }
+  chiso_dec least = INT64_MAX;
+  for (size_t g = (size_t)(need / 10000); g < HUNDREDTHS; g++)
+    least = best[g] < least ? best[g] : least;
+  return least;
+}
+
+static void test_wide(void) {
+  uint64_t seed = 892;
+  chiso_store *store = open_store();
+  static drawn d;
+  size_t proven = 0;
+  where = folder_make();
+  for (unsigned i = 0; i < 6; i++) {
+    draw_wide(&d, &seed);
+    chiso_run *run = run_of(store, &d);
+    MUST(run != NULL);
+    for (unsigned k = 0; k < 8; k++) {
+      char points[24];
+      size_t unit = pick(&d, N_UNITS);
+      chiso_dec now = chiso_run_scores(run)->points[unit];
+      chiso_dec need = (chiso_dec)(1 + pick(&d, 4000)) * 10000;
+      snprintf(points, sizeof points, "%ld.%06ld",
+               (long)((now + need) / CHISO_DEC_ONE),
+               (long)((now + need) % CHISO_DEC_ONE));
+      chiso_path_options o = { .unit = unit,
+                               .goal = CHISO_PATH_POINTS,
+                               .points = points,
+                               .costs = k % 2 ? path_of[2] : NULL };
+      chiso_path *path = NULL;
+      CU_ASSERT_EQUAL(chiso_path_new(run, &o, NULL, &path, &err), CHISO_OK);
+      MUST(path != NULL);
+      chiso_dec least = knapsack(path, need);
+      chiso_path_plan plan = chiso_path_plan_of(path);
+      CU_ASSERT_EQUAL(plan.cost, least);
+      CU_ASSERT_EQUAL(plan.proof, CHISO_PATH_PROVEN_EXACT);
+      chiso_path_free(path);
+      o.method = CHISO_PATH_PROGRAMME;
+      CU_ASSERT_EQUAL(chiso_path_new(run, &o, NULL, &path, &err), CHISO_OK);
+      plan = chiso_path_plan_of(path);
+      CU_ASSERT(plan.bound <= least && plan.cost >= least);
+      if (plan.proof == CHISO_PATH_PROVEN_PROGRAMME) {
+        CU_ASSERT_EQUAL(plan.cost, least);
+        proven++;
+      }
+      chiso_path_free(path);
+    }
+    chiso_run_free(run);
+  }
+  CU_ASSERT(proven > 40);
+  chiso_store_free(store);
+  folder_remove(&where);
+}
+
+/* ---- what is given, parts, surveys ----------------------------------------
+ */
+
+static chiso_path *published(chiso_store *store, const char *methodology,
+                             const char *round, const char *code, bool surveys,
+                             chiso_run **run, chiso_status *status) {
+  chiso_run_options o = { .methodology = methodology, .round = round };
+  chiso_path *path = NULL;
+  *run = NULL;
+  if (chiso_run_new(store, &o, NULL, run, &err) != CHISO_OK)
+    return NULL;
+  chiso_path_options p = { .goal = CHISO_PATH_GAIN,
+                           .number = 1,
+                           .surveys = surveys };
+  size_t place = chiso_units_find(chiso_run_units(*run), code);
+  while (p.unit < chiso_run_scored(*run) &&
+         chiso_run_unit(*run, p.unit) != place)
+    p.unit++;
+  *status = chiso_path_new(*run, &p, NULL, &path, &err);
+  return path;
+}
+
+/* Phú Thọ 2020 has 85.73 by four parts; Bà Rịa - Vũng Tàu above it 86.02. */
+static void test_parts(void) {
+  chiso_store *store = open_store();
+  chiso_status status;
+  chiso_run *run;
+  chiso_path *path = published(store, "vn.par.province", "2020", "Phú Thọ",
+                               false, &run, &status);
+  MUST(path != NULL);
+  chiso_path_plan plan = chiso_path_plan_of(path);
+  chiso_path_step step = chiso_path_step_at(path, 0);
+  CU_ASSERT_EQUAL(plan.cost, 290000);
+  CU_ASSERT_EQUAL(plan.steps, 1);
+  CU_ASSERT(plan.before.rank == 10 && plan.after.rank == 9);
+  CU_ASSERT(step.overtaken == 0 && step.level == 1 && !step.had_raw);
+  CU_ASSERT_EQUAL(chiso_path_leaves(path), 4);
+  chiso_path_free(path);
+  chiso_run_free(run);
+  /* All of PAPI is a survey. */
+  path =
+      published(store, "vn.papi.province", "2024", "01", false, &run, &status);
+  CU_ASSERT_EQUAL(status, CHISO_NO);
+  for (size_t i = 0; path && i < chiso_path_leaves(path); i++)
+    CU_ASSERT(chiso_path_leaf_at(path, i).left == CHISO_PATH_SURVEYED ||
+              chiso_path_leaf_at(path, i).left == CHISO_PATH_ABSENT);
+  chiso_path_free(path);
+  chiso_run_free(run);
+  path =
+      published(store, "vn.papi.province", "2024", "01", true, &run, &status);
+  CU_ASSERT_EQUAL(status, CHISO_OK);
+  chiso_path_free(path);
+  chiso_run_free(run);
+  chiso_store_free(store);
+}
+
+/* What each rank costs never falls, and agrees with a search for that rank. */
+static void test_frontier(void) {
+  uint64_t seed = 766;
+  chiso_store *store = open_store();
+  static drawn d;
+  size_t rows = 0;
+  where = folder_make();
+  for (unsigned i = 0; i < 40; i++) {
+    draw(&d, &seed);
+    chiso_run *run = run_of(store, &d);
+    MUST(run != NULL);
+    chiso_path_options o = { .unit = pick(&d, N_UNITS) };
+    chiso_path *path = NULL;
+    chiso_path_price *prices = NULL;
+    size_t n = 0;
+    CU_ASSERT_EQUAL(chiso_path_new(run, &o, NULL, &path, &err), CHISO_OK);
+    MUST(path != NULL);
+    CU_ASSERT_EQUAL(chiso_path_frontier(path, &prices, &n, &err), CHISO_OK);
+    for (size_t k = 0; k < n; k++) {
+      chiso_path *one = NULL;
+      CU_ASSERT(k == 0 || (prices[k].cost >= prices[k - 1].cost &&
+                           prices[k].rank < prices[k - 1].rank));
+      o.goal = CHISO_PATH_RANK;
+      o.number = prices[k].rank;
+      CU_ASSERT_EQUAL(chiso_path_new(run, &o, NULL, &one, &err), CHISO_OK);
+      CU_ASSERT_EQUAL(chiso_path_plan_of(one).cost, prices[k].cost);
+      chiso_path_free(one);
+    }
+    CU_ASSERT(n == 0 || prices[n - 1].rank == chiso_path_best(path).rank);
+    rows += n;
+    chiso_path_prices_free(path, prices);
+    chiso_path_free(path);
+    chiso_run_free(run);
+  }
+  CU_ASSERT(rows > 40);
+  chiso_store_free(store);
+  folder_remove(&where);
+}
+
+/* ---- short memory ---------------------------------------------------------
+ */
+
+static chiso_status everything(const chiso_run *run, chiso_path_method method,
+                               const chiso_allocator *allocator) {
+  chiso_path_options o = { .unit = 2,
+                           .goal = CHISO_PATH_POINTS,
+                           .points = "120",
+                           .costs = path_of[2],
+                           .fixed = "1.1,2",
+                           .method = method };
+  chiso_path *path = NULL;
+  chiso_path_price *prices = NULL;
+  size_t n;
+  chiso_status status = chiso_path_new(run, &o, allocator, &path, &err);
+  if (status == CHISO_OK)
+    status = chiso_path_frontier(path, &prices, &n, &err);
+  if (status == CHISO_OK)
+    chiso_path_prices_free(path, prices);
+  chiso_path_free(path);
+  return status;
+}
+
+static void test_memory(void) {
+  static drawn d;
+  uint64_t seed = 31;
+  chiso_store *store = open_store();
+  where = folder_make();
+  draw_wide(&d, &seed);
+  chiso_run *run = run_of(store, &d);
+  MUST(run != NULL);
+  for (int method = CHISO_PATH_EITHER; method <= CHISO_PATH_PROGRAMME;
+       method += 2) {
+    chiso_status status = CHISO_NO_MEMORY;
+    for (long left = 0; status == CHISO_NO_MEMORY && left < 200000;
+         left += 1 + left / 20) {
+      counting c = { .left = left };
+      chiso_allocator allocator = counting_allocator(&c);
+      status = everything(run, (chiso_path_method)method, &allocator);
+      CU_ASSERT_EQUAL(c.live, 0);
+      CU_ASSERT(status == CHISO_OK || status == CHISO_NO_MEMORY);
+    }
+    CU_ASSERT_EQUAL(status, CHISO_OK);
+  }
+  chiso_run_free(run);
+  chiso_store_free(store);
+  folder_remove(&where);
+}
+
+SUITE_MAIN({ "exact", test_exact }, { "programme", test_programme },
+           { "wide", test_wide }, { "parts", test_parts },
+           { "frontier", test_frontier }, { "memory", test_memory })

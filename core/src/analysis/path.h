@@ -10,8 +10,9 @@
 #include "engine/engine.h"
 
 #define CHISO__LIMIT_LEVELS_OF_LEAF 20000u   /* of one leaf */
+#define CHISO__MANY_LEVELS          2000u    /* from here on they are thinned */
 #define CHISO__LIMIT_LABELS         4000000u /* of one exact search: 128 MiB */
-#define CHISO__LIMIT_MERGES         1000000000u
+#define CHISO__LIMIT_MERGES         200000000u
 #define CHISO__LIMIT_COLUMNS        100000u /* of a programme */
 
 /* What a table of costs says of a leaf; CHISO_NONE where it says nothing. */

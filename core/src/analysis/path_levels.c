@@ -16,6 +16,7 @@ typedef struct finder {
   int64_t raw; /* of the input, as it is */
   chiso__price price;
   chiso_dec grid; /* points are told apart by it */
+  bool thin;      /* it is coarser than what there is */
   chiso_path_level *list;
   size_t n, capacity;
   bool short_memory;
@@ -58,6 +59,19 @@ static chiso_dec points_at(const finder *f, int64_t raw) {
   chiso__score_leaf(f->path->program, e, f->place, f->unit, NULL, &t);
   e->value[at] = f->raw;
   return t.state == CHISO_STATE_SCORED ? t.points : CHISO_NONE;
+}
+
+/* Points are told apart as finely as the rule gives them, while there are not
+ * too many of them; else by the methodology's digits, or less. */
+static void set_grid(finder *f, chiso_dec most, chiso__wide raws) {
+  const chiso_index *ix = f->path->program->index;
+  chiso_dec shown = chiso__power10[CHISO_DEC_DIGITS - ix->digits];
+  if (raws <= CHISO__MANY_LEVELS)
+    return;
+  f->thin = true;
+  f->grid = f->grid > shown ? f->grid : shown;
+  while ((most - f->now) / f->grid > CHISO__MANY_LEVELS)
+    f->grid *= 10;
 }
 
 static int64_t step_of(const finder *f, chiso_dec points) {
@@ -156,6 +170,7 @@ static chiso_status by_argument(finder *f, chiso_error *err) {
   add_thresholds(f, &list);
   list.raws[list.n++] = f->raw;
   qsort(list.raws, list.n, sizeof *list.raws, by_number);
+  set_grid(f, f->rule->max, (chiso__wide)list.raws[list.n - 1] - list.raws[0]);
   chiso_dec before = CHISO_NONE;
   for (size_t i = 0; i < list.n; i++) {
     if (i > 0 && list.raws[i] == list.raws[i - 1])
@@ -177,9 +192,10 @@ static chiso_status by_argument(finder *f, chiso_error *err) {
  * of so many digits. */
 static void by_grid(finder *f, chiso_dec most, int64_t den) {
   chiso_dec unit = den ? CHISO_DEC_ONE / den : 1;
-  chiso_dec grid = f->grid > unit ? f->grid : unit;
-  for (chiso_dec p = (step_of(f, f->now) + 1) * grid; p < most && !is_full(f);
-       p += grid)
+  set_grid(f, most, INT64_MAX);
+  f->grid = f->grid > unit ? f->grid : unit;
+  for (chiso_dec p = (step_of(f, f->now) + 1) * f->grid;
+       p < most && !is_full(f); p += f->grid)
     record(f, p, p / unit);
   record(f, most, most / unit);
 }
@@ -261,7 +277,11 @@ static chiso_status keep(finder *f, chiso__lever *lever, chiso_error *err) {
   lever->levels[0] = (chiso_path_level) { .points = f->now, .raw = f->raw };
   lever->n = 1;
   for (size_t i = 0; i < f->n; i++) {
-    if (f->list[i].points == lever->levels[lever->n - 1].points)
+    const chiso_path_level *before = &lever->levels[lever->n - 1];
+    bool top = f->list[i].points == f->list[f->n - 1].points;
+    if (f->list[i].points == before->points ||
+        (f->thin && !top &&
+         step_of(f, f->list[i].points) == step_of(f, before->points)))
       continue;
     lever->levels[lever->n] = f->list[i];
     CHISO__TRY(price(f, &lever->levels[lever->n], err));
@@ -282,14 +302,15 @@ static chiso_status by_input(finder *f, chiso_path_leaf *leaf,
                              chiso_error *err) {
   const chiso__rule *r = f->rule;
   bool hand = r->way == CHISO__WAY_MANUAL || r->way == CHISO__WAY_CHOICE;
+  const chiso_entries *e = &f->path->member.entries;
   if (r->way == CHISO__WAY_STEPS && r->n_thresholds == 0)
     return CHISO_OK;
-  if (!hand && !has_argument(f)) {
+  if (e->entry[f->place * e->n + f->unit] != CHISO_ENTRY_NONE ||
+      (!hand && !has_argument(f))) {
     leaf->left = CHISO_PATH_ABSENT;
     return CHISO_OK;
   }
   leaf->slot = hand ? r->slot_x : slot_of(f);
-  const chiso_entries *e = &f->path->member.entries;
   f->raw = e->value[leaf->slot * e->n + f->unit];
   if (!hand)
     return by_argument(f, err);
@@ -309,13 +330,13 @@ chiso_status chiso__path_levels(chiso_path *path, chiso__lever *lever,
                .unit = path->options.unit,
                .now = leaf->points,
                .price = { CHISO_DEC_ONE, CHISO_NONE, CHISO_NONE, 0, false },
-               .grid = chiso__power10[CHISO_DEC_DIGITS - ix->digits] };
+               .grid = 1 };
   if (path->prices)
     f.price = path->prices[chiso__path_place(path, leaf)];
   if (leaf->node != CHISO_NO_NODE) {
     f.node = &ix->nodes[leaf->node];
     f.rule = &path->program->rules[leaf->node];
-    f.grid = f.rule->unit > f.grid ? f.rule->unit : f.grid;
+    f.grid = f.rule->unit;
   }
   chiso_status status = CHISO_OK;
   if (lever->given)
