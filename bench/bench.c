@@ -9,6 +9,7 @@
 #include "fill.h"
 #include "isolation.h"
 #include "measure.h"
+#include "path.h"
 #include "rig.h"
 #include "store.h"
 #include "trees.h"
@@ -364,6 +365,7 @@ int main(int argc, char **argv) {
   bench_store(&out);
   bench_isolation(add_by_wall, &out);
   bench_composite(add_plain, &out);
+  bench_path(add_plain, &out);
   bench_floor(&out);
   (json ? print_json : print_table)(out.list, out.count);
   print_ratios(&out);
