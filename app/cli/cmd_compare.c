@@ -24,18 +24,18 @@ static void unit_cells(bench *b, sheet *s, size_t unit) {
 static void side_columns(bench *b, sheet *s, size_t i) {
   cli *c = b->c;
   const column *k = &b->columns[i];
-  sheet_column_named(s, cli_print(c, "percent %s", k->text),
+  sheet_column_named(s, cli_print(c, "percent %s", k->label),
                      cli_say(c, TXT_COL_SIDE_PERCENT, k->letter),
                      CHISO_CELL_REAL, 2);
-  sheet_column_named(s, cli_print(c, "rank %s", k->text),
+  sheet_column_named(s, cli_print(c, "rank %s", k->label),
                      cli_say(c, TXT_COL_SIDE_RANK, k->letter),
                      CHISO_CELL_INTEGER, 0);
-  sheet_column_named(s, cli_print(c, "quarter %s", k->text),
+  sheet_column_named(s, cli_print(c, "quarter %s", k->label),
                      cli_say(c, TXT_COL_SIDE_QUARTER, k->letter),
                      CHISO_CELL_INTEGER, 0);
   if (i > 0)
     sheet_column_named(
-        s, cli_print(c, "difference %s", k->text),
+        s, cli_print(c, "difference %s", k->label),
         cli_say(c, TXT_COL_SIDE_DIFFERENCE, k->letter, b->columns[0].letter),
         CHISO_CELL_INTEGER, 0);
 }
@@ -120,7 +120,7 @@ static void associate(bench *b, sheet *s, const double *x, const double *y,
 }
 
 static const char *name_of(const bench *b, size_t i) {
-  return cli_people(b->c) ? b->columns[i].letter : b->columns[i].text;
+  return cli_people(b->c) ? b->columns[i].letter : b->columns[i].label;
 }
 
 static void show_pairs(bench *b, sheet *s) {
@@ -394,6 +394,12 @@ static int check(cli *c, const char *what) {
     return cli_usage(c, TXT_ERR_SIDES_TOP);
   if (c->value[OPT_UNIT] && !units && !disagreement)
     return cli_usage(c, TXT_ERR_SIDES_UNIT);
+  if (c->value[OPT_BRIDGE] && !c->value[OPT_BRIDGE_WEIGHTS])
+    return cli_usage(c, TXT_ERR_BRIDGE_COMPARE);
+  if (!c->value[OPT_BRIDGE] &&
+      (c->value[OPT_BRIDGE_WEIGHTS] || c->value[OPT_CHANGES]))
+    return cli_usage(c, TXT_ERR_BRIDGE_ALONE,
+                     c->value[OPT_CHANGES] ? "--changes" : "--weights");
   return EXIT_DONE;
 }
 

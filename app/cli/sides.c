@@ -56,6 +56,25 @@ static int find_node(bench *b, column *k, const char *id) {
              : cli_node(b->c, k->m, id, &k->side.node);
 }
 
+/* The column for the units of --bridge. */
+static int bridge(bench *b, column *k) {
+  cli *c = b->c;
+  chiso_bridge_options o = cli_bridge_options(c, c->value[OPT_BRIDGE]);
+  k->older = k->figures;
+  k->figures = NULL;
+  chiso_status status =
+      chiso_bridge_new(c->store, chiso_figures_units(k->older), &o, NULL,
+                       &k->bridge, &c->err);
+  if (status == CHISO_OK)
+    status = chiso_bridge_figures(k->bridge, k->older, NULL, &k->figures,
+                                  &c->err);
+  if (status != CHISO_OK)
+    return cli_fail(c, status);
+  if (!chiso_bridge_same(k->bridge))
+    k->label = cli_print(c, "%s (estimate)", k->text);
+  return EXIT_DONE;
+}
+
 static int read_figures(bench *b, column *k, const operand *o) {
   cli *c = b->c;
   chiso_run *run = NULL;
@@ -82,14 +101,15 @@ static int read_figures(bench *b, column *k, const operand *o) {
   cli_rests_on(c, k->m);
   cli_passed_over(c, o->methodology, k->m,
                   chiso_figures_round(k->figures).year);
-  return find_node(b, k, o->node);
+  int code = c->value[OPT_BRIDGE] ? bridge(b, k) : EXIT_DONE;
+  return code == EXIT_DONE ? find_node(b, k, o->node) : code;
 }
 
 static int read_column(bench *b, const char *text) {
   cli *c = b->c;
   operand o;
   column *k = &b->columns[b->count++];
-  k->text = text;
+  k->text = k->label = text;
   k->letter = cli_print(c, "%c", (char)('A' + (b->count - 1)));
   if (!split(c, text, &o))
     return cli_usage(c, TXT_ERR_SIDE, text);
@@ -123,8 +143,11 @@ int bench_open(bench *b) {
 
 void bench_close(bench *b) {
   chiso_sides_free(b->sides);
-  for (size_t i = 0; i < b->count; i++)
+  for (size_t i = 0; i < b->count; i++) {
     chiso_figures_free(b->columns[i].figures);
+    chiso_bridge_free(b->columns[i].bridge);
+    chiso_figures_free(b->columns[i].older);
+  }
 }
 
 /* ---- columns of nodes ---------------------------------------------------- */
@@ -182,6 +205,8 @@ void bench_titles(bench *b, sheet *s) {
       title = cli_say(c, TXT_SIDE_PART, title,
                       cli_title(c, &index->nodes[k->side.node]));
     }
+    if (k->bridge && !chiso_bridge_same(k->bridge))
+      title = cli_say(c, TXT_BRIDGE_SIDE, title, cli_bridge_rule(c, k->bridge));
     sheet_title(s, cli_say(c, TXT_SIDE_TITLE, k->letter, title, round,
                            chiso_methodology_name(k->m),
                            chiso_sides_known(b->sides, i)));

@@ -9,9 +9,12 @@
 
 typedef struct column {
   const char *text;   /* the operand */
+  const char *label;  /* what machines read for it: estimates are called so */
   const char *letter; /* what people read for it */
   const chiso_methodology *m;
   chiso_figures *figures;
+  chiso_figures *older; /* what `figures` are bridged from, or NULL */
+  chiso_bridge *bridge;
   chiso_side side;
 } column;
 
