@@ -9,11 +9,11 @@
 typedef struct crossing {
   const chiso_figures *figures;
   chiso_bridge *bridge;
-  bool owned;           /* the bridge; else that of an earlier round */
-  size_t place;         /* in the history */
-  unsigned breaks;      /* since the round before it here */
-  uint32_t node;        /* CHISO_NO_NODE: the edition has none */
-  chiso_bridged *rows;  /* of the node; [new unit] */
+  bool owned;          /* the bridge; else that of an earlier round */
+  size_t place;        /* in the history */
+  unsigned breaks;     /* since the round before it here */
+  uint32_t node;       /* CHISO_NO_NODE: the edition has none */
+  chiso_bridged *rows; /* of the node; [new unit] */
 } crossing;
 
 typedef struct work {
@@ -109,8 +109,9 @@ static int choose(work *w, bool *wanted) {
   for (const char *at = list; at; at = at[size] ? at + size + 1 : NULL) {
     size_t r = 0;
     size = strcspn(at, ",");
-    while (r < n && !named(at, size,
-                           chiso_figures_round(chiso_history_at(w->history, r))))
+    while (
+        r < n &&
+        !named(at, size, chiso_figures_round(chiso_history_at(w->history, r))))
       r++;
     const char *text = cli_copy(c, at, size);
     if (r == n)
@@ -135,8 +136,8 @@ static unsigned breaks_between(const work *w, size_t from, size_t to) {
 
 static int read_history(work *w) {
   cli *c = w->c;
-  chiso_status status = chiso_history_new(c->store, c->operand[0], NULL,
-                                          &w->history, &c->err);
+  chiso_status status =
+      chiso_history_new(c->store, c->operand[0], NULL, &w->history, &c->err);
   if (status != CHISO_OK)
     return cli_fail(c, status);
   size_t n = chiso_history_rounds(w->history);
@@ -255,9 +256,9 @@ static const char *rule_word(work *w, const crossing *x,
   case CHISO_BRIDGED_PARTIAL:
     if (!column)
       return "lowest and highest part";
-    return o.equal ? "mean with equal weights"
-                   : cli_print(c, "mean weighted by %s of %s", column,
-                               o.weights);
+    return o.equal
+               ? "mean with equal weights"
+               : cli_print(c, "mean weighted by %s of %s", column, o.weights);
   default:
     return NULL;
   }
@@ -285,19 +286,23 @@ static void changes_note(work *w, sheet *s, const crossing *x) {
     sheet_note(s, cli_say(c, TXT_BRIDGE_RULE_CHANGES, out));
 }
 
+static bool wanted(const work *w, const crossing *x, size_t unit) {
+  return unit < units_in(x) && (w->unit == SIZE_MAX || w->unit == unit);
+}
+
 /* Units of a state with what they lack, of one round. */
 static const char *lacking(work *w, const crossing *x,
                            chiso_bridged_state state) {
   cli *c = w->c;
   const char *out = "";
   for (size_t t = 0; t < units_in(x); t++)
-    if (x->node != CHISO_NO_NODE && x->rows[t].state == state)
-      out = cli_join(
-          c, out, "; ",
-          cli_print(c, "%s (%s)", cli_unit_name(c, unit_of(x, t)),
-                    missing_parts(w, x, x->node, t)
-                        ? missing_parts(w, x, x->node, t)
-                        : ""));
+    if (wanted(w, x, t) && x->node != CHISO_NO_NODE &&
+        x->rows[t].state == state)
+      out = cli_join(c, out, "; ",
+                     cli_print(c, "%s (%s)", cli_unit_name(c, unit_of(x, t)),
+                               missing_parts(w, x, x->node, t)
+                                   ? missing_parts(w, x, x->node, t)
+                                   : ""));
   return out;
 }
 
@@ -319,7 +324,7 @@ static void rule_notes(work *w, sheet *s) {
   changes_note(w, s, x);
 }
 
-static void notes(work *w, sheet *s) {
+static void notes(work *w, sheet *s, bool ranks) {
   cli *c = w->c;
   const crossing *x = &w->rounds[w->count - 1];
   unsigned least = CHISO_PROV_OFFICIAL;
@@ -328,11 +333,12 @@ static void notes(work *w, sheet *s) {
     const char *some = lacking(w, x, CHISO_BRIDGED_PARTIAL);
     if (*some)
       sheet_note(s, cli_say(c, TXT_BRIDGE_RULE_PARTIAL, some));
-    if (x->rows[0].ranked > 0 && !chiso_bridge_same(x->bridge))
+    if (ranks && x->rows[0].ranked > 0 && !chiso_bridge_same(x->bridge))
       sheet_note(s, cli_say(c, TXT_BRIDGE_RULE_RANK, x->rows[0].ranked));
-    sheet_note(s, cli_say(c, TXT_BRIDGE_RULE_RANKS, x->rows[0].units));
+    if (ranks)
+      sheet_note(s, cli_say(c, TXT_BRIDGE_RULE_RANKS, x->rows[0].units));
   }
-  if (w->count > 1)
+  if (w->count > 1 && ranks)
     sheet_note(s, cli_text(c, TXT_HISTORY_BREAKS));
   for (size_t r = 0; r < w->count; r++) {
     unsigned here = chiso_methodology_provenance(edition_of(&w->rounds[r]));
@@ -474,10 +480,6 @@ static void end_cells(work *w, sheet *s, const crossing *x, uint32_t node,
     sheet_text(s, rule_word(w, x, row->state));
 }
 
-static bool wanted(const work *w, const crossing *x, size_t unit) {
-  return unit < units_in(x) && (w->unit == SIZE_MAX || w->unit == unit);
-}
-
 static size_t most_units(const work *w) {
   size_t most = 0;
   for (size_t r = 0; r < w->count; r++)
@@ -511,7 +513,9 @@ static void change_cells(work *w, sheet *s, const crossing *x, size_t unit,
     chiso_bridged before = row_of(x - 1, unit);
     if (row->points != CHISO_NONE && before.points != CHISO_NONE) {
       change = row->points - before.points;
-      percent = row->percent - before.percent;
+      percent = row->max == before.max && row->max > 0
+                    ? 100 * (double)change / (double)row->max
+                    : row->percent - before.percent;
     }
   }
   sheet_dec(s, change);
@@ -657,19 +661,41 @@ static int check(cli *c, const char *what) {
 static int show(work *w, const char *what) {
   sheet s = sheet_new(w->c);
   bool nodes = strcmp(what, "nodes") == 0;
+  bool parts = strcmp(what, "parts") == 0;
   int code = EXIT_DONE;
   titles(w, &s, !nodes);
   if (nodes)
     code = show_nodes(w, &s);
-  else if (strcmp(what, "parts") == 0)
+  else if (parts)
     show_parts(w, &s);
   else
     show_units(w, &s);
-  notes(w, &s);
+  notes(w, &s, !parts);
   if (code == EXIT_DONE)
     return sheet_write(&s);
   sheet_free(&s);
   return code;
+}
+
+/* One new unit; of an older one it is said what it became. */
+static int find_unit(work *w) {
+  cli *c = w->c;
+  const char *name = c->value[OPT_UNIT];
+  const crossing *last = &w->rounds[w->count - 1];
+  size_t old = SIZE_MAX;
+  for (size_t r = 0; r < w->count && old == SIZE_MAX; r++) {
+    const crossing *x = &w->rounds[r];
+    if (chiso_units_find(chiso_bridge_to(x->bridge), name) == SIZE_MAX)
+      old = chiso_units_find(chiso_bridge_from(x->bridge), name);
+    for (size_t t = 0; old != SIZE_MAX && t < units_in(x); t++)
+      for (size_t i = 0; i < chiso_bridge_parts(x->bridge, t); i++)
+        if (chiso_bridge_part_at(x->bridge, t, i).unit == old)
+          return cli_usage(c, TXT_ERR_BRIDGE_UNIT, name,
+                           chiso_units_set(chiso_bridge_from(x->bridge)),
+                           unit_of(x, t)->code,
+                           cli_unit_name(c, unit_of(x, t)));
+  }
+  return cli_unit(c, chiso_bridge_to(last->bridge), name, &w->unit);
 }
 
 static int prepare(work *w) {
@@ -682,8 +708,7 @@ static int prepare(work *w) {
     code = build(w, &w->rounds[r]);
   }
   if (code == EXIT_DONE && c->value[OPT_UNIT])
-    code = cli_unit(c, chiso_bridge_to(w->rounds[w->count - 1].bridge),
-                    c->value[OPT_UNIT], &w->unit);
+    code = find_unit(w);
   return code == EXIT_DONE ? cross_all(w) : code;
 }
 

@@ -49,10 +49,10 @@ static int find_nodes(series *w) {
       return code;
   }
   for (size_t r = 0; r < w->rounds; r++)
-    w->nodes[r] = node == 0
-                      ? 0
-                      : cli_same_node(edition_at(w, r),
-                                      &chiso_methodology_index(last)->nodes[node]);
+    w->nodes[r] =
+        node == 0 ? 0
+                  : cli_same_node(edition_at(w, r),
+                                  &chiso_methodology_index(last)->nodes[node]);
   return EXIT_DONE;
 }
 

@@ -62,12 +62,11 @@ static int bridge(bench *b, column *k) {
   chiso_bridge_options o = cli_bridge_options(c, c->value[OPT_BRIDGE]);
   k->older = k->figures;
   k->figures = NULL;
-  chiso_status status =
-      chiso_bridge_new(c->store, chiso_figures_units(k->older), &o, NULL,
-                       &k->bridge, &c->err);
+  chiso_status status = chiso_bridge_new(
+      c->store, chiso_figures_units(k->older), &o, NULL, &k->bridge, &c->err);
   if (status == CHISO_OK)
-    status = chiso_bridge_figures(k->bridge, k->older, NULL, &k->figures,
-                                  &c->err);
+    status =
+        chiso_bridge_figures(k->bridge, k->older, NULL, &k->figures, &c->err);
   if (status != CHISO_OK)
     return cli_fail(c, status);
   if (!chiso_bridge_same(k->bridge))

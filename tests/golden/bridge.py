@@ -31,7 +31,7 @@ def decimal(x, how):
     return Fraction(low + up, 1000000)
 
 
-def figures(folder, round_, nodes):
+def figures(folder, round_):
     known = {}
     for kind in ('observations', 'results'):  # what was printed stands
         try:
@@ -39,31 +39,43 @@ def figures(folder, round_, nodes):
         except FileNotFoundError:
             continue
         for row in rows:
-            if row['points'] and row['node'] in nodes:
+            if row['points']:
                 known[row['node'], row['unit']] = Fraction(Decimal(row['points']))
     return known
 
 
-def merged(parts, known, node, top, weights):
+def span(known, tree, node, unit):
+    """Where a part lies: its figure, or the sum of what is known below it."""
+    if (node, unit) in known:
+        return known[node, unit], known[node, unit], True
+    top, children = tree[node]
+    below = [span(known, tree, c, unit) for c in children]
+    if not any(some for _, _, some in below):
+        return Fraction(0), top, False
+    return sum(b[0] for b in below), min(top, sum(b[1] for b in below)), True
+
+
+def merged(parts, known, tree, node, weights):
     """state, points, low, high, codes that are missing."""
-    have = [known[node, p] for p in parts if (node, p) in known]
     missing = [p for p in parts if (node, p) not in known]
-    if not have:
+    spans = [span(known, tree, node, p) for p in parts]
+    if not any(some for _, _, some in spans):
         return 'none', None, None, None, missing
+    low, high = min(s[0] for s in spans), max(s[1] for s in spans)
     if len(parts) == 1:
-        return 'unchanged', have[0], have[0], have[0], missing
-    if weights is None:
         if missing:
-            return 'partial', None, Fraction(0), top, missing
-        return 'bounds', None, min(have), max(have), missing
+            return 'partial', None, low, high, missing
+        return 'unchanged', low, low, low, missing
+    if weights is None:
+        return 'partial' if missing else 'bounds', None, low, high, missing
     whole = sum(weights[p] for p in parts)
-    low = sum(weights[p] * known.get((node, p), 0) for p in parts) / whole
-    open_ = sum(weights[p] for p in missing)
-    if open_ == 0:
+    low = sum(weights[p] * s[0] for p, s in zip(parts, spans)) / whole
+    high = sum(weights[p] * s[1] for p, s in zip(parts, spans)) / whole
+    if not any(weights[p] for p in missing):
         mean = decimal(low, ROUND_HALF_UP)
         return 'estimate', mean, mean, mean, missing
     return ('partial', None, decimal(low, ROUND_FLOOR),
-            decimal(low + open_ * top / whole, ROUND_CEILING), missing)
+            decimal(high, ROUND_CEILING), missing)
 
 
 def ranks(rows, top, weighted):
@@ -85,8 +97,15 @@ def ranks(rows, top, weighted):
 def main():
     indices, folder, round_, rule, *names = sys.argv[1:]
     folder = f'{indices}/{folder}'
+    sums = set()
     with open(f'{folder}/index.json', encoding='utf-8') as f:
-        nodes = {n['id']: Fraction(Decimal(n['max'])) for n in json.load(f)['nodes']}
+        tree = {}
+        for n in json.load(f)['nodes']:
+            tree[n['id']] = (Fraction(Decimal(n['max'])), [])
+            if n.get('parent') in tree and n['weight'] != '0' and n['parent'] in sums:
+                tree[n['parent']][1].append(n['id'])
+            if n['op'] == 'sum':
+                sums.add(n['id'])
     parts = {}
     for row in table(f'{indices}/units/changes-2025.csv'):
         parts.setdefault(row['to_unit'], []).append(row['from_unit'])
@@ -95,7 +114,7 @@ def main():
         weights = {p: Fraction(1) for ps in parts.values() for p in ps}
     elif rule != 'bounds':
         weights = {r['unit']: Fraction(Decimal(r['weight'])) for r in table(rule)}
-    known = figures(folder, round_, set(names))
+    known = figures(folder, round_)
     printed = {(r['unit'], r['node']): r for r in csv.DictReader(sys.stdin)}
     wrong = checked = 0
 
@@ -113,8 +132,8 @@ def main():
                   f'{want}, found {have}')
 
     for node in names:
-        top = nodes[node]
-        rows = {u: merged(sorted(ps), known, node, top, weights)
+        top = tree[node][0]
+        rows = {u: merged(sorted(ps), known, tree, node, weights)
                 for u, ps in parts.items()}
         place = ranks(rows, top, weights is not None)
         for unit, (state, points, low, high, missing) in rows.items():

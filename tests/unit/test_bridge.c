@@ -152,6 +152,8 @@ static void test_weights(void) {
                   "da\xcc\x82n s\xc3\xb4\xcc\x81", NULL);
   refuses_weights("unit,w\nU0,1.234\nU1,0.5\n", NULL, NULL);
   refuses_weights("unit,w\nU0,0\nU1,5\n", NULL, NULL);
+  refuses_weights("no,province,w\n1,name U1,4\n2,name U0,5\n", "w", NULL);
+  refuses_weights("unit,w\nU0,1\nU1,=2\nU2,3\n", NULL, "not a number");
   refuses_weights("unit,w\nU0,9223372036854.775807\nU1,9000000000000\n", NULL,
                   NULL);
   refuses_weights("unit,w\nU0,9223372036854.775808\nU1,1\n", NULL, "too large");
@@ -241,8 +243,7 @@ static void try_weights(chiso_store *store, const chiso_figures *f,
               rows[t].best <= rows[t].worst);
     for (size_t i = 0; i < chiso_bridge_parts(b, t); i++) {
       chiso_bridge_part part = chiso_bridge_part_at(b, t, i);
-      sum += w[part.unit] *
-             (double)chiso_figures_get(f, 0, part.unit).points;
+      sum += w[part.unit] * (double)chiso_figures_get(f, 0, part.unit).points;
       all += w[part.unit];
       shares += part.share;
     }
@@ -339,8 +340,8 @@ static chiso_status everything(chiso_store *store, const chiso_figures *f,
   chiso_figures *new = NULL;
   chiso_bridged rows[34];
   chiso_bridge_options o = { .weights = weights };
-  chiso_status status = chiso_bridge_new(store, chiso_figures_units(f), &o,
-                                         allocator, &b, &err);
+  chiso_status status =
+      chiso_bridge_new(store, chiso_figures_units(f), &o, allocator, &b, &err);
   if (status == CHISO_OK)
     status = chiso_bridge_node(b, f, 0, rows, &err);
   if (status == CHISO_OK)

@@ -12,10 +12,12 @@
  * - without weights as bounds, the lowest and the highest part: every weighted
  *   mean is a convex combination of the parts and lies between.
  *
- * A part without a figure may have anything from 0 to the maximum. All of this
- * is arithmetic on decimals; an estimate is rounded once, half up, to
- * millionths, bounds outwards. No other information enters: a bridge is no
- * model of what the new unit would have scored. docs/manual/bridge.md.
+ * A part without a figure may have anything from 0 to the maximum; of a sum
+ * anything that the figures below it leave open: those known, and from 0 to the
+ * maximum of the others. All of this is arithmetic on decimals; an estimate is
+ * rounded once, half up, to millionths, bounds outwards. No other information
+ * enters: a bridge is no model of what the new unit would have scored.
+ * docs/manual/bridge.md.
  */
 #ifndef CHISO_BRIDGE_H
 #define CHISO_BRIDGE_H
@@ -68,12 +70,13 @@ CHISO_API chiso_bridge_part chiso_bridge_part_at(const chiso_bridge *bridge,
                                                  size_t unit, size_t place);
 
 typedef enum chiso_bridged_state {
-  CHISO_BRIDGED_NONE = 0,  /* no part has a figure */
+  CHISO_BRIDGED_NONE = 0,  /* nothing is known of any part */
   CHISO_BRIDGED_OWN,       /* the round is over the new units */
   CHISO_BRIDGED_UNCHANGED, /* the one part's figure */
   CHISO_BRIDGED_ESTIMATE,  /* the weighted mean of its parts */
   CHISO_BRIDGED_BOUNDS,    /* lowest and highest part */
-  CHISO_BRIDGED_PARTIAL    /* bounds, because a part has no figure */
+  CHISO_BRIDGED_PARTIAL /* bounds, because a part has no figure; also of a unit
+                           that goes on alone, from figures below the node */
 } chiso_bridged_state;
 /* "own", "unchanged", "estimate", "bounds", "partial", "none". Static. */
 CHISO_API const char *chiso_bridged_key(chiso_bridged_state state);
@@ -96,8 +99,8 @@ typedef struct chiso_bridged {
 
 /* Fills rows[chiso_units_count(chiso_bridge_to(bridge))]. `figures` are over
  * the bridge's older units. Ranks of own figures are those printed, where any
- * was. Units that no part gives a figure are counted in the ranks of others as
- * anywhere from 0 to the maximum. */
+ * was, and then best and worst too. Units of which nothing is known are counted
+ * in the ranks of others as anywhere from 0 to the maximum. */
 CHISO_API chiso_status chiso_bridge_node(const chiso_bridge *bridge,
                                          const chiso_figures *figures,
                                          uint32_t node, chiso_bridged *rows,

@@ -21,7 +21,7 @@ typedef struct chiso_figures chiso_figures;
 
 typedef enum chiso_figure_from {
   CHISO_FIGURE_NONE = 0,
-  CHISO_FIGURE_PRINTED, /* in a table of published results */
+  CHISO_FIGURE_PRINTED,  /* in a table of published results */
   CHISO_FIGURE_COMPUTED, /* from entries */
   CHISO_FIGURE_ESTIMATED /* by a bridge between unit sets: chiso/bridge.h */
 } chiso_figure_from;

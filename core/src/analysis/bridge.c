@@ -47,9 +47,8 @@ static chiso_status find_end(const chiso_bridge *b, uint8_t from, uint8_t *to,
   return CHISO_OK;
 }
 
-static chiso_status read_to(chiso_bridge *b, const char *share,
-                            const char *set, const char *path,
-                            chiso_error *err) {
+static chiso_status read_to(chiso_bridge *b, const char *share, const char *set,
+                            const char *path, chiso_error *err) {
   if (!path) {
     if (!share)
       return CHISO__FAIL(err, CHISO_USAGE, MSG_DATA_NO_SHARE);
@@ -83,8 +82,9 @@ static void sort_parts(chiso_bridge *b, const size_t *place) {
 static chiso_status refuse_empty(const chiso_bridge *b, chiso_error *err) {
   for (size_t t = 0; t < chiso_units_count(b->to); t++)
     if (b->first[t] == b->first[t + 1])
-      return CHISO__FAIL(err, CHISO_BAD_DATA, MSG_BRIDGE_NO_PARTS,
-                         chiso_units_set(b->from),
+      return chiso__fail(err, CHISO_BAD_DATA,
+                         (chiso__place) { b->mergers.rows[0].place.file, 0, 0 },
+                         MSG_BRIDGE_NO_PARTS, chiso_units_set(b->from),
                          chiso_units_get(b->to, t)->code,
                          chiso_units_set(b->to));
   return CHISO_OK;

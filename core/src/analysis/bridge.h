@@ -11,11 +11,11 @@ struct chiso_bridge {
   chiso__arena arena;
   chiso__mergers mergers;
   const chiso_units *from, *to;
-  chiso_units *own_to; /* read here; NULL: the units are `from` */
-  const char *column;  /* of weights; NULL: none */
-  size_t *first;       /* [to + 1]: its parts in `part` */
-  size_t *part;        /* [from] older units, by new unit */
-  chiso_dec *weight;   /* [from]; CHISO_NONE */
+  chiso_units *own_to;          /* read here; NULL: the units are `from` */
+  const char *column;           /* of weights; NULL: none */
+  size_t *first;                /* [to + 1]: its parts in `part` */
+  size_t *part;                 /* [from] older units, by new unit */
+  chiso_dec *weight;            /* [from]; CHISO_NONE */
   const chiso__merger **change; /* [from]; NULL where the sets are one */
 };
 

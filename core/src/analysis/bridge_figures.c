@@ -15,14 +15,21 @@ const char *chiso_bridged_key(chiso_bridged_state state) {
 
 /* ---- one unit ------------------------------------------------------------ */
 
+/* Where the points of a part lie, out of a maximum; `some`: anything is known
+ * of them. */
+typedef struct range {
+  chiso_dec low, high, max;
+  bool some;
+} range;
+
 /* The parts of a unit at a node, on one maximum. */
 typedef struct parts {
   size_t n, known;
-  chiso_dec max;       /* CHISO_NONE: no part has a figure */
-  bool equal;          /* the maxima */
-  chiso_dec low, high; /* of those known */
-  chiso__wide sum;     /* of weight times points, of those known */
-  chiso__wide weight, missing; /* of all; of those not known */
+  bool some; /* is known of a part, be it not its figure */
+  chiso_dec max;
+  chiso_dec low, high;                   /* the least and the most of a part */
+  chiso__wide sum_low, sum_high, weight; /* weight times points; of all */
+  bool open; /* a part with a weight above 0 has no figure */
 } parts;
 
 static double percent_of(chiso_dec points, chiso_dec max) {
@@ -33,18 +40,45 @@ static double percent_of(chiso_dec points, chiso_dec max) {
 /* The maximum that the parts share, else the node's: a part to which something
  * does not apply has less. */
 static chiso_dec common_max(const chiso_bridge *b, const chiso_figures *f,
-                            uint32_t node, size_t unit, bool *equal) {
+                            uint32_t node, size_t unit) {
   chiso_dec max = CHISO_NONE;
-  *equal = true;
+  chiso_dec full = chiso_methodology_index(f->methodology)->nodes[node].max;
   for (size_t i = b->first[unit]; i < b->first[unit + 1]; i++) {
     chiso_figure part = chiso_figures_get(f, node, b->part[i]);
     if (part.from == CHISO_FIGURE_NONE)
       continue;
-    *equal = *equal && (max == CHISO_NONE || max == part.max);
+    if (max != CHISO_NONE && max != part.max)
+      return full;
     max = part.max;
   }
-  return *equal ? max
-                : chiso_methodology_index(f->methodology)->nodes[node].max;
+  return max == CHISO_NONE ? full : max;
+}
+
+/* The figure, or what follows for a sum from those below it; else anything. A
+ * child of another maximum than the node's says nothing here: the maximum of
+ * the sum is then not known either. */
+static range range_of(const chiso_figures *f, uint32_t node, size_t unit) {
+  const chiso_node *n = &chiso_methodology_index(f->methodology)->nodes[node];
+  chiso_figure own = chiso_figures_get(f, node, unit);
+  range out = { 0, 0, n->max, false };
+  if (own.from != CHISO_FIGURE_NONE)
+    return (range) { own.points, own.points, own.max, true };
+  for (uint32_t k = chiso_methodology_first_child(f->methodology, node);
+       n->op == CHISO_OP_SUM && k != CHISO_NO_NODE;
+       k = chiso_methodology_next(f->methodology, k)) {
+    const chiso_node *child =
+        &chiso_methodology_index(f->methodology)->nodes[k];
+    if (child->weight == 0)
+      continue;
+    range below = range_of(f, k, unit);
+    bool good = below.some && below.max == child->max;
+    out.low += good ? below.low : 0;
+    out.high += good ? below.high : child->max;
+    out.some = out.some || good;
+  }
+  if (!out.some || out.high > n->max)
+    out.high = n->max;
+  return out;
 }
 
 /* What does not merge needs no weight and may have none. */
@@ -52,25 +86,30 @@ static chiso_dec weight_of(const chiso_bridge *b, size_t part) {
   return b->column && b->weight[part] != CHISO_NONE ? b->weight[part] : 0;
 }
 
+static chiso_dec scaled(chiso_dec points, chiso_dec to, chiso_dec from) {
+  chiso_dec out = points;
+  (void)chiso_muldiv(points, to, from, &out); /* both are points: it fits */
+  return from == to ? points : out;
+}
+
 static parts gather(const chiso_bridge *b, const chiso_figures *f,
                     uint32_t node, size_t unit) {
   parts p = { .n = chiso_bridge_parts(b, unit) };
-  p.max = common_max(b, f, node, unit, &p.equal);
+  p.max = common_max(b, f, node, unit);
   for (size_t i = b->first[unit]; i < b->first[unit + 1]; i++) {
-    chiso_figure part = chiso_figures_get(f, node, b->part[i]);
+    range at = range_of(f, node, b->part[i]);
+    bool known = chiso_figures_get(f, node, b->part[i]).from;
     chiso_dec weight = weight_of(b, b->part[i]);
-    chiso_dec points = part.points;
+    p.some = p.some || at.some;
+    at.low = scaled(at.low, p.max, at.max);
+    at.high = scaled(at.high, p.max, at.max);
+    p.low = i == b->first[unit] || at.low < p.low ? at.low : p.low;
+    p.high = i == b->first[unit] || at.high > p.high ? at.high : p.high;
+    p.sum_low += (chiso__wide)weight * at.low;
+    p.sum_high += (chiso__wide)weight * at.high;
     p.weight += weight;
-    if (part.from == CHISO_FIGURE_NONE) {
-      p.missing += weight;
-      continue;
-    }
-    if (!p.equal && !chiso_muldiv(points, p.max, part.max, &points))
-      points = part.points; /* cannot be: both are points */
-    p.low = p.known == 0 || points < p.low ? points : p.low;
-    p.high = p.known == 0 || points > p.high ? points : p.high;
-    p.sum += (chiso__wide)weight * points;
-    p.known++;
+    p.known += known;
+    p.open = p.open || (!known && weight > 0);
   }
   return p;
 }
@@ -82,7 +121,7 @@ static chiso_dec outwards(chiso__wide n, chiso__wide d, bool up) {
     quotient++;
   else if (!up && rest < 0)
     quotient--;
-  return (chiso_dec)quotient; /* between parts, or part and maximum */
+  return (chiso_dec)quotient; /* between bounds of parts */
 }
 
 static void set_points(chiso_bridged *row, chiso_bridged_state state,
@@ -92,23 +131,16 @@ static void set_points(chiso_bridged *row, chiso_bridged_state state,
 }
 
 static void merge(const chiso_bridge *b, const parts *p, chiso_bridged *row) {
-  bool weighted = b->column != NULL;
+  bool weighted = b->column != NULL && p->n > 1;
   int64_t mean;
-  if (weighted && p->missing == 0) {
-    (void)chiso__wide_div(p->sum, p->weight, CHISO_ROUND_HALF_UP, &mean);
+  if (weighted && !p->open) {
+    (void)chiso__wide_div(p->sum_low, p->weight, CHISO_ROUND_HALF_UP, &mean);
     set_points(row, CHISO_BRIDGED_ESTIMATE, mean);
     return;
   }
-  row->state =
-      p->known == p->n ? CHISO_BRIDGED_BOUNDS : CHISO_BRIDGED_PARTIAL;
-  if (weighted) {
-    row->low = outwards(p->sum, p->weight, false);
-    row->high = outwards(p->sum + p->missing * p->max, p->weight, true);
-  } else {
-    bool all = p->known == p->n;
-    row->low = all || p->low < 0 ? p->low : 0;
-    row->high = all || p->high > p->max ? p->high : p->max;
-  }
+  row->state = p->known == p->n ? CHISO_BRIDGED_BOUNDS : CHISO_BRIDGED_PARTIAL;
+  row->low = weighted ? outwards(p->sum_low, p->weight, false) : p->low;
+  row->high = weighted ? outwards(p->sum_high, p->weight, true) : p->high;
 }
 
 static chiso_figure_from from_of(const chiso_bridge *b, const chiso_figures *f,
@@ -131,13 +163,12 @@ static void fill(const chiso_bridge *b, const chiso_figures *f, uint32_t node,
                            .points = CHISO_NONE,
                            .low = CHISO_NONE,
                            .high = CHISO_NONE,
-                           .max = p.max };
+                           .max = p.some ? p.max : CHISO_NONE };
   if (p.known > 0 && p.n == 1)
-    set_points(row,
-               chiso_bridge_same(b) ? CHISO_BRIDGED_OWN
-                                    : CHISO_BRIDGED_UNCHANGED,
-               p.low);
-  else if (p.known > 0)
+    set_points(
+        row, chiso_bridge_same(b) ? CHISO_BRIDGED_OWN : CHISO_BRIDGED_UNCHANGED,
+        p.low);
+  else if (p.some)
     merge(b, &p, row);
   row->percent = percent_of(row->points, row->max);
   row->percent_low = percent_of(row->low, row->max);
@@ -198,12 +229,15 @@ static void rank_row(const chiso_bridge *b, const chiso_figures *f,
                      chiso_bridged *row) {
   bool own = chiso_bridge_same(b);
   row->units = (uint32_t)x->units;
+  if (printed) { /* of all units, whatever was printed of their points */
+    row->ranked = row->units;
+    row->rank = row->best = row->worst = f->rank[node * f->n + unit];
+    return;
+  }
   row->ranked = own || b->column ? (uint32_t)x->ranked : 0;
-  if (own && printed)
-    row->rank = f->rank[node * f->n + unit];
   if (!takes_part(b, f, unit) || row->state == CHISO_BRIDGED_NONE)
     return;
-  if (row->points != CHISO_NONE && row->ranked > 0 && !(own && printed))
+  if (row->points != CHISO_NONE && row->ranked > 0)
     row->rank = 1 + above(x->points, x->ranked, row->percent);
   row->best = 1 + above(x->lows, x->units, row->percent_high);
   row->worst = 1 + above(x->highs, x->units, row->percent_low) -
@@ -254,9 +288,9 @@ static void take_node(chiso_figures *out, const chiso_bridge *b,
       continue;
     out->points[at] = row.points;
     out->max[at] = row.max;
-    out->from[at] = (uint8_t)(row.state == CHISO_BRIDGED_ESTIMATE
-                                  ? CHISO_FIGURE_ESTIMATED
-                                  : row.from);
+    out->from[at] =
+        (uint8_t)(row.state == CHISO_BRIDGED_ESTIMATE ? CHISO_FIGURE_ESTIMATED
+                                                      : row.from);
   }
 }
 

@@ -37,18 +37,17 @@ static bool is_number(const weights *w, size_t row, size_t column) {
          fault == CHISO__NUMBER_RANGE;
 }
 
-/* Every cell that is filled is a number, and one is. */
+/* At least half of the cells that are filled are numbers: what else stands
+ * there is then a fault of the cell. */
 static bool holds_numbers(const weights *w, size_t column) {
-  bool any = false;
+  size_t filled = 0, numbers = 0;
   if (column == w->unit || column == w->set || !w->csv.header[column].size)
     return false;
   for (size_t row = 0; row < w->csv.n_rows; row++) {
-    bool filled = chiso__csv_cell(&w->csv, row, column)->size > 0;
-    if (filled && !is_number(w, row, column))
-      return false;
-    any = any || filled;
+    filled += chiso__csv_cell(&w->csv, row, column)->size > 0;
+    numbers += is_number(w, row, column);
   }
-  return any;
+  return numbers > 0 && 2 * numbers >= filled;
 }
 
 static chiso_status no_column(const weights *w, const char *asked,
@@ -63,11 +62,11 @@ static chiso_status no_column(const weights *w, const char *asked,
   if (list.failed)
     status = chiso__no_memory(w->err);
   else if (count == 0)
-    status = chiso__fail(w->err, CHISO_BAD_DATA, header,
-                         MSG_BRIDGE_WEIGHT_NUMBERS);
+    status =
+        chiso__fail(w->err, CHISO_BAD_DATA, header, MSG_BRIDGE_WEIGHT_NUMBERS);
   else if (asked)
-    status = chiso__fail(w->err, CHISO_BAD_DATA, header,
-                         MSG_BRIDGE_NO_WEIGHTS, asked, list.data);
+    status = chiso__fail(w->err, CHISO_BAD_DATA, header, MSG_BRIDGE_NO_WEIGHTS,
+                         asked, list.data);
   else
     status = chiso__fail(w->err, CHISO_BAD_DATA, header,
                          MSG_BRIDGE_WHICH_WEIGHTS, list.data);
@@ -75,12 +74,33 @@ static chiso_status no_column(const weights *w, const char *asked,
   return status;
 }
 
+/* "unit", else the column that names most units: a number of the row may be a
+ * code as well. */
+static chiso_status find_unit_column(weights *w) {
+  size_t most = 0, unit;
+  w->unit = chiso__csv_column(&w->csv, "unit");
+  if (w->unit != SIZE_MAX)
+    return CHISO_OK;
+  w->unit = 0;
+  for (size_t k = 0; k < w->csv.n_columns; k++) {
+    size_t hits = 0;
+    for (size_t row = 0; row < w->csv.n_rows; row++) {
+      CHISO__TRY(
+          chiso__units_find(w->b->from, text_of(w, row, k), &unit, w->err));
+      hits += unit != SIZE_MAX;
+    }
+    if (hits > most) {
+      most = hits;
+      w->unit = k;
+    }
+  }
+  return CHISO_OK;
+}
+
 /* As asked for, without case; else the only one of numbers. */
 static chiso_status find_columns(weights *w, const char *asked) {
   size_t count = 0, only = 0;
-  w->unit = chiso__csv_column(&w->csv, "unit");
-  if (w->unit == SIZE_MAX)
-    w->unit = 0;
+  CHISO__TRY(find_unit_column(w));
   w->set = chiso__csv_column(&w->csv, "set");
   for (size_t k = 0; k < w->csv.n_columns; k++)
     if (holds_numbers(w, k)) {
@@ -92,8 +112,7 @@ static chiso_status find_columns(weights *w, const char *asked) {
   if (asked && !name)
     return chiso__no_memory(w->err);
   w->column = name ? chiso__csv_column(&w->csv, name) : only;
-  if (w->column == SIZE_MAX || w->column == w->unit ||
-      (!asked && count != 1))
+  if (w->column == SIZE_MAX || w->column == w->unit || (!asked && count != 1))
     return no_column(w, asked, count);
   const chiso__csv_field *f = &w->csv.header[w->column];
   w->b->column = chiso__arena_text(&w->b->arena, f->text, f->size);

@@ -10,9 +10,18 @@
 #include "base/text.h"
 #include "data/xlsx.h"
 
-enum { FROM_SET, FROM_UNIT, TO_SET, TO_UNIT, DATE, INSTRUMENT, NOTE, N_COLUMNS };
-static const char *const names[] = { "from_set", "from_unit",  "to_set",
-                                     "to_unit",  "date",       "instrument",
+enum {
+  FROM_SET,
+  FROM_UNIT,
+  TO_SET,
+  TO_UNIT,
+  DATE,
+  INSTRUMENT,
+  NOTE,
+  N_COLUMNS
+};
+static const char *const names[] = { "from_set", "from_unit", "to_set",
+                                     "to_unit",  "date",      "instrument",
                                      "note" };
 
 /* ---- reading ------------------------------------------------------------- */
@@ -156,9 +165,9 @@ static chiso_status read_shipped(chiso__mergers *m, const char *share,
   size_t count = 0;
   chiso__buffer path = { .allocator = m->arena.allocator };
   chiso__buffer_print(&path, "%s/units", share);
-  chiso_status status =
-      path.failed ? chiso__no_memory(err)
-                  : list_shipped(m, path.data, &list, &count, err);
+  chiso_status status = path.failed
+                            ? chiso__no_memory(err)
+                            : list_shipped(m, path.data, &list, &count, err);
   for (size_t i = 0; status == CHISO_OK && i < count; i++) {
     path.size = 0;
     chiso__buffer_print(&path, "%s/units/%s", share, list[i]);
@@ -271,8 +280,9 @@ static chiso_status first_step(const chiso__mergers *m, uint8_t from,
   }
   for (size_t u = 0; u < chiso_units_count(units); u++)
     if (!first[u])
-      return CHISO__FAIL(err, CHISO_BAD_DATA, MSG_BRIDGE_LEFT,
-                         chiso_units_get(units, u)->code, m->sets[from]);
+      return chiso__fail(
+          err, CHISO_BAD_DATA, (chiso__place) { m->rows[0].place.file, 0, 0 },
+          MSG_BRIDGE_LEFT, chiso_units_get(units, u)->code, m->sets[from]);
   return CHISO_OK;
 }
 
