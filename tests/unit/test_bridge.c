@@ -153,6 +153,8 @@ static void test_weights(void) {
   refuses_weights("unit,w\nU0,1.234\nU1,0.5\n", NULL, NULL);
   refuses_weights("unit,w\nU0,0\nU1,5\n", NULL, NULL);
   refuses_weights("no,province,w\n1,name U1,4\n2,name U0,5\n", "w", NULL);
+  refuses_weights("unit,w,source\nU0,1,\nU1,2,\n,,GSO\n", NULL, NULL);
+  refuses_weights("unit,w,source\nU0,1,\nU1,2,\n,7,GSO\n", NULL, "\"\"");
   refuses_weights("unit,w\nU0,1\nU1,=2\nU2,3\n", NULL, "not a number");
   refuses_weights("unit,w\nU0,9223372036854.775807\nU1,9000000000000\n", NULL,
                   NULL);

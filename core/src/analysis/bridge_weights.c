@@ -181,6 +181,8 @@ static chiso_status read_row(weights *w, size_t row) {
   const char *name = text_of(w, row, w->unit);
   const char *set = w->set == SIZE_MAX ? "" : text_of(w, row, w->set);
   size_t unit;
+  if (!*name && !*text_of(w, row, w->column))
+    return CHISO_OK; /* a note below the table */
   if (*set && strcmp(set, chiso_units_set(b->from)) != 0)
     return chiso__fail(w->err, CHISO_BAD_DATA, place_of(w, row, w->set),
                        MSG_BRIDGE_WEIGHT_SET, set, chiso_units_set(b->from));
