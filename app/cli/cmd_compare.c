@@ -235,6 +235,8 @@ static void concordance_row(bench *b, sheet *s, const char *concept,
   sheet_real(s, w.w);
   sheet_real(s, w.chi2);
   sheet_integer(s, isnan(w.w) ? INT64_MIN : (int64_t)w.n - 1);
+  sheet_real(s, w.p);
+  b->few_ranked = b->few_ranked || w.n < CHISO_LEAST_RANKED;
 }
 
 static void concordance_of(bench *b, sheet *s, size_t first, uint32_t node) {
@@ -271,6 +273,7 @@ static void show_concordance(bench *b, sheet *s) {
   sheet_column_named(s, "w", "W", CHISO_CELL_REAL, 3);
   sheet_column(s, "chi2", TXT_COL_CHI2, CHISO_CELL_REAL, 2);
   sheet_column(s, "df", TXT_COL_DF, CHISO_CELL_INTEGER, 0);
+  sheet_column_named(s, "p", "p", CHISO_CELL_REAL, 4);
   for (size_t i = 0; i < b->count; i++)
     columns[i] = chiso_sides_percents(b->sides, i);
   concordance_row(b, s, NULL, NULL, NULL, columns, b->count);
@@ -382,6 +385,8 @@ static void notes(bench *b, sheet *s, const struct view *v) {
     sheet_note(s, cli_text(c, TXT_SIDES_METHODS));
   if (b->few)
     sheet_note(s, cli_say(c, TXT_SIDES_FEW, CHISO_LEAST_PAIRS));
+  if (b->few_ranked)
+    sheet_note(s, cli_say(c, TXT_SIDES_FEW_RANKED, CHISO_LEAST_RANKED));
   if (b->empty > 0)
     sheet_note(s, cli_say(c, TXT_SIDES_NO_FIGURES, b->empty));
   bench_notes(b, s);

@@ -24,6 +24,7 @@ typedef struct bench {
   double *x, *y, *table; /* a column each; BENCH_MOST of them */
   size_t unit, top;      /* --unit, or SIZE_MAX; --top, or 0 */
   bool few;              /* a pair had too few units for an interval */
+  bool few_ranked;       /* no p-value of W for so few */
   size_t empty;          /* joined concepts without figures */
 } bench;
 
