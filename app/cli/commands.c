@@ -258,7 +258,7 @@ const command cli_commands[] = {
                     TXT_CROSSWALK_EX2 } },
     .run = cmd_crosswalk },
   { .name = "compare",
-    .operands = "METH@ROUND[:NODE][=FILE]...",
+    .operands = "METH@ROUND[:NODE][+STAGE][=FILE]...",
     .least = 2,
     .most = BENCH_MOST,
     .summary = TXT_COMPARE,

@@ -43,6 +43,12 @@ CHISO_API chiso_status chiso_figures_read(chiso_store *store,
                                           const chiso_allocator *allocator,
                                           chiso_figures **out, chiso_run **run,
                                           chiso_error *err);
+/* The figures of a run: of a group of a round file, or of one stage. The run is
+ * borrowed and must outlive them. */
+CHISO_API chiso_status chiso_figures_of_run(const chiso_run *run,
+                                            const chiso_allocator *allocator,
+                                            chiso_figures **out,
+                                            chiso_error *err);
 CHISO_API void chiso_figures_free(chiso_figures *figures);
 CHISO_API const chiso_methodology *
 chiso_figures_methodology(const chiso_figures *figures);

@@ -105,8 +105,8 @@ static double tied_both(const chiso__ordered *x, const uint32_t *end,
       double t = next - i;
       two += t * (t - 1);
       for (uint32_t k = i; each && k < next; k++)
-        each[k] = (chiso__partners) { .same_x = end[g] - first,
-                                      .balance = next - i };
+        each[k] =
+            (chiso__partners) { .same_x = end[g] - first, .balance = next - i };
     }
   }
   return two;
@@ -194,8 +194,8 @@ static uint64_t sort_up(chiso__pairing *room, uint32_t n, bool partners) {
   uint32_t *discordant = partners ? room->discordant : NULL;
   uint64_t swapped = 0;
   for (uint32_t from = 0; from < n; from += RUN)
-    swapped += insert(room->line + from, n - from < RUN ? n - from : RUN,
-                      discordant);
+    swapped +=
+        insert(room->line + from, n - from < RUN ? n - from : RUN, discordant);
   for (uint64_t width = RUN; width < n; width *= 2) {
     for (uint64_t from = 0; from < n; from += 2 * width) {
       const uint64_t *left = room->line + from;
@@ -245,8 +245,7 @@ chiso__kendall chiso__kendall_count(const chiso__ordered *x,
   k.balance = all - tied - 2 * k.discordant;
   for (uint32_t i = 0; each && i < k.n; i++) {
     int64_t same = (int64_t)each[i].same_x + each[i].same_y - each[i].balance;
-    each[i].balance =
-        (int64_t)k.n - same - 2 * (int64_t)room->discordant[i];
+    each[i].balance = (int64_t)k.n - same - 2 * (int64_t)room->discordant[i];
   }
   return k;
 }

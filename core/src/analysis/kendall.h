@@ -49,8 +49,7 @@ typedef struct chiso__valued {
 } chiso__valued;
 
 /* Rooms: false when memory is short. Rows are fewer than 2^32. */
-bool chiso__ordered_take(size_t rows, chiso__arena *arena,
-                         chiso__ordered *out);
+bool chiso__ordered_take(size_t rows, chiso__arena *arena, chiso__ordered *out);
 bool chiso__pairing_take(size_t rows, bool partners, chiso__arena *arena,
                          chiso__pairing *out);
 
