@@ -10,7 +10,9 @@
 #include "chiso/composite.h"
 #include "data/data.h"
 
-#define CHISO__LIMIT_CODES  20000u
+/* A table of indicators, as a file. */
+#define CHISO__LIMIT_INDICATORS ((size_t)512 * 1024 * 1024)
+#define CHISO__LIMIT_CODES      20000u
 #define CHISO__LIMIT_LEVELS 64u
 /* Every code has a value for every row. */
 #define CHISO__LIMIT_VALUES ((size_t)128 * 1024 * 1024)
