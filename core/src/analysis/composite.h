@@ -13,7 +13,7 @@
 /* A table of indicators, as a file. */
 #define CHISO__LIMIT_INDICATORS ((size_t)512 * 1024 * 1024)
 #define CHISO__LIMIT_CODES      20000u
-#define CHISO__LIMIT_LEVELS 64u
+#define CHISO__LIMIT_LEVELS     64u
 /* Every code has a value for every row. */
 #define CHISO__LIMIT_VALUES ((size_t)128 * 1024 * 1024)
 /* All against all: work grows with the square of the rows or more. */

@@ -2,7 +2,7 @@
  * analysis/kendall.c - Knight 1966, A computer method for calculating
  * Kendall's tau with ungrouped data, JASA 61: rows in the order of x and then
  * of y; the pairs that change places when y is sorted are the discordant ones.
- * The first order is made of the orders of both columns, by counting. */
+ * The order of x is found once for all pairs of columns. */
 #include "analysis/kendall.h"
 
 #include <math.h>
@@ -25,7 +25,8 @@ bool chiso__ordered_take(size_t rows, chiso__arena *arena,
   *out = (chiso__ordered) { 0 };
   out->rows = chiso__arena_raw(arena, rows + 1, sizeof *out->rows);
   out->rank = chiso__arena_raw(arena, rows + 1, sizeof *out->rank);
-  return out->rows && out->rank && rows < CHISO__NO_RANK;
+  out->same = chiso__arena_raw(arena, rows + 1, sizeof *out->same);
+  return out->rows && out->rank && out->same && rows < CHISO__NO_RANK;
 }
 
 void chiso__order_column(const double *x, size_t rows, chiso__valued *scratch,
@@ -43,6 +44,10 @@ void chiso__order_column(const double *x, size_t rows, chiso__valued *scratch,
     out->rows[i] = scratch[i].row;
     out->rank[scratch[i].row] = out->ranks - 1;
   }
+  for (uint32_t i = out->n; i-- > 0;)
+    out->same[i] = i + 1 < out->n && scratch[i].value == scratch[i + 1].value
+                       ? out->same[i + 1]
+                       : i;
 }
 
 /* ---- two columns --------------------------------------------------------- */
@@ -50,66 +55,16 @@ void chiso__order_column(const double *x, size_t rows, chiso__valued *scratch,
 bool chiso__pairing_take(size_t rows, bool partners, chiso__arena *arena,
                          chiso__pairing *out) {
   *out = (chiso__pairing) { 0 };
-  out->start = chiso__arena_raw(arena, rows + 1, sizeof *out->start);
   out->line = chiso__arena_raw(arena, rows + 1, sizeof *out->line);
   out->spare = chiso__arena_raw(arena, rows + 1, sizeof *out->spare);
   if (partners)
     out->discordant = chiso__arena_raw(arena, rows + 1, sizeof(uint32_t));
-  return out->start && out->line && out->spare &&
-         (out->discordant || !partners);
+  return out->line && out->spare && (out->discordant || !partners);
 }
 
 static void tie(chiso__tied *to, double t) {
   to->two += t * (t - 1);
   to->three += t * (t - 1) * (t - 2);
-}
-
-/* How many rows have each rank of x, and where they start. */
-static uint32_t count_x(const chiso__ordered *x, const chiso__ordered *y,
-                        uint32_t *start, chiso__tied *tied) {
-  uint32_t n = 0;
-  memset(start, 0, x->ranks * sizeof *start);
-  for (uint32_t i = 0; i < x->n; i++)
-    start[x->rank[x->rows[i]]] += y->rank[x->rows[i]] != CHISO__NO_RANK;
-  for (uint32_t i = 0; i < x->ranks; i++) {
-    uint32_t t = start[i];
-    if (t > 1)
-      tie(tied, t);
-    start[i] = n;
-    n += t;
-  }
-  return n;
-}
-
-/* The rows in the order of x and then of y: y's rank above, the place below. */
-static void lay_out(const chiso__ordered *x, const chiso__ordered *y,
-                    uint32_t *start, uint64_t *line) {
-  for (uint32_t i = 0; i < y->n; i++) {
-    uint32_t rank = x->rank[y->rows[i]];
-    if (rank == CHISO__NO_RANK)
-      continue;
-    uint32_t place = start[rank]++; /* in the end: where the next one starts */
-    line[place] = (uint64_t)y->rank[y->rows[i]] << 32 | place;
-  }
-}
-
-/* Both in one place; sets same_x where partners are wanted. */
-static double tied_both(const chiso__ordered *x, const uint32_t *end,
-                        const uint64_t *line, chiso__partners *each) {
-  double two = 0;
-  uint32_t first = 0;
-  for (uint32_t g = 0; g < x->ranks; first = end[g], g++) {
-    for (uint32_t i = first, next; i < end[g]; i = next) {
-      for (next = i + 1; next < end[g] && line[next] >> 32 == line[i] >> 32;)
-        next++;
-      double t = next - i;
-      two += t * (t - 1);
-      for (uint32_t k = i; each && k < next; k++)
-        each[k] =
-            (chiso__partners) { .same_x = end[g] - first, .balance = next - i };
-    }
-  }
-  return two;
 }
 
 /* ---- sorting y ----------------------------------------------------------- */
@@ -189,29 +144,30 @@ static void count_each(const uint64_t *left, uint32_t n_left,
   }
 }
 
-/* Sorted into *line, which may be the other block in the end. */
-static uint64_t sort_up(chiso__pairing *room, uint32_t n, bool partners) {
-  uint32_t *discordant = partners ? room->discordant : NULL;
+/* Sorts *lines by means of *spares and returns how many pairs changed places;
+ * the two change theirs as often as runs are merged. */
+static uint64_t sort_up(uint64_t **lines, uint64_t **spares, uint32_t n,
+                        uint32_t *discordant) {
   uint64_t swapped = 0;
   for (uint32_t from = 0; from < n; from += RUN)
     swapped +=
-        insert(room->line + from, n - from < RUN ? n - from : RUN, discordant);
+        insert(*lines + from, n - from < RUN ? n - from : RUN, discordant);
   for (uint64_t width = RUN; width < n; width *= 2) {
     for (uint64_t from = 0; from < n; from += 2 * width) {
-      const uint64_t *left = room->line + from;
+      const uint64_t *left = *lines + from;
       uint32_t rest = n - (uint32_t)from;
       uint32_t n_left = rest < width ? rest : (uint32_t)width;
       uint32_t n_right = rest - n_left < width ? rest - n_left : n_left;
       if (discordant)
         count_each(left, n_left, left + n_left, n_right, discordant);
-      uint64_t *to = room->spare + from;
+      uint64_t *to = *spares + from;
       swapped += n_right == n_left
                      ? merge_even(left, left + n_left, n_left, to)
                      : merge(left, n_left, left + n_left, n_right, to);
     }
-    uint64_t *line = room->line;
-    room->line = room->spare;
-    room->spare = line;
+    uint64_t *line = *lines;
+    *lines = *spares;
+    *spares = line;
   }
   return swapped;
 }
@@ -228,17 +184,65 @@ static void tie_y(const uint64_t *line, uint32_t n, chiso__tied *tied,
   }
 }
 
+/* ---- the order of x and then of y --------------------------------------- */
+
+/* One group of equal x, from `first` to `n`: sorted by y, and what is the same
+ * in both counted. Sets same_x where partners are wanted. */
+static double one_group(chiso__pairing *room, uint32_t first, uint32_t n,
+                        chiso__partners *each) {
+  double two = 0;
+  uint64_t *line = room->line + first, *spare = room->spare + first;
+  (void)sort_up(&line, &spare, n - first, NULL);
+  for (uint32_t i = first, next; i < n; i = next) {
+    uint64_t y = line[i - first] >> 32;
+    for (next = i; next < n && line[next - first] >> 32 == y; next++)
+      spare[next - first] = y << 32 | next;
+    double t = next - i;
+    two += t * (t - 1);
+    for (uint32_t k = i; each && k < next; k++)
+      each[k] = (chiso__partners) { .same_x = n - first, .balance = next - i };
+  }
+  if (spare != room->line + first)
+    memcpy(room->line + first, spare, (n - first) * sizeof *spare);
+  return two;
+}
+
+/* y's rank above, the place below. Returns twice the pairs that are the same in
+ * both. */
+static double lay_out(const chiso__ordered *x, const chiso__ordered *y,
+                      chiso__pairing *room, chiso__partners *each,
+                      chiso__kendall *k) {
+  double both = 0;
+  uint32_t n = 0;
+  for (uint32_t i = 0, first; i < x->n; i++) {
+    uint32_t end = x->same[i];
+    for (first = n; i <= end; i++) {
+      uint32_t rank = y->rank[x->rows[i]];
+      room->line[n] = (uint64_t)rank << 32 | n;
+      n += rank != CHISO__NO_RANK;
+    }
+    i = end;
+    if (n - first > 1) {
+      tie(&k->x, n - first);
+      both += one_group(room, first, n, each);
+    } else if (each && n > first) {
+      each[first] = (chiso__partners) { .same_x = 1, .balance = 1 };
+    }
+  }
+  k->n = n;
+  return both;
+}
+
 chiso__kendall chiso__kendall_count(const chiso__ordered *x,
                                     const chiso__ordered *y,
                                     chiso__pairing *room,
                                     chiso__partners *each) {
   chiso__kendall k = { 0 };
-  k.n = count_x(x, y, room->start, &k.x);
-  lay_out(x, y, room->start, room->line);
-  double both = tied_both(x, room->start, room->line, each);
+  double both = lay_out(x, y, room, each, &k);
+  uint32_t *discordant = each ? room->discordant : NULL;
   if (each)
-    memset(room->discordant, 0, k.n * sizeof *room->discordant);
-  k.discordant = (double)sort_up(room, k.n, each != NULL);
+    memset(discordant, 0, k.n * sizeof *discordant);
+  k.discordant = (double)sort_up(&room->line, &room->spare, k.n, discordant);
   tie_y(room->line, k.n, &k.y, each);
   double n = k.n, all = n * (n - 1) / 2;
   double tied = (k.x.two + k.y.two - both) / 2;

@@ -10,6 +10,7 @@
 typedef struct chiso__ordered {
   uint32_t *rows; /* those with a value, the lowest first */
   uint32_t *rank; /* [row] from 0, equal values share one; CHISO__NO_RANK */
+  uint32_t *same; /* [place] of those that share its rank, the last place */
   uint32_t n;     /* rows with a value */
   uint32_t ranks; /* different values */
 } chiso__ordered;
@@ -37,7 +38,6 @@ typedef struct chiso__partners {
 
 /* Room for pairs of columns; a thread each. */
 typedef struct chiso__pairing {
-  uint32_t *start;        /* rows + 1 */
   uint64_t *line, *spare; /* rows */
   uint32_t *discordant;   /* rows, where partners are wanted; else NULL */
 } chiso__pairing;

@@ -17,8 +17,8 @@ chiso_status chiso__composite_open(chiso_composite *c, chiso__arena *scratch,
   size_t size;
   chiso__table_notes notes;
   chiso__place place = { path, 0, 0 };
-  CHISO__TRY(chiso__file_read(scratch, path, CHISO__LIMIT_INDICATORS, false, &text,
-                              &size, err));
+  CHISO__TRY(chiso__file_read(scratch, path, CHISO__LIMIT_INDICATORS, false,
+                              &text, &size, err));
   CHISO__TRY(chiso__table_parse(scratch, path, text, size, out, &notes, err));
   if (notes.others > 0)
     chiso__remark(&c->remarks, CHISO_OK, place, MSG_XLSX_OTHER_SHEETS,
