@@ -13,7 +13,7 @@
 
 #define LEAVES 102u
 #define AREAS  8u
-#define GROUPS 24u
+#define GROUPS COMPOSITE_GROUPS
 
 typedef struct build {
   chiso_composite *composite;

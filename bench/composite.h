@@ -10,6 +10,8 @@ typedef void (*add_figure)(void *to, const char *name, const char *what,
                            job work, void *data);
 
 void bench_composite(add_figure add, void *to);
+#define COMPOSITE_GROUPS 24u /* of the lowest level */
+
 /* Made up, through files; how long it took to read them. NULL: impossible. */
 chiso_composite *composite_make(unsigned units, unsigned leaves,
                                 double *seconds);
