@@ -170,7 +170,7 @@ const command cli_commands[] = {
                  OPT_WEIGHTS,   OPT_AGGREGATE,  OPT_THRESHOLD,
                  OPT_DSET,      OPT_LEVELS,     OPT_AUDIT_AGAINST,
                  OPT_ROUND,     OPT_UNITS,      OPT_STAGE,
-                 OPT_PUBLISHED, OPT_COUNT },
+                 OPT_PUBLISHED, OPT_THREADS,    OPT_COUNT },
     .examples = { { "chiso audit --data data.csv --meta meta.csv --normalise "
                     "minmax:1:100 --what correlation:spearman",
                     TXT_AUDIT_EX1 },
@@ -258,7 +258,7 @@ const command cli_commands[] = {
                     TXT_CROSSWALK_EX2 } },
     .run = cmd_crosswalk },
   { .name = "compare",
-    .operands = "METH@ROUND[:NODE][=FILE]...",
+    .operands = "METH@ROUND[:NODE][+STAGE][=FILE]...",
     .least = 2,
     .most = BENCH_MOST,
     .summary = TXT_COMPARE,
