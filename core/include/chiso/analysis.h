@@ -13,6 +13,7 @@
 #include "chiso/audit.h"
 #include "chiso/compare.h"
 #include "chiso/composite.h"
+#include "chiso/rescore.h"
 #include "chiso/sensitivity.h"
 #include "chiso/uncertainty.h"
 
