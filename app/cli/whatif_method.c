@@ -83,15 +83,39 @@ static void titles(view *w, sheet *s) {
   const chiso_index *index = chiso_methodology_index(w->from);
   char round[16];
   chiso_round_format(chiso_figures_round(w->figures), round);
-  const char *text =
-      cli_say(c, TXT_RESCORE_TITLE, cli_pick(c, index->title_vi, index->title_en),
-              round, chiso_methodology_name(w->from),
-              chiso_methodology_name(w->to));
+  const char *text = cli_say(
+      c, TXT_RESCORE_TITLE, cli_pick(c, index->title_vi, index->title_en),
+      round, chiso_methodology_name(w->from), chiso_methodology_name(w->to));
   if (w->unit != SIZE_MAX)
     text = cli_say(c, TXT_HISTORY_TITLE, text,
                    cli_unit_name(c, chiso_units_get(w->units, w->unit)));
   sheet_title(s, text);
-  sheet_title(s, cli_text(c, TXT_RESCORE_ESTIMATE));
+}
+
+static unsigned provenance(const view *w) {
+  unsigned least = CHISO_PROV_OFFICIAL;
+  for (size_t i = 0; i < chiso_rescore_editions(w->r); i++) {
+    unsigned own = chiso_methodology_provenance(chiso_rescore_edition(w->r, i));
+    least = own < least ? own : least;
+  }
+  return least;
+}
+
+/* No copy of the table may lose that it is an estimate, and on what it rests;
+ * what machines read is the same in any language. */
+static void mark(view *w) {
+  cli *c = w->c;
+  chiso_lang lang = c->lang;
+  bool machine =
+      c->format == CHISO_FORMAT_CSV || c->format == CHISO_FORMAT_JSON;
+  if (machine)
+    c->lang = CHISO_LANG_EN;
+  const char *text = cli_text(c, TXT_RESCORE_ESTIMATE);
+  const char *rests = cli_provenance_note(c, provenance(w));
+  if (machine && rests[0])
+    text = cli_join(c, text, "; ", rests);
+  c->mark = cli_join(c, text, "; ", c->mark ? c->mark : "");
+  c->lang = lang;
 }
 
 static const char *way(const view *w) {
@@ -119,22 +143,16 @@ static const char *contradicted(const view *w) {
 
 static void notes(view *w, sheet *s) {
   cli *c = w->c;
-  unsigned least = CHISO_PROV_OFFICIAL;
-  for (size_t i = 0; i < chiso_rescore_editions(w->r); i++) {
-    unsigned own =
-        chiso_methodology_provenance(chiso_rescore_edition(w->r, i));
-    least = own < least ? own : least;
-  }
   if (chiso_rescore_editions(w->r) > 2)
     sheet_note(s, cli_say(c, TXT_RESCORE_WAY, way(w)));
   sheet_note(s, cli_text(c, w->strict ? TXT_RESCORE_STRICT : TXT_RESCORE_SUMS));
   sheet_note(s, contradicted(w));
-  sheet_note(s, cli_provenance_note(c, least));
+  sheet_note(s, cli_provenance_note(c, provenance(w)));
 }
 
 static const char *serve_word(const cli *c, chiso_serve serve) {
   static const text_id texts[CHISO_N_SERVE] = {
-    TXT_SERVE_SAME,     TXT_SERVE_SCALED,  TXT_SERVE_RESCORED,
+    TXT_SERVE_SAME,     TXT_SERVE_SCALED,   TXT_SERVE_RESCORED,
     TXT_SERVE_TOGETHER, TXT_SERVE_LEFT_OUT, TXT_SERVE_UNKNOWN,
     TXT_SERVE_BROKEN,   TXT_SERVE_NEW
   };
@@ -154,6 +172,15 @@ static void unit_cells(const view *w, sheet *s, size_t unit) {
   sheet_text(s, cli_unit_name(w->c, u));
 }
 
+/* Bounds are shown rounded outwards. */
+static chiso_dec outwards(const view *w, chiso_dec bound, bool up) {
+  chiso_dec shown_by = cli_people(w->c) ? CHISO_DEC_ONE / 100 : 1;
+  if (bound == CHISO_NONE)
+    return bound;
+  chiso_dec rest = (bound % shown_by + shown_by) % shown_by;
+  return up && rest ? bound - rest + shown_by : bound - rest;
+}
+
 /* ---- units --------------------------------------------------------------- */
 
 static void rank_cell(sheet *s, uint32_t rank) {
@@ -169,8 +196,8 @@ static void unit_row(const view *w, sheet *s, size_t unit) {
   sheet_dec(s, x.known ? x.covered : CHISO_NONE);
   sheet_dec(s, x.known ? x.covered_max : CHISO_NONE);
   sheet_dec(s, x.max);
-  sheet_dec(s, x.known ? x.low : CHISO_NONE);
-  sheet_dec(s, x.known ? x.high : CHISO_NONE);
+  sheet_dec(s, x.known ? outwards(w, x.low, false) : CHISO_NONE);
+  sheet_dec(s, x.known ? outwards(w, x.high, true) : CHISO_NONE);
   rank_cell(s, x.best);
   rank_cell(s, x.worst);
   for (unsigned k = 0; !cli_people(w->c) && k < CHISO_N_SERVE; k++)
@@ -248,8 +275,8 @@ static void area_table(view *w, sheet *s) {
       sheet_dec(s, x.covered);
       sheet_dec(s, x.covered_max);
       sheet_dec(s, x.max);
-      sheet_dec(s, x.low);
-      sheet_dec(s, x.high);
+      sheet_dec(s, outwards(w, x.low, false));
+      sheet_dec(s, outwards(w, x.high, true));
     }
 }
 
@@ -283,9 +310,9 @@ static void leaf_row(const view *w, sheet *s, size_t place) {
   const chiso_node *node = &chiso_methodology_index(w->to)->nodes[x.node];
   const char *origins = "";
   for (size_t i = 0; i < x.n_origins; i++)
-    origins = cli_join(
-        c, origins, " + ",
-        chiso_methodology_index(w->from)->nodes[x.origins[i]].id);
+    origins =
+        cli_join(c, origins, " + ",
+                 chiso_methodology_index(w->from)->nodes[x.origins[i]].id);
   if (one)
     chiso_rescore_cell(w->r, place, w->unit, &cell);
   sheet_text(s, node->id);
@@ -298,8 +325,8 @@ static void leaf_row(const view *w, sheet *s, size_t place) {
     sheet_dec(s, cell.before);
     sheet_dec(s, cell.after);
   }
-  sheet_dec(s, one ? cell.low : x.least);
-  sheet_dec(s, one ? cell.high : x.most);
+  sheet_dec(s, outwards(w, one ? cell.low : x.least, false));
+  sheet_dec(s, outwards(w, one ? cell.high : x.most, true));
   if (!one)
     sheet_integer(s, (int64_t)x.served);
   if (cli_people(c))
@@ -334,6 +361,7 @@ static const table_of *find_table(cli *c) {
 }
 
 static int show(view *w, const table_of *table) {
+  mark(w);
   sheet s = sheet_new(w->c);
   titles(w, &s);
   table->fill(w, &s);
@@ -345,9 +373,7 @@ static int show(view *w, const table_of *table) {
 }
 
 int whatif_method(cli *c) {
-  view w = { .c = c,
-             .unit = SIZE_MAX,
-             .strict = c->value[OPT_STRICT] != NULL };
+  view w = { .c = c, .unit = SIZE_MAX, .strict = c->value[OPT_STRICT] != NULL };
   const table_of *table = find_table(c);
   if (!table)
     return cli_usage(c, TXT_ERR_RESCORE_WHAT, c->value[OPT_WHATIF_WHAT]);

@@ -6,6 +6,7 @@
 
 #include "analysis/figures.h"
 #include "chiso/rescore.h"
+#include "chiso/variant.h"
 #include "data_fixture.h"
 #include "fill.h"
 
@@ -16,6 +17,7 @@ typedef struct truth {
   uint64_t seed;
   rig at[CHISO_MAX_CHAIN];
   size_t count, n;
+  bool strict; /* what was split or merged has any points */
 } truth;
 
 static inline chiso_store *open_store(void) {
@@ -42,7 +44,10 @@ static inline bool truth_add(truth *t, const char *name) {
   const chiso_methodology *m = NULL;
   chiso_rule rule;
   chiso_error err = { 0 };
-  if (chiso_store_find(t->store, name, &l, &err) != CHISO_OK ||
+  chiso_status status = chiso_is_methodology_file(name)
+                            ? chiso_store_read(t->store, name, &l, &err)
+                            : chiso_store_find(t->store, name, &l, &err);
+  if (status != CHISO_OK ||
       chiso_store_load(t->store, l, &m, &rule, &err) != CHISO_OK)
     return false;
   rig *r = &t->at[t->count++];
@@ -90,9 +95,9 @@ static inline void fill_norm(truth *t, rig *r, uint32_t node) {
   chiso_dec lo = n->from < n->to ? n->from : n->to;
   chiso_dec hi = n->from < n->to ? n->to : n->from;
   for (size_t u = 0; u < t->n; u++)
-    chiso_entries_set(
-        &r->e, chiso_program_slot(r->p, node), u,
-        (lo + (chiso_dec)random_of(t, (size_t)(hi - lo + 1))) / one);
+    chiso_entries_set(&r->e, chiso_program_slot(r->p, node), u,
+                      (lo + (chiso_dec)random_of(t, (size_t)(hi - lo + 1))) /
+                          one);
 }
 
 /* PAPI's sub-dimensions go from a tenth of their maximum on, entered or not. */
@@ -155,10 +160,10 @@ static inline void crossing_join(crossing *x, uint32_t a, uint32_t b) {
     return; /* its parts have links of their own */
   for (uint32_t i = a; i < n; i++)
     for (uint32_t k = b; k < n_of(x->f); k++)
-      if ((i == a || (whole_a && chiso_methodology_parent(edition(x->e), i) ==
-                                     a)) &&
-          (k == b || (whole_b && chiso_methodology_parent(edition(x->f), k) ==
-                                     b)) &&
+      if ((i == a ||
+           (whole_a && chiso_methodology_parent(edition(x->e), i) == a)) &&
+          (k == b ||
+           (whole_b && chiso_methodology_parent(edition(x->f), k) == b)) &&
           counts_in(x, true, i) && counts_in(x, false, k))
         x->up[crossing_root(x, i)] = crossing_root(x, n + k);
 }
@@ -260,6 +265,8 @@ static inline bool cross_whole(const truth *t, const crossing *x, uint32_t a,
   bool parts_a = after == 1 && nodes_of(x->e)[up_a].op == CHISO_OP_SCALE;
   if (parts_a == parts_b)
     return false;
+  if (t->strict)
+    return true;
   a = parts_a ? up_a : a;
   b = parts_b ? up_b : b;
   for (size_t u = 0; u < t->n; u++) {
@@ -296,8 +303,8 @@ static inline void cross_sum(truth *t, crossing *x, uint32_t root) {
       room -= max;
       chiso_dec least = sum > room ? sum - room : 0;
       chiso_dec most = sum < max ? sum : max;
-      chiso_dec points = least + (chiso_dec)random_of(
-                                     t, (size_t)(most - least + 1));
+      chiso_dec points =
+          least + (chiso_dec)random_of(t, (size_t)(most - least + 1));
       chiso_entries_give(&x->f->e, i, u, points);
       sum -= points;
     }
@@ -325,8 +332,7 @@ static inline bool same_parts(const crossing *x, uint32_t a, uint32_t b) {
       return false;
     parts_b++;
   }
-  return parts_a == parts_b &&
-         nodes_of(x->e)[a].lo == nodes_of(x->f)[b].lo &&
+  return parts_a == parts_b && nodes_of(x->e)[a].lo == nodes_of(x->f)[b].lo &&
          nodes_of(x->e)[a].hi == nodes_of(x->f)[b].hi;
 }
 
@@ -345,8 +351,7 @@ static inline void cross_means(const truth *t, crossing *x) {
       continue;
     for (size_t u = 0; u < t->n; u++)
       if (given_at(x->e, a, u))
-        chiso_entries_give(&x->f->e, b, u,
-                           x->e->s.points[a * x->e->s.n + u]);
+        chiso_entries_give(&x->f->e, b, u, x->e->s.points[a * x->e->s.n + u]);
   }
 }
 
@@ -369,7 +374,8 @@ static inline void cross(truth *t, size_t step, bool forward) {
         b = i;
         after++;
       }
-    if (before == 0 || after == 0 || cross_whole(t, &x, a, before, b, after))
+    if (before == 0 || after == 0 || (t->strict && before + after > 2) ||
+        cross_whole(t, &x, a, before, b, after))
       continue;
     if (before == 1 && after == 1)
       cross_pair(&x, a, b);
@@ -396,10 +402,9 @@ static inline void told_open(told *x, truth *t, bool inputs) {
   x->places = calloc(t->n, sizeof *x->places);
   for (size_t u = 0; u < t->n; u++)
     x->places[u] = u;
-  x->member = (chiso__member) { .methodology = edition(r),
-                                .program = r->p,
-                                .entries = r->e,
-                                .scores = r->s };
+  x->member = (chiso__member) {
+    .methodology = edition(r), .program = r->p, .entries = r->e, .scores = r->s
+  };
   x->run = (chiso_run) { .members = &x->member,
                          .n_members = 1,
                          .units = t->units,

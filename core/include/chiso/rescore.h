@@ -21,7 +21,8 @@ typedef enum chiso_serve {
   CHISO_SERVE_RESCORED, /* another rule on the same inputs */
   CHISO_SERVE_TOGETHER, /* as a sum: of what was split or merged, or of leaves
                            that only a total is known of */
-  CHISO_SERVE_LEFT_OUT, /* does not apply to the unit: left points and maximum */
+  CHISO_SERVE_LEFT_OUT, /* does not apply to the unit: left points and maximum
+                         */
   CHISO_SERVE_UNKNOWN,  /* it would come over, but the unit has no figure */
   CHISO_SERVE_BROKEN,   /* the same idea, and no comparison */
   CHISO_SERVE_NEW       /* nothing came before */
@@ -60,10 +61,12 @@ typedef struct chiso_rescored {
   chiso_dec own;     /* total under its own edition; CHISO_NONE */
   uint32_t own_rank; /* as printed, or among the units with totals; 0: none */
   chiso_dec max;     /* points of the other edition that apply to the unit */
-  chiso_dec serve[CHISO_N_SERVE]; /* points of it; these add up to its maximum */
+  chiso_dec
+      serve[CHISO_N_SERVE]; /* points of it; these add up to its maximum */
   chiso_dec covered_max, covered; /* of the first four: maximum and points */
   chiso_dec low, high;            /* bounds of the total, by its rounding */
-  chiso_dec figure_low, figure_high; /* of what it ranks by: points or percent */
+  chiso_dec figure_low,
+      figure_high;      /* of what it ranks by: points or percent */
   uint32_t best, worst; /* ranks that the bounds allow; 0: not ranked */
 } chiso_rescored;
 
@@ -88,8 +91,8 @@ CHISO_API void chiso_rescore_area(const chiso_rescore *rescore, size_t area,
  * where leaves make a mean, that mean. */
 typedef struct chiso_rescored_leaf {
   uint32_t node;
-  chiso_serve serve; /* of a unit of which everything is known */
-  bool renamed;      /* a title changed on the way */
+  chiso_serve serve;       /* of a unit of which everything is known */
+  bool renamed;            /* a title changed on the way */
   const uint32_t *origins; /* nodes of the figures' edition */
   size_t n_origins;
   chiso_dec max, max_before; /* its points; those of its origins together */

@@ -6,10 +6,10 @@
 #include "analysis/rescore.h"
 
 const char *chiso_serve_key(chiso_serve serve) {
-  static const char *const keys[CHISO_N_SERVE] = {
-    "same",     "scaled",  "rescored", "together",
-    "left_out", "unknown", "broken",   "new"
-  };
+  static const char *const keys[CHISO_N_SERVE] = { "same",     "scaled",
+                                                   "rescored", "together",
+                                                   "left_out", "unknown",
+                                                   "broken",   "new" };
   return (unsigned)serve < CHISO_N_SERVE ? keys[serve] : NULL;
 }
 
@@ -33,8 +33,9 @@ static chiso_status make_work(chiso_rescore *r, chiso_error *err) {
   w->room = chiso__arena_array(a, blocks, sizeof *w->room);
   w->first = chiso__arena_array(a, blocks, sizeof *w->first);
   w->uneven = chiso__arena_array(a, blocks, sizeof *w->uneven);
-  bool good = w->group && w->target && w->carry && w->dead && w->lo && w->hi &&
-              w->room && w->first && w->uneven;
+  w->totals = chiso__arena_array(a, groups, sizeof *w->totals);
+  bool good = w->group && w->totals && w->target && w->carry && w->dead &&
+              w->lo && w->hi && w->room && w->first && w->uneven;
   for (size_t i = 0; i < 2; i++) {
     r->states[i].nodes =
         chiso__arena_array(a, most, sizeof *r->states[i].nodes);
@@ -45,24 +46,59 @@ static chiso_status make_work(chiso_rescore *r, chiso_error *err) {
   return good ? CHISO_OK : chiso__no_memory(err);
 }
 
+static bool below(const chiso__edition *f, uint32_t node, uint32_t area) {
+  while (node != area && node != CHISO_NO_NODE)
+    node = chiso_methodology_parent(f->m, node);
+  return node == area;
+}
+
+/* What the sums between a node and the tops below it round by, at most. */
+static chiso_dec rounding_below(const chiso__edition *f, uint32_t node) {
+  chiso_dec out = 0;
+  for (uint32_t i = node + 1; i < f->ix->n_nodes; i++)
+    if (f->top_of[i] == CHISO_NO_NODE && f->place[i] == 1 &&
+        f->ix->nodes[i].digits < CHISO_DEC_DIGITS && below(f, i, node))
+      out += 2 * chiso__half_unit(f->ix->nodes[i].digits);
+  return out;
+}
+
+static chiso_status find_areas(chiso_rescore *r, chiso_error *err) {
+  const chiso__edition *f = chiso__last(r);
+  size_t n = f->ix->n_nodes;
+  r->area_nodes = chiso__arena_array(&r->arena, n, sizeof *r->area_nodes);
+  r->area_of = chiso__arena_array(&r->arena, f->n_tops, sizeof *r->area_of);
+  r->slack = chiso__arena_array(&r->arena, n + 1, sizeof *r->slack);
+  if (!r->area_nodes || !r->area_of || !r->slack)
+    return chiso__no_memory(err);
+  for (uint32_t i = chiso_methodology_first_child(f->m, 0); i != CHISO_NO_NODE;
+       i = chiso_methodology_next(f->m, i)) {
+    if (f->top_of[0] == 0 || f->ix->nodes[i].weight == 0)
+      continue;
+    r->slack[r->n_areas] = rounding_below(f, i);
+    r->area_nodes[r->n_areas++] = i;
+  }
+  r->slack[r->n_areas] = rounding_below(f, 0);
+  for (size_t t = 0; t < f->n_tops; t++) {
+    r->area_of[t] = SIZE_MAX;
+    for (size_t a = 0; a < r->n_areas && r->area_of[t] == SIZE_MAX; a++)
+      if (below(f, f->tops[t], r->area_nodes[a]))
+        r->area_of[t] = a;
+  }
+  return CHISO_OK;
+}
+
 static chiso_status make_room(chiso_rescore *r, chiso_error *err) {
   const chiso__edition *f = chiso__last(r);
   CHISO__TRY(make_work(r, err));
-  r->area_nodes =
-      chiso__arena_array(&r->arena, f->ix->n_nodes, sizeof *r->area_nodes);
+  CHISO__TRY(find_areas(r, err));
   r->perfect = chiso__arena_array(&r->arena, f->n_tops, sizeof *r->perfect);
   r->cells = chiso__arena_array(&r->arena, f->n_tops, r->n * sizeof *r->cells);
   r->firm = chiso__arena_array(&r->arena, f->n_tops, r->n + 1);
   r->units = chiso__arena_array(&r->arena, r->n, sizeof *r->units);
-  if (!r->area_nodes || !r->perfect || !r->cells || !r->firm || !r->units)
-    return chiso__no_memory(err);
-  for (uint32_t i = chiso_methodology_first_child(f->m, 0); i != CHISO_NO_NODE;
-       i = chiso_methodology_next(f->m, i))
-    if (f->top_of[0] != 0 && f->ix->nodes[i].weight != 0)
-      r->area_nodes[r->n_areas++] = i;
-  r->areas =
-      chiso__arena_array(&r->arena, r->n_areas, r->n * sizeof *r->areas);
-  return r->areas ? CHISO_OK : chiso__no_memory(err);
+  r->areas = chiso__arena_array(&r->arena, r->n_areas, r->n * sizeof *r->areas);
+  return r->perfect && r->cells && r->firm && r->units && r->areas
+             ? CHISO_OK
+             : chiso__no_memory(err);
 }
 
 /* Places of the figures' units among those that their run scored. */
@@ -132,26 +168,15 @@ static interval narrower(interval a, interval b) {
   return out.lo <= out.hi ? out : a; /* figures that contradict each other */
 }
 
-static bool below(const chiso__edition *f, uint32_t node, uint32_t area) {
-  while (node != area && node != CHISO_NO_NODE)
-    node = chiso_methodology_parent(f->m, node);
-  return node == area;
-}
-
-/* Half of what the sums between a node and the tops below it round by. */
-static chiso_dec rounding_below(const chiso__edition *f, uint32_t node) {
-  chiso_dec out = 0;
-  for (uint32_t i = node + 1; i < f->ix->n_nodes; i++)
-    if (f->top_of[i] == CHISO_NO_NODE && f->place[i] == 1 &&
-        f->ix->nodes[i].digits < CHISO_DEC_DIGITS && below(f, i, node))
-      out += 2 * chiso__half_unit(f->ix->nodes[i].digits);
-  return out;
+/* Whether a top is in an area; n_areas stands for all of them. */
+static bool inside_of(const chiso_rescore *r, size_t top, size_t area) {
+  return area == r->n_areas || r->area_of[top] == area;
 }
 
 /* By sums that are known: of a block, what is inside has at least what the
  * others leave. */
 static interval by_blocks(const chiso_rescore *r, const chiso__state *k,
-                          uint32_t node) {
+                          size_t area) {
   const chiso__edition *f = chiso__last(r);
   const chiso__work *w = &r->work;
   interval out = { 0, 0 };
@@ -159,7 +184,7 @@ static interval by_blocks(const chiso_rescore *r, const chiso__state *k,
     w->lo[b] = w->hi[b] = w->room[b] = w->uneven[b] = 0;
   for (size_t t = 0; t < f->n_tops; t++) {
     const chiso__know *at = &k->nodes[f->tops[t]];
-    bool inside = below(f, f->tops[t], node);
+    bool inside = inside_of(r, t, area);
     if (at->block == 0) {
       out.lo += inside ? at->lo : 0;
       out.hi += inside ? at->hi : 0;
@@ -176,7 +201,7 @@ static interval by_blocks(const chiso_rescore *r, const chiso__state *k,
     members.lo += k->blocks[b].lo - w->hi[b];
     members.hi += k->blocks[b].hi - w->lo[b];
   }
-  chiso_dec slack = rounding_below(f, node);
+  chiso_dec slack = r->slack[area];
   return (interval) { out.lo + members.lo - slack,
                       out.hi + members.hi + slack };
 }
@@ -208,7 +233,7 @@ static void add_up(const chiso__edition *f, chiso__state *k) {
 
 /* A block counts where all of it lies inside. */
 static chiso_dec covered_in(const chiso_rescore *r, const chiso__state *k,
-                            uint32_t node, chiso_dec *max, chiso_dec *all,
+                            size_t area, chiso_dec *max, chiso_dec *all,
                             chiso_dec *serve) {
   const chiso__edition *f = chiso__last(r);
   const chiso__work *w = &r->work;
@@ -216,14 +241,14 @@ static chiso_dec covered_in(const chiso_rescore *r, const chiso__state *k,
   *max = *all = 0;
   memset(w->first, 0, (k->n_blocks + 1) * sizeof *w->first);
   for (size_t t = 0; t < f->n_tops; t++)
-    if (!below(f, f->tops[t], node))
+    if (!inside_of(r, t, area))
       w->first[k->nodes[f->tops[t]].block] = 1; /* reaches out */
   memset(w->uneven, 0, k->n_blocks + 1);
   for (size_t t = 0; t < f->n_tops; t++) {
     uint32_t top = f->tops[t];
     const chiso__know *at = &k->nodes[top];
     bool firm = at->block && k->blocks[at->block].firm && !w->first[at->block];
-    if (!below(f, top, node))
+    if (!inside_of(r, t, area))
       continue;
     chiso_serve how = serve_of(r, t, at, firm);
     if (serve)
@@ -248,14 +273,17 @@ static void take_areas(chiso_rescore *r, size_t unit, chiso__state *k,
     uint32_t node = r->area_nodes[a];
     chiso_rescored_area *out = &r->areas[a * r->n + unit];
     interval own = { k->nodes[node].lo, k->nodes[node].hi };
-    interval blocks = by_blocks(r, k, node);
+    interval blocks = by_blocks(r, k, a);
     if (f->top_of[node] == CHISO_NO_NODE) {
       blocks.lo = rounded(f, node, blocks.lo);
       blocks.hi = rounded(f, node, blocks.hi);
     }
     own = narrower(own, blocks);
     out->node = node;
-    out->covered = covered_in(r, k, node, &out->covered_max, &out->max, NULL);
+    out->covered = covered_in(r, k, a, &out->covered_max, &out->max, NULL);
+    chiso_figure figure = chiso_figures_get(r->figures, node, unit);
+    if (r->n_editions == 1 && figure.from != CHISO_FIGURE_NONE)
+      own.lo = own.hi = out->covered = figure.points;
     out->low = own.lo;
     out->high = own.hi;
     sum->lo += own.lo;
@@ -286,10 +314,11 @@ static chiso_dec percent(const chiso__edition *f, chiso_dec points,
 static void take_total(const chiso_rescore *r, const chiso__state *k,
                        interval areas, chiso_rescored *out) {
   const chiso__edition *f = chiso__last(r);
-  interval all = by_blocks(r, k, 0);
+  interval all = by_blocks(r, k, r->n_areas);
   if (r->n_areas > 0)
     all = narrower(areas, all);
-  out->covered = covered_in(r, k, 0, &out->covered_max, &out->max, out->serve);
+  out->covered =
+      covered_in(r, k, r->n_areas, &out->covered_max, &out->max, out->serve);
   bool by_points = f->ix->rank_by == CHISO_RANK_POINTS;
   out->low = rounded(f, 0, all.lo);
   out->high = rounded(f, 0, all.hi);
@@ -323,9 +352,9 @@ static void do_unit(chiso_rescore *r, size_t unit) {
   chiso_rescored *out = &r->units[unit];
   take_own(r, unit, out);
   for (uint32_t i = 0; i < e->ix->n_nodes && !out->known; i++)
-    out->known = (e->top_of[i] != CHISO_NO_NODE || e->place[i] == 1) &&
-                 chiso_figures_get(r->figures, i, unit).from !=
-                     CHISO_FIGURE_NONE;
+    out->known =
+        (e->top_of[i] != CHISO_NO_NODE || e->place[i] == 1) &&
+        chiso_figures_get(r->figures, i, unit).from != CHISO_FIGURE_NONE;
   chiso__state *k = carry_through(r, unit, &out->contradicted);
   for (size_t t = 0; t < f->n_tops; t++) {
     const chiso__know *at = &k->nodes[f->tops[t]];
@@ -380,24 +409,26 @@ static void allow_ranks(chiso_rescore *r) {
   }
 }
 
+/* What the figures' own edition ranks a unit by. */
+static chiso_dec ranked_by(const chiso_rescore *r, size_t unit) {
+  const chiso__edition *e = &r->editions[0];
+  chiso_figure f = chiso_figures_get(r->figures, 0, unit);
+  if (f.from == CHISO_FIGURE_NONE || !chiso_figures_ranked(r->figures, unit))
+    return CHISO_NONE;
+  return e->ix->rank_by == CHISO_RANK_POINTS ? f.points
+                                             : percent(e, f.points, f.max);
+}
+
 /* Ranks that nobody printed: among the units whose totals are known. */
 static chiso_status rank_own(chiso_rescore *r, chiso_error *err) {
-  const chiso_run *run = r->figures->run;
   chiso_dec *figures = chiso__arena_array(&r->arena, r->n, sizeof *figures);
   uint32_t *ranks = chiso__arena_array(&r->arena, r->n, sizeof *ranks);
   bool printed = false;
   if (!figures || !ranks)
     return chiso__no_memory(err);
   for (size_t u = 0; u < r->n; u++) {
-    bool ranked = chiso_figures_ranked(r->figures, u);
     printed = printed || r->units[u].own_rank > 0;
-    figures[u] = ranked ? r->units[u].own : CHISO_NONE;
-    if (figures[u] != CHISO_NONE && run && r->scored[u] != SIZE_MAX) {
-      chiso_dec by = chiso_ranked_figure(chiso_run_program(run),
-                                         chiso_run_scores(run), 0,
-                                         r->scored[u]);
-      figures[u] = by != CHISO_NONE ? by : figures[u];
-    }
+    figures[u] = ranked_by(r, u);
   }
   if (printed)
     return CHISO_OK;
@@ -435,10 +466,9 @@ chiso_status chiso_rescore_new(chiso_store *store, const chiso_figures *figures,
   chiso_rescore *r = chiso__alloc(allocator, sizeof *r);
   if (!r)
     return chiso__no_memory(err);
-  *r = (chiso_rescore) { .allocator = allocator,
-                         .store = store,
-                         .figures = figures,
-                         .strict = strict };
+  *r = (chiso_rescore) {
+    .allocator = allocator, .store = store, .figures = figures, .strict = strict
+  };
   r->arena.allocator = allocator;
   chiso_status status = fill(r, to, err);
   if (status == CHISO_OK)
@@ -492,24 +522,23 @@ void chiso_rescore_leaf(const chiso_rescore *r, size_t leaf,
   const chiso__edition *f = chiso__last(r);
   uint32_t node = f->tops[leaf];
   const chiso__know *p = &r->perfect[leaf];
-  *out = (chiso_rescored_leaf) {
-    .node = node,
-    .serve = p->known == CHISO__KNOWN          ? (chiso_serve)p->carry
-             : p->carry == CHISO_CARRY_NEW ? CHISO_SERVE_NEW
-                                           : CHISO_SERVE_BROKEN,
-    .renamed = f->renamed[leaf],
-    .origins = f->origins[leaf],
-    .n_origins = f->n_origins[leaf],
-    .max = f->ix->nodes[node].max,
-    .least = f->least[node],
-    .most = f->most[node]
-  };
+  *out = (chiso_rescored_leaf) { .node = node,
+                                 .serve = p->known == CHISO__KNOWN
+                                              ? (chiso_serve)p->carry
+                                          : p->carry == CHISO_CARRY_NEW
+                                              ? CHISO_SERVE_NEW
+                                              : CHISO_SERVE_BROKEN,
+                                 .renamed = f->renamed[leaf],
+                                 .origins = f->origins[leaf],
+                                 .n_origins = f->n_origins[leaf],
+                                 .max = f->ix->nodes[node].max,
+                                 .least = f->least[node],
+                                 .most = f->most[node] };
   for (size_t i = 0; i < out->n_origins; i++)
     out->max_before += r->editions[0].ix->nodes[out->origins[i]].max;
   for (size_t u = 0; u < r->n; u++)
-    out->served += r->units[u].known &&
-                   is_covered(&r->cells[leaf * r->n + u],
-                              r->firm[leaf * r->n + u]);
+    out->served += r->units[u].known && is_covered(&r->cells[leaf * r->n + u],
+                                                   r->firm[leaf * r->n + u]);
 }
 
 void chiso_rescore_cell(const chiso_rescore *r, size_t leaf, size_t unit,
@@ -524,9 +553,8 @@ void chiso_rescore_cell(const chiso_rescore *r, size_t leaf, size_t unit,
     .high = k->hi
   };
   for (size_t i = 0; i < f->n_origins[leaf] && out->before != CHISO_NONE; i++) {
-    chiso_figure b =
-        chiso_figures_get(r->figures, f->origins[leaf][i], unit);
-    out->before = b.from == CHISO_FIGURE_NONE ? CHISO_NONE
-                                              : out->before + b.points;
+    chiso_figure b = chiso_figures_get(r->figures, f->origins[leaf][i], unit);
+    out->before =
+        b.from == CHISO_FIGURE_NONE ? CHISO_NONE : out->before + b.points;
   }
 }

@@ -84,12 +84,20 @@ typedef struct chiso__state {
   uint32_t n_blocks;
 } chiso__state;
 
+/* What the tops of a bond have together; least and most of those after. */
+typedef struct chiso__total {
+  chiso_dec lo, hi, v, least, most;
+  uint8_t carry;
+  bool known, gone;
+} chiso__total;
+
 /* Room for one step of one unit. A group is what sums bind together: blocks of
  * the one edition and bonds to the other. */
 typedef struct chiso__work {
-  uint32_t *group;  /* union-find: blocks from 1, then bonds */
-  uint32_t *target; /* [group] block of the other edition; 0: none */
-  uint8_t *dead;    /* [bond] gives nothing for this unit */
+  uint32_t *group;           /* union-find: blocks from 1, then bonds */
+  uint32_t *target;          /* [group] block of the other edition; 0: none */
+  chiso__total *totals;      /* [bond] */
+  uint8_t *dead;             /* [bond] gives nothing for this unit */
   chiso_dec *lo, *hi, *room; /* [block] sums over the members */
   uint32_t *first;           /* [block] a member, by its place among the tops */
   uint8_t *uneven;           /* [block] members become unlike points */
@@ -105,7 +113,7 @@ struct chiso_rescore {
   chiso__edition editions[CHISO_MAX_CHAIN];
   size_t n_editions;
   chiso__step steps[CHISO_MAX_CHAIN];
-  size_t *scored; /* [unit] of the figures' run, or SIZE_MAX */
+  size_t *scored;       /* [unit] of the figures' run, or SIZE_MAX */
   unsigned printed[64]; /* digits of the first edition's figures by depth */
   chiso__work work;
   chiso__state states[2];
@@ -115,6 +123,8 @@ struct chiso_rescore {
   chiso_rescored *units;
   chiso_rescored_area *areas; /* [area * n + unit] */
   uint32_t *area_nodes;
+  size_t *area_of;  /* [top of the last] its area, or SIZE_MAX */
+  chiso_dec *slack; /* [area], then of all: what sums below it round by */
   size_t n_areas, n, ranked;
 };
 

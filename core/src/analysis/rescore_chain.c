@@ -16,10 +16,9 @@ typedef struct chain {
 /* ---- which editions ------------------------------------------------------ */
 
 static chiso_status too_long(const chain *a, const chain *b, chiso_error *err) {
-  return CHISO__FAIL(err, CHISO_USAGE, MSG_RESCORE_CHAIN,
-                     chiso_methodology_name(a->list[0]),
-                     chiso_methodology_name(b->list[0]),
-                     (unsigned)CHISO_MAX_CHAIN);
+  return CHISO__FAIL(
+      err, CHISO_USAGE, MSG_RESCORE_CHAIN, chiso_methodology_name(a->list[0]),
+      chiso_methodology_name(b->list[0]), (unsigned)CHISO_MAX_CHAIN);
 }
 
 static bool add(chain *c, const chiso_methodology *m, chiso_rule rule) {
@@ -69,8 +68,8 @@ static chiso_status climb(chain *c, chiso_error *err) {
 }
 
 static bool is_same(const chiso_methodology *a, const chiso_methodology *b) {
-  return a == b || (strcmp(a->name, b->name) == 0 &&
-                    strcmp(a->digest, b->digest) == 0);
+  return a == b ||
+         (strcmp(a->name, b->name) == 0 && strcmp(a->digest, b->digest) == 0);
 }
 
 /* The editions of one id between two of the store, in either direction. */
@@ -301,8 +300,7 @@ static chiso_status prepare(chiso_rescore *r, const chiso_methodology *m,
 static chiso_status begin(chiso_rescore *r, chiso_error *err) {
   chiso__edition *e = &r->editions[0];
   for (size_t t = 0; t < e->n_tops; t++) {
-    e->origins[t] =
-        chiso__arena_array(&r->arena, 1, sizeof **e->origins);
+    e->origins[t] = chiso__arena_array(&r->arena, 1, sizeof **e->origins);
     if (!e->origins[t])
       return chiso__no_memory(err);
     e->origins[t][0] = e->tops[t];

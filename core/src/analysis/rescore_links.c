@@ -82,9 +82,9 @@ static chiso_status make_links(chiso_rescore *r, chiso__step *s,
                                chiso_error *err) {
   bool forward = is_later(s->e->m, s->f->m);
   chiso__links links;
-  chiso_status status = chiso__links_make(forward ? s->e->m : s->f->m,
-                                          forward ? s->f->m : s->e->m,
-                                          r->allocator, &links, err);
+  chiso_status status =
+      chiso__links_make(forward ? s->e->m : s->f->m,
+                        forward ? s->f->m : s->e->m, r->allocator, &links, err);
   if (status == CHISO_OK)
     status = take_links(r, s, &links, forward, err);
   chiso__links_free(r->allocator, &links);
@@ -147,7 +147,7 @@ static void find_pairs(chiso__step *s) {
     bool before = chiso__is_measure(s->e->m, old);
     bool after = chiso__is_measure(s->f->m, i);
     s->pair[i] = old;
-    s->carry[i] = before && after    ? measure_carry(s->e, old, s->f, i)
+    s->carry[i] = before && after     ? measure_carry(s->e, old, s->f, i)
                   : !before && !after ? mean_carry(s, old, i)
                                       : (uint8_t)CHISO_CARRY_BROKEN;
   }
@@ -212,12 +212,11 @@ static void judge(const chiso__step *s, chiso__bond *b, bool plain,
     return;
   }
   b->kind = CHISO__BOND_PAIR;
-  if (s->pair[b->f] == b->e && chiso__is_measure(s->e->m, b->e) ==
-                                   chiso__is_measure(s->f->m, b->f))
+  if (s->pair[b->f] == b->e &&
+      chiso__is_measure(s->e->m, b->e) == chiso__is_measure(s->f->m, b->f))
     b->carry = s->carry[b->f];
   else if (!strict && linked(s, b->e, b->f) &&
-           chiso__is_measure(s->e->m, b->e) !=
-               chiso__is_measure(s->f->m, b->f))
+           chiso__is_measure(s->e->m, b->e) != chiso__is_measure(s->f->m, b->f))
     b->carry = CHISO_CARRY_TOGETHER;
 }
 
@@ -226,8 +225,9 @@ static void slope_of(const chiso__step *s, uint32_t top, chiso_dec *num,
                      chiso_dec *den) {
   const chiso__bond *b = &s->bonds[s->bond_e[top]];
   bool same = b->kind == CHISO__BOND_SUM || b->carry == CHISO_CARRY_SAME;
-  bool share = b->kind == CHISO__BOND_PAIR && (b->carry == CHISO_CARRY_SCALED ||
-                                               b->carry == CHISO_CARRY_TOGETHER);
+  bool share =
+      b->kind == CHISO__BOND_PAIR &&
+      (b->carry == CHISO_CARRY_SCALED || b->carry == CHISO_CARRY_TOGETHER);
   *den = share ? b->max_before : 1;
   *num = b->kind == CHISO__BOND_NONE ? 0 : share ? b->max_after : same ? 1 : 0;
   if (*den <= 0)
@@ -250,8 +250,9 @@ static void sort_tops(const chiso__step *s, uint32_t *list, uint32_t *room,
   sort_tops(s, list, room, half);
   sort_tops(s, list + half, room, n - half);
   for (size_t at = 0; at < n; at++)
-    room[at] = k == n || (i < half && !steeper(s, list[i], list[k])) ? list[i++]
-                                                                     : list[k++];
+    room[at] = k == n || (i < half && !steeper(s, list[i], list[k]))
+                   ? list[i++]
+                   : list[k++];
   memcpy(list, room, n * sizeof *list);
 }
 
@@ -385,12 +386,13 @@ static void copy_input(const chiso_entries *from, uint32_t slot,
   }
 }
 
-static void copy_leaf(const chiso_rescore *r, chiso__edition *f, uint32_t node) {
+static void copy_leaf(const chiso_rescore *r, chiso__edition *f,
+                      uint32_t node) {
   const chiso_entries *from = chiso_run_entries(run_of(r));
   const chiso_node *b = &f->ix->nodes[node];
   const chiso_node *a = &r->editions[0].ix->nodes[f->source[node]];
-  uint32_t slot = chiso_program_slot(chiso_run_program(run_of(r)),
-                                     f->source[node]);
+  uint32_t slot =
+      chiso_program_slot(chiso_run_program(run_of(r)), f->source[node]);
   uint32_t into = chiso_program_slot(f->program, node);
   for (uint32_t i = 0; i < b->n_inputs; i++)
     for (uint32_t k = 0; k < a->n_inputs; k++)
@@ -433,8 +435,7 @@ chiso_status chiso__rescore_inputs(chiso_rescore *r, size_t edition,
     return CHISO_OK;
   size_t n = chiso_run_scored(run_of(r));
   CHISO__TRY(chiso_program_new(f->m, f->rule, r->allocator, &f->program, err));
-  CHISO__TRY(
-      chiso_entries_new(f->program, n, r->allocator, &f->entries, err));
+  CHISO__TRY(chiso_entries_new(f->program, n, r->allocator, &f->entries, err));
   CHISO__TRY(chiso_scores_new(f->program, n, r->allocator, &f->scores, err));
   for (uint32_t i = 0; i < f->ix->n_nodes; i++)
     if (f->source[i] != CHISO_NO_NODE)

@@ -44,10 +44,9 @@ static chiso__know figure_at(const chiso_rescore *r, uint32_t node,
   }
   chiso_figure f = chiso_figures_get(r->figures, node, unit);
   if (f.from != CHISO_FIGURE_NONE)
-    return (chiso__know) { .lo = f.points,
-                           .hi = f.points,
-                           .v = f.points,
-                           .known = CHISO__KNOWN };
+    return (chiso__know) {
+      .lo = f.points, .hi = f.points, .v = f.points, .known = CHISO__KNOWN
+    };
   if (run && r->scored[unit] != SIZE_MAX) {
     const chiso_scores *s = chiso_run_scores(run);
     if (s->state[node * s->n + r->scored[unit]] == CHISO_STATE_NOT_APPLICABLE)
@@ -92,9 +91,8 @@ static void find_blocks(const chiso_rescore *r, size_t unit,
     }
     take_off(out, above, f.points, blur(r, i));
     out->nodes[i].block = ++out->n_blocks;
-    out->blocks[out->n_blocks] = (chiso__block) {
-      .v = f.points, .hi = blur(r, i), .firm = true
-    };
+    out->blocks[out->n_blocks] =
+        (chiso__block) { .v = f.points, .hi = blur(r, i), .firm = true };
   }
 }
 
@@ -295,8 +293,7 @@ static chiso__know by_parts(const chiso__step *s, uint32_t node,
     const chiso__know *at = &to->nodes[c];
     if (part->weight == 0)
       continue;
-    known = known && at->known != CHISO__OPEN &&
-            part->residual == CHISO_NONE;
+    known = known && at->known != CHISO__OPEN && part->residual == CHISO_NONE;
     bound = bound && (at->known != CHISO__OPEN || !may_leave(part)) &&
             part->residual == CHISO_NONE;
     carry = worse(carry, at->carry);
@@ -319,16 +316,16 @@ static chiso__know by_parts(const chiso__step *s, uint32_t node,
     return k;
   bool sum = n->op == CHISO_OP_SUM;
   chiso__wide one = CHISO_DEC_ONE;
-  chiso_dec least = sum ? rounded(s->f, node, (chiso_dec)(lo / one))
-                        : mean_of(n, lo, weight);
-  chiso_dec most = sum ? rounded(s->f, node, (chiso_dec)(hi / one))
-                       : mean_of(n, hi, weight);
+  chiso_dec least =
+      sum ? rounded(s->f, node, (chiso_dec)(lo / one)) : mean_of(n, lo, weight);
+  chiso_dec most =
+      sum ? rounded(s->f, node, (chiso_dec)(hi / one)) : mean_of(n, hi, weight);
   k.lo = known || k.lo < least ? least : k.lo;
   k.hi = known || k.hi > most ? most : k.hi;
   if (known) {
     k.known = CHISO__KNOWN;
-    k.v = sum ? rounded(s->f, node, (chiso_dec)(v / one))
-              : mean_of(n, v, weight);
+    k.v =
+        sum ? rounded(s->f, node, (chiso_dec)(v / one)) : mean_of(n, v, weight);
   }
   return k;
 }
@@ -356,72 +353,61 @@ static void settle_nodes(const chiso_rescore *r, const chiso__step *s,
 
 /* ---- sums ---------------------------------------------------------------- */
 
-/* Of what was split or merged: together, and each within what the others
- * leave. */
-typedef struct totals {
-  chiso_dec lo, hi, v, least, most;
-  uint8_t carry;
-  bool known, gone;
-} totals;
-
-static totals total_of(const chiso__step *s, uint32_t bond,
+/* Of what was split or merged: what it has together. */
+static void add_totals(const chiso_rescore *r, const chiso__step *s,
                        const chiso__state *from) {
-  totals t = { .known = true, .carry = CHISO_CARRY_TOGETHER };
+  chiso__total *totals = r->work.totals;
+  for (size_t b = 0; b < s->n_bonds; b++)
+    totals[b] = (chiso__total) { .known = true, .carry = CHISO_CARRY_TOGETHER };
   for (size_t i = 0; i < s->e->n_tops; i++) {
     const chiso__know *k = &from->nodes[s->e->tops[i]];
-    if (s->bond_e[i] != bond)
-      continue;
-    t.lo += k->lo;
-    t.hi += k->hi;
-    t.v += k->v;
-    t.known = t.known && k->known == CHISO__KNOWN;
-    t.gone = t.gone || k->known == CHISO__GONE;
-    t.carry = worse(t.carry, k->carry);
+    chiso__total *t = &totals[s->bond_e[i]];
+    t->lo += k->lo;
+    t->hi += k->hi;
+    t->v += k->v;
+    t->known = t->known && k->known == CHISO__KNOWN;
+    t->gone = t->gone || k->known == CHISO__GONE;
+    t->carry = worse(t->carry, k->carry);
   }
-  for (size_t i = 0; i < s->f->n_tops; i++)
-    if (s->bond_f[i] == bond) {
-      t.least += s->f->least[s->f->tops[i]];
-      t.most += s->f->most[s->f->tops[i]];
-    }
-  return t;
+  for (size_t i = 0; i < s->f->n_tops; i++) {
+    totals[s->bond_f[i]].least += s->f->least[s->f->tops[i]];
+    totals[s->bond_f[i]].most += s->f->most[s->f->tops[i]];
+  }
 }
 
-static void share_out(const chiso__step *s, uint32_t bond, const totals *t,
-                      chiso__state *to) {
-  for (size_t i = 0; i < s->f->n_tops; i++) {
-    uint32_t node = s->f->tops[i];
-    chiso__know *k = &to->nodes[node];
-    if (s->bond_f[i] != bond)
-      continue;
-    k->carry = t->carry;
-    chiso_dec lo = t->lo - (t->most - s->f->most[node]);
-    chiso_dec hi = t->hi - (t->least - s->f->least[node]);
-    if (lo <= k->hi && hi >= k->lo) { /* else a figure out of the range */
-      k->lo = lo > k->lo ? lo : k->lo;
-      k->hi = hi < k->hi ? hi : k->hi;
-    }
-    if (t->known && s->bonds[bond].after == 1) {
-      k->known = CHISO__KNOWN;
-      k->v = t->v;
-      k->lo = t->lo;
-      k->hi = t->hi;
-    }
+/* Each part has what the others leave of the sum. */
+static void share_out(const chiso__edition *f, uint32_t node,
+                      const chiso__total *t, bool alone, chiso__know *k) {
+  k->carry = t->carry;
+  chiso_dec lo = t->lo - (t->most - f->most[node]);
+  chiso_dec hi = t->hi - (t->least - f->least[node]);
+  if (lo <= k->hi && hi >= k->lo) { /* else a figure out of the range */
+    k->lo = lo > k->lo ? lo : k->lo;
+    k->hi = hi < k->hi ? hi : k->hi;
   }
+  if (!t->known || !alone)
+    return;
+  k->known = CHISO__KNOWN;
+  k->v = t->v;
+  k->lo = t->lo;
+  k->hi = t->hi;
 }
 
 static void settle_bonds(const chiso_rescore *r, const chiso__step *s,
                          const chiso__state *from, chiso__state *to) {
+  add_totals(r, s, from);
   for (uint32_t b = 0; b < s->n_bonds; b++) {
     const chiso__bond *bond = &s->bonds[b];
-    r->work.dead[b] = bond->kind == CHISO__BOND_NONE;
+    r->work.dead[b] = bond->kind == CHISO__BOND_NONE ||
+                      (bond->kind == CHISO__BOND_SUM && r->work.totals[b].gone);
     if (bond->kind == CHISO__BOND_PAIR)
       r->work.dead[b] = to->nodes[bond->f].known != CHISO__OPEN;
-    if (bond->kind != CHISO__BOND_SUM)
-      continue;
-    totals t = total_of(s, b, from);
-    r->work.dead[b] = t.gone;
-    if (!t.gone)
-      share_out(s, b, &t, to);
+  }
+  for (size_t i = 0; i < s->f->n_tops; i++) {
+    uint32_t b = s->bond_f[i], node = s->f->tops[i];
+    if (s->bonds[b].kind == CHISO__BOND_SUM && !r->work.dead[b])
+      share_out(s->f, node, &r->work.totals[b], s->bonds[b].after == 1,
+                &to->nodes[node]);
   }
 }
 
@@ -441,8 +427,9 @@ static slope slope_of(const chiso_rescore *r, const chiso__step *s,
                       uint32_t top) {
   uint32_t at = s->bond_e[top];
   const chiso__bond *b = &s->bonds[at];
-  bool share = b->carry == CHISO_CARRY_SCALED ||
-               (b->kind == CHISO__BOND_PAIR && b->carry == CHISO_CARRY_TOGETHER);
+  bool share =
+      b->carry == CHISO_CARRY_SCALED ||
+      (b->kind == CHISO__BOND_PAIR && b->carry == CHISO_CARRY_TOGETHER);
   bool same = b->kind == CHISO__BOND_SUM || b->carry == CHISO_CARRY_SAME;
   if (r->work.dead[at] || (share && b->max_before <= 0) || !(share || same))
     return (slope) { 0, 1, false };
@@ -471,8 +458,8 @@ static void bind(const chiso_rescore *r, const chiso__step *s,
   for (uint32_t t = 0; t < s->e->n_tops; t++) {
     uint32_t block = from->nodes[s->e->tops[t]].block;
     const chiso__bond *b = &s->bonds[s->bond_e[t]];
-    bool split = b->kind == CHISO__BOND_SUM && b->after > 1 &&
-                 !w->dead[s->bond_e[t]];
+    bool split =
+        b->kind == CHISO__BOND_SUM && b->after > 1 && !w->dead[s->bond_e[t]];
     if (!split && !(block && slope_of(r, s, t).num != 0))
       continue;
     uint32_t at = root_of(w->group, from->n_blocks + 1 + s->bond_e[t]);
