@@ -281,9 +281,11 @@ static void take_areas(chiso_rescore *r, size_t unit, chiso__state *k,
     own = narrower(own, blocks);
     out->node = node;
     out->covered = covered_in(r, k, a, &out->covered_max, &out->max, NULL);
-    chiso_figure figure = chiso_figures_get(r->figures, node, unit);
-    if (r->n_editions == 1 && figure.from != CHISO_FIGURE_NONE)
-      own.lo = own.hi = out->covered = figure.points;
+    if (r->n_editions == 1) { /* its own figure, where it is known */
+      chiso_figure figure = chiso_figures_get(r->figures, node, unit);
+      if (figure.from != CHISO_FIGURE_NONE)
+        own.lo = own.hi = out->covered = figure.points;
+    }
     out->low = own.lo;
     out->high = own.hi;
     sum->lo += own.lo;
