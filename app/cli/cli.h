@@ -418,6 +418,7 @@ int cmd_crosswalk(cli *c);
 int cmd_compare(cli *c);
 int cmd_history(cli *c);
 int cmd_bridge(cli *c);
+int cmd_whatif(cli *c);
 int diff_show(cli *c, const chiso_methodology *before,
               const chiso_methodology *after); /* the table of diff */
 int cmd_variant_show(cli *c);
