@@ -262,5 +262,7 @@ int cmd_uncertainty(cli *c) {
   if (!c->value[OPT_PERTURB] && !c->value[OPT_WEIGHTS_IN])
     return cli_usage(c, TXT_ERR_UNCERTAIN_PERTURB);
   int code = cli_composite_open(c);
+  if (code == EXIT_DONE)
+    code = cli_composite_draw_from(c);
   return code == EXIT_DONE ? ask(&q) : code;
 }

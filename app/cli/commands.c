@@ -194,7 +194,7 @@ const command cli_commands[] = {
                  OPT_UNITS,      OPT_STAGE,        OPT_PUBLISHED,
                  OPT_PERTURB,    OPT_REPLICATIONS, OPT_SEED,
                  OPT_WEIGHTS_IN, OPT_WRITE_DRAWS,  OPT_UNCERTAIN_WHAT,
-                 OPT_THREADS,    OPT_COUNT },
+                 OPT_ERRORS,     OPT_THREADS,      OPT_COUNT },
     .examples = { { "chiso uncertainty --data data.csv --meta meta.csv "
                     "--normalise minmax --aggregate arithmetic --perturb "
                     "weights:0.25",
@@ -221,8 +221,8 @@ const command cli_commands[] = {
                  OPT_UNITS,      OPT_STAGE,          OPT_PUBLISHED,
                  OPT_INPUTS,     OPT_OUTPUT,         OPT_SAMPLES,
                  OPT_SEQUENCE,   OPT_SEED,           OPT_BOOTSTRAP,
-                 OPT_DESIGN,     OPT_SENSITIVE_WHAT, OPT_THREADS,
-                 OPT_COUNT },
+                 OPT_DESIGN,     OPT_SENSITIVE_WHAT, OPT_ERRORS,
+                 OPT_THREADS,    OPT_COUNT },
     .examples = { { "chiso sensitivity --data data.csv --meta meta.csv "
                     "--normalise minmax:1:100 --aggregate arithmetic --inputs "
                     "'weights:0.25,aggregate:arithmetic|geometric'",

@@ -171,6 +171,7 @@ static chiso_status ready(chiso__model *m, const char *option,
   CHISO__TRY(chiso__check_weights(c, c->weights, err));
   CHISO__TRY(chiso__model_inputs(m, option, as->inputs, err));
   CHISO__TRY(settle_choices(m, as, err));
+  CHISO__TRY(chiso__vary_open(m, option, err));
   CHISO__TRY(stand(m, as, err));
   return prepare_all(m, as, err);
 }
