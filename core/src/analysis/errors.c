@@ -162,8 +162,8 @@ static chiso_status read_all(table *t, const char *path, chiso_error *err) {
     size_t low = column_of(t, "low", NULL);
     uint32_t leaf;
     if (t->low[r] >= t->high[r])
-      fault(t, r, low, MSG_ERRORS_BOUNDS, chiso__csv_cell(&t->csv, r, low)->text,
-            "");
+      fault(t, r, low, MSG_ERRORS_BOUNDS,
+            chiso__csv_cell(&t->csv, r, low)->text, "");
     else if (find_leaf(t, r, &leaf)) {
       if (strcmp(unit, "*") == 0)
         for_all(t, r, leaf);

@@ -69,8 +69,8 @@ chiso_status chiso__vary_open(chiso__model *m, const char *option,
         break;
       }
   for (uint32_t z = 0; z < m->n_normalise; z++)
-    CHISO__TRY(chiso__scales_read(c, &m->arena, m->normalise[z], &m->scales[z],
-                                  err));
+    CHISO__TRY(
+        chiso__scales_read(c, &m->arena, m->normalise[z], &m->scales[z], err));
   tell(m);
   return CHISO_OK;
 }
@@ -108,8 +108,8 @@ static void draw_appraisal(chiso__lane *l, size_t leaf, double *x) {
   const chiso_composite *c = m->c;
   const chiso__input *in = m->appraisal;
   bool by_unit = in->how == CHISO__OF_UNIT;
-  stream s = stream_of(m, l->appraisal, CHISO__RANDOM_APPRAISAL,
-                       by_unit ? 0 : leaf);
+  stream s =
+      stream_of(m, l->appraisal, CHISO__RANDOM_APPRAISAL, by_unit ? 0 : leaf);
   for (size_t r = 0; r < m->n; r++) {
     uint32_t number = number_at(&s, r);
     size_t at = leaf * m->n + r;
@@ -118,6 +118,10 @@ static void draw_appraisal(chiso__lane *l, size_t leaf, double *x) {
     double place = place_of(in, number);
     x[r] = (1 - place) * c->own[at] + place * c->data[at];
   }
+}
+
+static bool inside(const chiso_composite *c, size_t at, double y) {
+  return isfinite(y) && y >= c->least[at] && y <= c->most[at];
 }
 
 /* A draw beyond a bound is drawn again: of a normal one between the bounds. */
@@ -130,7 +134,7 @@ static double again(const chiso__lane *l, size_t at, double x, double error) {
                   CHISO__RANDOM_AGAIN | (k + 1) << 8, words);
     for (int i = 0; i < 4; i++) {
       double y = x + error * chiso__normal(chiso__unit(words[i]));
-      if (y >= least && y <= most)
+      if (inside(m->c, at, y))
         return y;
     }
   }
@@ -150,8 +154,7 @@ static void draw_errors(chiso__lane *l, size_t leaf, double *x) {
     if (!(error > 0) || isnan(x[r]))
       continue;
     double y = x[r] + error * chiso__normal(chiso__unit(number));
-    x[r] = y >= c->least[at] && y <= c->most[at] ? y
-                                                 : again(l, at, x[r], error);
+    x[r] = inside(c, at, y) ? y : again(l, at, x[r], error);
   }
 }
 
