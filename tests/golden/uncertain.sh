@@ -91,6 +91,19 @@ for how in between either:0.3 unit; do
   drawn "appraisal, $how" stages "$at/index.json" "$at/stages.csv" "$at/errors.csv" 2 "$how"
 done
 
+# Best and worst ranks: what was found is reached, and weights stay in bounds.
+for x in 0.05 0.4; do
+  run uncertainty --data "$tables/in_data.csv" --meta "$tables/in_meta.csv" --normalise minmax:1:100 \
+    --aggregate arithmetic --what bounds --weights-within $x --nodes 20 --write-draws "$work/draws.csv" \
+    >"$work/out.csv" || fail "bounds $x"
+  python3 "$here/uncertain.py" "$tables/in_data.csv" "$tables/in_meta.csv" "$work/draws.csv" scores \
+    >"$work/scores.csv"
+  count=$((count + 1))
+  python3 "$here/bounds.py" "$tables/in_meta.csv" "$work/out.csv" "$work/draws.csv" "$work/scores.csv" $x \
+    >"$work/exact" 2>"$work/err" || fail "bounds $x"
+  cat "$work/exact"
+done
+
 run sensitivity --design "$tables/sensitivity_in_ishigami_N256.csv" >"$work/out.csv"
 same 'Ishigami' "$tables/sensitivity_ishigami_N256.csv" "$work/out.csv"
 # The comparison can fail.

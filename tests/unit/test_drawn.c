@@ -19,10 +19,14 @@ static void test_normal(void) {
   static const struct {
     double p, x;
   } known[] = {
-    { 0x1p-33, -6.3379577545537893 },  { 1e-6, -4.753424308822899 },
-    { 0.025, -1.9599639845400543 },    { 0.074999, -1.4395385353452307 },
-    { 0.075001, -1.4395244066035215 }, { 0.25, -0.67448975019608174 },
-    { 0.5, 0 },                        { 0.9, 1.2815515655446004 },
+    { 0x1p-33, -6.3379577545537893 },
+    { 1e-6, -4.753424308822899 },
+    { 0.025, -1.9599639845400543 },
+    { 0.074999, -1.4395385353452307 },
+    { 0.075001, -1.4395244066035215 },
+    { 0.25, -0.67448975019608174 },
+    { 0.5, 0 },
+    { 0.9, 1.2815515655446004 },
     { 0.99999, 4.2648907939238408 },
   };
   for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
@@ -150,11 +154,13 @@ static void test_unasked(void) {
   spec = spec_of("errors");
   CU_ASSERT_EQUAL(chiso_uncertainty_run(c, &spec, &u, &err), CHISO_USAGE);
   CU_ASSERT(strstr(err.text, "--errors FILE") != NULL);
-  static const char *const wrong[] = { "appraisal:sometimes", "appraisal:",
-                                       "appraisal:either:0", "errors:0",
-                                       "errors:-1",          "errors:1001",
-                                       "errors:nan",         "errorss",
-                                       "errors:1:2",         "appraisal,appraisal" };
+  static const char *const wrong[] = {
+    "appraisal:sometimes", "appraisal:",
+    "appraisal:either:0",  "errors:0",
+    "errors:-1",           "errors:1001",
+    "errors:nan",          "errorss",
+    "errors:1:2",          "appraisal,appraisal"
+  };
   for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
     spec = spec_of(wrong[i]);
     CU_ASSERT_EQUAL(chiso_uncertainty_run(c, &spec, &u, &err), CHISO_USAGE);

@@ -137,6 +137,7 @@ struct chiso_composite {
   bool treated;            /* the data are not in their own unit any more */
   /* What a simulation draws from, [leaf * n + row]; NULL: not given. */
   double *own;                  /* points of the units' own; NaN: none */
+  size_t alone;                 /* such points without a value of the data */
   double *error, *least, *most; /* standard errors, 0: none; and bounds */
 };
 

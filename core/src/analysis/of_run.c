@@ -156,6 +156,7 @@ chiso_status chiso_composite_self(chiso_composite *c, const chiso_run *self,
     c->own = chiso__arena_raw(&c->arena, cells, sizeof *c->own);
   if (!c->own)
     return chiso__no_memory(err);
+  c->alone = 0;
   for (size_t i = 0; i < cells; i++)
     c->own[i] = NAN;
   for (size_t u = 0; u < s->n; u++) {
@@ -164,9 +165,13 @@ chiso_status chiso_composite_self(chiso_composite *c, const chiso_run *self,
       size_t leaf, at = (size_t)i * s->n + u;
       if (chiso_has_points(s->state[at]) &&
           chiso__map_get(&c->map, index->nodes[i].id, &leaf) &&
-          leaf < c->tree.leaves)
-        c->own[leaf * c->n + row] =
-            (double)s->points[at] / (double)CHISO_DEC_ONE;
+          leaf < c->tree.leaves) {
+        size_t cell = leaf * c->n + row;
+        if (isnan(c->data[cell]))
+          c->alone++;
+        else
+          c->own[cell] = (double)s->points[at] / (double)CHISO_DEC_ONE;
+      }
     }
   }
   return CHISO_OK;

@@ -38,17 +38,17 @@ typedef struct points {
   uint64_t seed;
   size_t inputs;
   uint32_t directions[2 * CHISO__LIMIT_INPUTS][32];
-  uint32_t shift[2 * CHISO__LIMIT_INPUTS];
+  uint32_t scramble[2 * CHISO__LIMIT_INPUTS];
 } points;
 
-/* Every coordinate is shifted by a random number of its own, bit by bit (a
- * random digital shift): the points stay as even, and no coordinate is 0. */
+/* Every coordinate is scrambled by a random number of its own; so the points
+ * stay as even. */
 static void points_open(points *p, size_t inputs, uint64_t seed, bool plain) {
   uint32_t words[4];
   *p = (points) { .plain = plain, .seed = seed, .inputs = inputs };
   for (uint32_t d = 0; d < 2 * inputs; d++) {
-    chiso__random(seed, 0, d / 4, CHISO__RANDOM_SHIFT, words);
-    p->shift[d] = words[d % 4];
+    chiso__random(seed, 0, d / 4, CHISO__RANDOM_SCRAMBLE, words);
+    p->scramble[d] = words[d % 4];
     chiso__sobol_directions(d, p->directions[d]);
   }
 }
@@ -57,7 +57,7 @@ static void points_open(points *p, size_t inputs, uint64_t seed, bool plain) {
 static uint32_t coordinate(const points *p, uint32_t run, uint32_t d) {
   uint32_t words[4];
   if (!p->plain)
-    return chiso__sobol(p->directions[d], run) ^ p->shift[d];
+    return chiso__owen(chiso__sobol(p->directions[d], run), p->scramble[d]);
   chiso__random(p->seed, run, d / 4, CHISO__RANDOM_SEQUENCE, words);
   return words[d % 4];
 }

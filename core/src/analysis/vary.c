@@ -17,11 +17,6 @@ static bool appraised(const chiso_composite *c, size_t at) {
   return !isnan(c->data[at]) && !isnan(c->own[at]) && c->own[at] != c->data[at];
 }
 
-/* Points of a unit's own where none are settled, or the other way round. */
-static bool lone(const chiso_composite *c, size_t at) {
-  return isnan(c->data[at]) && !isnan(c->own[at]);
-}
-
 bool chiso__varies(const chiso__model *m, size_t at) {
   const chiso_composite *c = m->c;
   return (m->appraisal && appraised(c, at)) ||
@@ -30,16 +25,16 @@ bool chiso__varies(const chiso__model *m, size_t at) {
 
 static void tell(chiso__model *m) {
   chiso_composite *c = m->c;
-  size_t differ = 0, alone = 0, cells = c->tree.leaves * c->n;
-  for (size_t at = 0; m->appraisal && at < cells; at++) {
+  size_t differ = 0, cells = c->tree.leaves * c->n;
+  if (!m->appraisal)
+    return;
+  for (size_t at = 0; at < cells; at++)
     differ += appraised(c, at);
-    alone += lone(c, at);
-  }
-  if (m->appraisal && differ == 0)
+  if (differ == 0)
     chiso__composite_notice(c, MSG_UNCERTAIN_SAME, "", "");
-  if (alone > 0)
+  if (c->alone > 0)
     chiso__remark(&c->remarks, CHISO_OK, (chiso__place) { 0 },
-                  MSG_UNCERTAIN_ALONE, alone);
+                  MSG_UNCERTAIN_ALONE, c->alone);
 }
 
 chiso_status chiso__vary_open(chiso__model *m, const char *option,
