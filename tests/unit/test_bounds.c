@@ -52,8 +52,8 @@ static void ranks_of(const chiso_composite *c, chiso__mean mean,
 /* Every corner and many weights between: none leads beyond what is proven, and
  * what was found is reached. */
 static void against_all(chiso_composite *c, const char *within, double x,
-                        const char *aggregate, chiso__mean mean,
-                        uint64_t *seed, size_t exact[2]) {
+                        const char *aggregate, chiso__mean mean, uint64_t *seed,
+                        size_t exact[2]) {
   chiso_rank_bounds_spec spec = { .normalise = "none",
                                   .aggregate = aggregate,
                                   .within = within,
@@ -69,7 +69,8 @@ static void against_all(chiso_composite *c, const char *within, double x,
     double w[CODES];
     for (size_t i = 0; i < CODES; i++) {
       uint64_t r = xorshift(seed);
-      double at = k < 4096 ? (double)(k >> i & 1u) : (double)(r >> 11) * 0x1p-53;
+      double at =
+          k < 4096 ? (double)(k >> i & 1u) : (double)(r >> 11) * 0x1p-53;
       w[i] = stand[i] * (1 - x + 2 * x * at);
     }
     if (w[0] + w[1] <= 0 || w[2] + w[3] + w[4] <= 0 || w[5] + w[6] <= 0)

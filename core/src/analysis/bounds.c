@@ -79,8 +79,8 @@ double chiso__bounds_most(chiso__bounds *b, const double *goal,
     uint32_t split = best_split(b, count, &b->value[i]);
     for (uint32_t k = 0; weights && k < count; k++) {
       uint32_t child = b->order[k];
-      weights[child] = b->scale[child] *
-                       (k < split ? b->high[child] : b->low[child]);
+      weights[child] =
+          b->scale[child] * (k < split ? b->high[child] : b->low[child]);
     }
   }
   return b->value[t->root];
@@ -215,8 +215,7 @@ static chiso_status set_box(chiso__bounds *b, const char *within,
   double noise = 0;
   for (uint32_t i = 0; i < m->n_inputs; i++) {
     if (m->inputs[i].kind > CHISO__INPUT_WEIGHT)
-      return chiso__method_unknown("--weights-within", within,
-                                   WITHIN, err);
+      return chiso__method_unknown("--weights-within", within, WITHIN, err);
     if (m->inputs[i].kind == CHISO__INPUT_WEIGHTS)
       noise = m->inputs[i].noise;
   }
@@ -251,8 +250,8 @@ static chiso_status find_used(chiso__bounds *b, chiso_error *err) {
   for (size_t i = 0; i < b->leaves; i++) {
     const double *x = m->leaves[0] + i * b->n;
     size_t present = chiso__present(x, b->n), gap = 0;
-    b->used[i] = present > 0 && b->high[i] > 0 &&
-                 t->codes[i].parent != CHISO__NO_CODE;
+    b->used[i] =
+        present > 0 && b->high[i] > 0 && t->codes[i].parent != CHISO__NO_CODE;
     while (gap < b->n && !isnan(x[gap]))
       gap++;
     if (b->used[i] && present < b->n)
@@ -260,8 +259,8 @@ static chiso_status find_used(chiso__bounds *b, chiso_error *err) {
                          c->units[gap]);
   }
   for (size_t i = b->leaves; i < b->codes; i++) {
-    if (ways[i].mean > CHISO__GENMEAN ||
-        ways[i].mean != ways[t->root].mean || ways[i].a != ways[t->root].a)
+    if (ways[i].mean > CHISO__GENMEAN || ways[i].mean != ways[t->root].mean ||
+        ways[i].a != ways[t->root].a)
       return CHISO__FAIL(err, CHISO_USAGE, MSG_BOUNDS_MEAN, t->codes[i].code);
     for (uint32_t k = 0; k < t->codes[i].count; k++)
       b->used[i] = b->used[i] || b->used[t->children[t->codes[i].first + k]];
@@ -367,8 +366,8 @@ static chiso_status run(chiso__bounds *b, chiso_composite *c,
     return chiso__method_unknown("--weights-within", spec->within, WITHIN, err);
   chiso__buffer inputs = { .allocator = c->allocator };
   chiso__buffer_print(&inputs, "%s%s", plain ? "weights:" : "", spec->within);
-  chiso__assumptions as = { spec->normalise, spec->aggregate, NULL,
-                            inputs.data };
+  chiso__assumptions as = { spec->normalise, spec->aggregate, NULL, inputs.data,
+                            0 };
   b->most_nodes = spec->most_nodes;
   chiso_status status =
       inputs.failed

@@ -34,8 +34,8 @@ typedef struct chiso__bounds {
   double *low, *high; /* [code]: of the weights, as shares of a node's sum */
   double *scale;      /* [code]: from shares back to weights */
   uint8_t *used;      /* [code]: it has values and may have a weight */
-  double *x; /* [row * leaves + leaf]: f(x), higher is better; the widest
-                difference of a leaf is 1 */
+  double *x;        /* [row * leaves + leaf]: f(x), higher is better; the widest
+                       difference of a leaf is 1 */
   double *reach;    /* [a * n + b]: the most that a is above b */
   chiso__end *ends; /* [row * 2]: best, worst */
   double *value, *goal, *weights; /* [code], [leaf], [code] */
@@ -51,8 +51,8 @@ enum { CHISO__BEST, CHISO__WORST };
  * weight, the others the least. weights[code]; NULL: not wanted. */
 double chiso__bounds_most(chiso__bounds *b, const double *goal,
                           double *weights);
-/* Ranks under these weights, as any run computes them: whoever goes further than
- * ever before keeps them. */
+/* Ranks under these weights, as any run computes them: whoever goes further
+ * than ever before keeps them. */
 chiso_status chiso__bounds_try(chiso__bounds *b, const double *weights,
                                chiso_error *err);
 /* Whether `over` can be above the unit, under any weights; whether it is under

@@ -181,6 +181,8 @@ chiso_status chiso__model_open(chiso__model *m, chiso_composite *c,
                                chiso_error *err) {
   *m = (chiso__model) { .c = c, .n = c->n, .target = c->tree.root };
   m->arena.allocator = c->allocator;
+  if (as->target > 0)
+    m->target = as->target;
   m->padded = (c->n + CHISO__TILE - 1) / CHISO__TILE * CHISO__TILE;
   return ready(m, option, as, err);
 }

@@ -78,6 +78,7 @@ typedef struct chiso__model {
 typedef struct chiso__assumptions {
   const char *normalise, *aggregate, *threshold; /* as things stand */
   const char *inputs;                            /* "" for none */
+  uint32_t target; /* whose scores are wanted; 0: the top */
 } chiso__assumptions;
 
 /* Reads inputs, normalises and aggregates the composite as things stand (and

@@ -108,8 +108,8 @@ static chiso_status go(const walk *w, chiso_error *err) {
     w->count[k] = chiso__bounds_open(b, w->unit, k) ? 1 : 0;
   CHISO__TRY(to_corner(w, err));
   move(w, 1);
-  for (unsigned i = 0;
-       i < ROUNDS && !chiso__bounds_settled(b, w->unit, w->end); i++) {
+  for (unsigned i = 0; i < ROUNDS && !chiso__bounds_settled(b, w->unit, w->end);
+       i++) {
     weigh(w, blunt);
     CHISO__TRY(to_corner(w, err));
     move(w, fmax(STEP, 2.0 / (i + 3)));
@@ -122,8 +122,7 @@ static chiso_status go(const walk *w, chiso_error *err) {
 chiso_status chiso__bounds_search(chiso__bounds *b, size_t unit, int end,
                                   chiso_error *err) {
   chiso__arena arena = { .allocator = b->model.c->allocator };
-  double *room =
-      chiso__arena_array(&arena, b->n + 4 * b->codes, sizeof *room);
+  double *room = chiso__arena_array(&arena, b->n + 4 * b->codes, sizeof *room);
   chiso_status status = chiso__no_memory(err);
   if (room) {
     double *codes = room + b->n;
