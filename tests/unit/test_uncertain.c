@@ -416,6 +416,40 @@ static void test_design(void) {
   chiso_sensitivity_free(k);
 }
 
+/* Outputs next to nothing, or beyond all: no indices, or an error. */
+static void test_extremes(void) {
+  chiso_sensitivity *k;
+  CU_ASSERT_EQUAL_FATAL(
+      chiso_sensitivity_design(
+          table_file("d.csv", "x,y\n1,1e-300\n2,2e-300\n3,0\n4,0\n1,0\n1,0\n"),
+          1, 10, NULL, &k, &err),
+      CHISO_OK);
+  CU_ASSERT(chiso_sensitivity_variance(k) == 0);
+  CU_ASSERT(isnan(chiso_sensitivity_at(k, 0).total));
+  chiso_sensitivity_free(k);
+  CU_ASSERT_EQUAL(
+      chiso_sensitivity_design(
+          table_file("d.csv", "x,y\n1,1\n2,2\n3,0\n4,0\n1,1e200\n1,0\n"), 1, 10,
+          NULL, &k, &err),
+      CHISO_BAD_DATA);
+  CU_ASSERT(strstr(err.text, "run 5") != NULL);
+}
+
+/* A column that tells nothing apart is told of once, whatever is tried. */
+static void test_notices(void) {
+  chiso_uncertainty_spec spec = plain_spec(
+      "normalise:minmax|zscore|dist2max,aggregate:arithmetic|median");
+  chiso_composite *c;
+  chiso_uncertainty *u;
+  spec.normalise = "minmax";
+  CU_ASSERT_EQUAL_FATAL(
+      run("uCode,a,b,c\nU1,1,5,3\nU2,4,5,1\nU3,1,5,9\n", &spec, &c, &u),
+      CHISO_OK);
+  CU_ASSERT_EQUAL(chiso_composite_remarks(c), 1);
+  chiso_uncertainty_free(u);
+  chiso_composite_free(c);
+}
+
 static void test_folder(void) {
   CU_ASSERT(mkdtemp(table_folder) != NULL);
 }
@@ -437,4 +471,5 @@ SUITE_MAIN({ "folder", test_folder }, { "Philox", test_philox },
            { "counts", test_counts }, { "ranks", test_ranks },
            { "refused", test_refused }, { "edges", test_edges },
            { "indices", test_indices }, { "design", test_design },
+           { "extremes", test_extremes }, { "notices", test_notices },
            { "end", test_folder_end })

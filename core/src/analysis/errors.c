@@ -28,6 +28,16 @@ static void fault(table *t, size_t row, size_t column, chiso__message message,
                 message, a, b);
 }
 
+/* Whether the row has a fault already: what is no number. */
+static bool told(const table *t, size_t row) {
+  const chiso__remarks *all = &t->c->remarks;
+  for (size_t i = all->count; i-- > 0;)
+    if (all->list[i].status != CHISO_OK &&
+        all->list[i].line == t->csv.lines[row])
+      return true;
+  return false;
+}
+
 /* One of two names; the first is told when there is neither. */
 static size_t column_of(const table *t, const char *name, const char *other) {
   size_t column = chiso__csv_column(&t->csv, name);
@@ -59,10 +69,9 @@ static chiso_status find_columns(table *t, chiso_error *err) {
     return chiso__fail(err, CHISO_BAD_DATA,
                        (chiso__place) { t->csv.file, t->csv.header_line, 0 },
                        MSG_DATA_NO_COLUMN, lacks);
-  size_t faults = t->c->remarks.faults;
   CHISO__TRY(numbers(t, se, &t->se, err));
   for (size_t r = 0; r < t->csv.n_rows; r++)
-    if (t->c->remarks.faults == faults && !(t->se[r] >= 0))
+    if (!(t->se[r] >= 0) && !told(t, r))
       fault(t, r, se, MSG_ERRORS_SE, chiso__csv_cell(&t->csv, r, se)->text, "");
   CHISO__TRY(numbers(t, column_of(t, "low", NULL), &t->low, err));
   return numbers(t, column_of(t, "high", NULL), &t->high, err);
