@@ -23,7 +23,10 @@ typedef struct chiso_uncertainty_spec {
    * "weights:X": each weight below the top by a factor of its own, even in
    *   1 - X .. 1 + X, 0 < X <= 1; "weight:CODE:X": that of one code;
    * "normalise:N1|N2", "aggregate:A1|A2": one of them;
-   * "exclude:LEVEL": one element of the level, left out.
+   * "exclude:LEVEL": one element of the level, left out;
+   * "appraisal[:between|either[:P]|unit]": points between the units' own
+   *   (chiso_composite_self()) and those of the data;
+   * "errors[:FACTOR]": values within their errors (chiso_composite_errors()).
    * NULL: nothing, where `weights_in` is given. */
   const char *perturb;
   /* A table rep,iCode,Weight with the weights of replications 1, 2 ...; they
