@@ -442,7 +442,7 @@ static const subject subjects[] = {
   { "scoring sheet", "/tests/fuzz/scoring.txt", fuzz_filled },
   { "composite data", "/tests/docs/compose/data.csv", fuzz_compose_data },
   { "composite metadata", "/tests/docs/compose/meta.csv", fuzz_compose_meta },
-  { "weights of replications", "/tests/fuzz/weights.csv", fuzz_weights_in },
+  { "weights of replications", "/tests/fuzz/replications.csv", fuzz_weights_in },
   { "standard errors", "/tests/fuzz/errors.csv", fuzz_errors },
   { "runs of a design", "/tests/fuzz/design.csv", fuzz_design },
   { "exported table", "+/tests/fuzz/form.csv", fuzz_form },
