@@ -44,4 +44,10 @@ chiso_status fuzz_errors(const char *path, const chiso_allocator *allocator,
 chiso_status fuzz_design(const char *path, const chiso_allocator *allocator,
                          chiso_error *err);
 
+/* Tables of changes, and of weights, of the provinces (fuzz_bridge.c). */
+chiso_status fuzz_changes(const char *path, const chiso_allocator *allocator,
+                          chiso_error *err);
+chiso_status fuzz_weights(const char *path, const chiso_allocator *allocator,
+                          chiso_error *err);
+
 #endif
