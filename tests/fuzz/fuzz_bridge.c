@@ -33,8 +33,7 @@ static chiso_status both(const char *changes, const char *weights,
   chiso_status status =
       chiso_store_open(&places, err->lang, allocator, &store, err);
   if (status == CHISO_OK)
-    status =
-        chiso_units_read(FROM, "vn.provinces/2008", allocator, &from, err);
+    status = chiso_units_read(FROM, "vn.provinces/2008", allocator, &from, err);
   if (status == CHISO_OK)
     status = chiso_bridge_new(store, from, &o, allocator, &b, err);
   if (status == CHISO_OK && !whole(b))
