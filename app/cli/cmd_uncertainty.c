@@ -171,8 +171,7 @@ static int show_scores(const question *q) {
 /* ---- any weights within bounds ------------------------------------------- */
 
 static void end_columns(sheet *s, bool best) {
-  sheet_column(s, best ? "Best" : "Worst",
-               best ? TXT_COL_BEST_RANK : TXT_COL_WORST_RANK,
+  sheet_column(s, best ? "Best" : "Worst", best ? TXT_COL_BEST : TXT_COL_WORST,
                CHISO_CELL_INTEGER, 0);
   sheet_column(s, best ? "BestProven" : "WorstProven", TXT_COL_PROVEN,
                CHISO_CELL_INTEGER, 0);
