@@ -15,5 +15,6 @@
 #include "chiso/composite.h"
 #include "chiso/sensitivity.h"
 #include "chiso/uncertainty.h"
+#include "chiso/whatif.h"
 
 #endif

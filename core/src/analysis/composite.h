@@ -135,6 +135,8 @@ struct chiso_composite {
   const char *file, *meta; /* paths, for errors */
 };
 
+/* Rows that stay, keep[row] 1; the columns of all others are closed up. */
+void chiso__composite_drop(chiso_composite *c, const uint8_t *keep);
 chiso_status chiso__composite_ways(chiso_composite *c, const char *method,
                                    const char *threshold, chiso_error *err);
 chiso__work chiso__composite_work(const chiso_composite *c);
