@@ -260,6 +260,10 @@ static int show_ranks(const supposed *s) {
   for (size_t i = 0; i < count; i++) {
     bool is_moved = has_moved(&lines[i].was, &lines[i].is);
     moved += is_moved;
+    /* people need no line of who has nothing */
+    if (cli_people(c) && lines[i].was.points == CHISO_NONE &&
+        lines[i].is.points == CHISO_NONE)
+      continue;
     if (is_moved || !c->value[OPT_MOVED])
       rank_row(s, &t, &lines[i], graded);
   }
@@ -313,10 +317,9 @@ typedef struct node_line {
   chiso_state state[2];
 } node_line;
 
-static void node_side(const supposed *s, const chiso_run *run, uint32_t node,
-                      size_t scored, node_line *l, unsigned place) {
+static void node_side(const chiso_run *run, uint32_t node, size_t scored,
+                      node_line *l, unsigned place) {
   const chiso_scores *scores = chiso_run_scores(run);
-  (void)s;
   l->max[place] = l->points[place] = CHISO_NONE;
   l->state[place] = CHISO_STATE_MISSING;
   if (node == CHISO_NO_NODE || scored == SIZE_MAX)
@@ -334,6 +337,11 @@ static const char *why(const supposed *s, const node_line *l, size_t after) {
     return "rules";
   if (after != SIZE_MAX && chiso_whatif_touched(s->w, l->after, after))
     return "changed";
+  for (uint32_t a = chiso_methodology_parent(m, l->after);
+       a != CHISO_NO_NODE && after != SIZE_MAX;
+       a = chiso_methodology_parent(m, a))
+    if (chiso_whatif_touched(s->w, a, after))
+      return "above";
   if (l->max[0] != l->max[1] && l->max[0] != CHISO_NONE &&
       l->max[1] != CHISO_NONE &&
       s->index->nodes[l->after].max != chiso_whatif_max(s->w, l->after))
@@ -349,6 +357,7 @@ static const char *why_text(const supposed *s, const char *key) {
     text_id text;
   } texts[] = { { "rules", TXT_WHATIF_BY_RULES },
                 { "changed", TXT_WHATIF_BY_CHANGE },
+                { "above", TXT_WHATIF_BY_ABOVE },
                 { "weight", TXT_WHATIF_BY_WEIGHT },
                 { "parts", TXT_WHATIF_BY_PARTS },
                 { "others", TXT_WHATIF_BY_OTHERS } };
@@ -420,8 +429,8 @@ static int show_nodes(const supposed *s, size_t before, size_t after) {
   node_columns(s, &t);
   for (uint32_t i = 0; i < s->index->n_nodes; i++) {
     node_line l = { .before = origin(s, i), .after = i };
-    node_side(s, s->before, l.before, before, &l, 0);
-    node_side(s, s->after, i, after, &l, 1);
+    node_side(s->before, l.before, before, &l, 0);
+    node_side(s->after, i, after, &l, 1);
     if (!is_node_moved(&l))
       continue;
     moved++;
@@ -431,8 +440,8 @@ static int show_nodes(const supposed *s, size_t before, size_t after) {
     node_line l = { .before = i, .after = CHISO_NO_NODE };
     if (chiso_whatif_node(s->w, i) != CHISO_NO_NODE)
       continue;
-    node_side(s, s->before, i, before, &l, 0);
-    node_side(s, s->after, CHISO_NO_NODE, after, &l, 1);
+    node_side(s->before, i, before, &l, 0);
+    node_side(s->after, CHISO_NO_NODE, after, &l, 1);
     if (!is_node_moved(&l))
       continue;
     moved++;
