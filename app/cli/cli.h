@@ -159,6 +159,8 @@ int cli_exit(chiso_status status);
 int cli_fail(cli *c, chiso_status status);
 /* Prints "chiso: text" and gives EXIT_USAGE. */
 int cli_usage(cli *c, text_id id, ...);
+/* Prints a notice. */
+void cli_notice(const cli *c, const char *text);
 void cli_remarks(cli *c, const chiso_run *run);
 void cli_round_faults(cli *c, const chiso_round *round);
 void cli_import_remarks(cli *c, const chiso_import *import);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * chiso whatif: other inputs, weights, rules or units, and what moves. Composite
- * indices are in whatif_composite.c. */
+ * chiso whatif: other inputs, weights, rules or units, and what moves.
+ * Composite indices are in whatif_composite.c. */
 #include "whatif.h"
 
 #include <stdlib.h>
@@ -15,19 +15,23 @@ typedef struct supposed {
   uint32_t node, node_before;
 } supposed;
 
-/* ---- what is common to all tables ------------------------------------------------- */
+/* ---- what is common to all tables ---------------------------------------- */
 
 void whatif_mark(cli *c) {
   bool machine =
       c->format == CHISO_FORMAT_CSV || c->format == CHISO_FORMAT_JSON;
-  const char *text = machine ? "what-if, not a result"
-                             : cli_text(c, TXT_WHATIF_MARK);
+  const char *text =
+      machine ? "what-if, not a result" : cli_text(c, TXT_WHATIF_MARK);
   c->mark = cli_join(c, text, "; ", c->mark ? c->mark : "");
 }
 
 void whatif_note(sheet *s, size_t moved) {
-  if (moved == 0)
-    sheet_note(s, cli_text(s->c, TXT_WHATIF_NOTHING));
+  cli *c = s->c;
+  bool notes = cli_people(c) || c->format == CHISO_FORMAT_JSON;
+  if (moved == 0 && notes)
+    sheet_note(s, cli_text(c, TXT_WHATIF_NOTHING));
+  else if (moved == 0)
+    cli_notice(c, cli_text(c, TXT_WHATIF_NOTHING));
 }
 
 int whatif_summary(sheet *s, const chiso_moves *m, const char *unit,
@@ -47,8 +51,7 @@ int whatif_summary(sheet *s, const chiso_moves *m, const char *unit,
   sheet_column(s, "largest_rank_change", TXT_COL_LARGEST_MOVE,
                CHISO_CELL_INTEGER, 0);
   sheet_column(s, "largest_unit", TXT_COL_LARGEST_UNIT, CHISO_CELL_TEXT, 0);
-  sheet_column(s, "kendall_tau", TXT_COL_TAU, CHISO_CELL_REAL,
-               CLI_REAL_DIGITS);
+  sheet_column(s, "kendall_tau", TXT_COL_TAU, CHISO_CELL_REAL, CLI_REAL_DIGITS);
   sheet_integer(s, (int64_t)before);
   sheet_integer(s, (int64_t)after);
   sheet_integer(s, (int64_t)scores);
@@ -62,7 +65,7 @@ int whatif_summary(sheet *s, const chiso_moves *m, const char *unit,
   return sheet_write(s);
 }
 
-/* ---- one side of a unit --------------------------------------------------------------- */
+/* ---- one side of a unit -------------------------------------------------- */
 
 /* A unit of one of the runs; `scored` SIZE_MAX: it is not in it. */
 typedef struct side {
@@ -142,20 +145,18 @@ static line *lines_of(const supposed *s, size_t *count) {
   line *lines = cli_alloc(s->c, (n + m + 1) * sizeof *lines);
   *count = 0;
   for (size_t u = 0; lines && u < m; u++)
-    lines[(*count)++] = (line) {
-      .before = chiso_whatif_before(s->w, u),
-      .after = u,
-      .unit = chiso_units_get(chiso_run_units(s->after),
-                              chiso_run_unit(s->after, u))
-    };
+    lines[(*count)++] =
+        (line) { .before = chiso_whatif_before(s->w, u),
+                 .after = u,
+                 .unit = chiso_units_get(chiso_run_units(s->after),
+                                         chiso_run_unit(s->after, u)) };
   for (size_t u = 0; lines && u < n; u++)
     if (chiso_whatif_after(s->w, u) == SIZE_MAX)
-      lines[(*count)++] = (line) {
-        .before = u,
-        .after = SIZE_MAX,
-        .unit = chiso_units_get(chiso_run_units(s->before),
-                                chiso_run_unit(s->before, u))
-      };
+      lines[(*count)++] =
+          (line) { .before = u,
+                   .after = SIZE_MAX,
+                   .unit = chiso_units_get(chiso_run_units(s->before),
+                                           chiso_run_unit(s->before, u)) };
   for (size_t i = 0; i < *count; i++) {
     lines[i].was = side_of(s, s->before, s->node_before, lines[i].before);
     lines[i].is = side_of(s, s->after, s->node, lines[i].after);
@@ -165,7 +166,7 @@ static line *lines_of(const supposed *s, size_t *count) {
   return lines;
 }
 
-/* ---- titles and notes -------------------------------------------------------------------- */
+/* ---- titles and notes ---------------------------------------------------- */
 
 static void titles(const supposed *s, sheet *t) {
   cli *c = s->c;
@@ -193,13 +194,20 @@ static void notes(const supposed *s, sheet *t, size_t moved) {
   if (n.whole)
     sheet_note(t, cli_say(c, TXT_WHATIF_WHOLE, n.whole));
   if (total != old)
-    sheet_note(t, cli_say(c, TXT_WHATIF_TOTAL, cli_dec(c, total),
-                          cli_dec(c, old)));
+    sheet_note(
+        t, cli_say(c, TXT_WHATIF_TOTAL, cli_dec(c, total), cli_dec(c, old)));
   cli_run_notes(t, s->node_before == CHISO_NO_NODE ? 0 : s->node_before,
                 SIZE_MAX);
 }
 
-/* ---- ranks ----------------------------------------------------------------------------------- */
+/* ---- ranks --------------------------------------------------------------- */
+
+/* Points out of different maxima are no ranking. */
+static bool shows_percent(const supposed *s) {
+  return !cli_people(s->c) ||
+         (s->index->rank_by == CHISO_RANK_PERCENT &&
+          s->index->nodes[s->node].max != 100 * CHISO_DEC_ONE);
+}
 
 static void rank_columns(const supposed *s, sheet *t, bool graded) {
   bool people = cli_people(s->c);
@@ -210,9 +218,11 @@ static void rank_columns(const supposed *s, sheet *t, bool graded) {
   sheet_column(t, "before", TXT_COL_BEFORE, CHISO_CELL_DEC, digits);
   sheet_column(t, "after", TXT_COL_AFTER, CHISO_CELL_DEC, digits);
   sheet_column(t, "change", TXT_COL_CHANGE, CHISO_CELL_DEC, digits);
-  if (!people) {
-    sheet_column(t, "percent_before", TXT_COL_SCORE_PERCENT, CHISO_CELL_DEC, digits);
-    sheet_column(t, "percent_after", TXT_COL_SCORE_PERCENT, CHISO_CELL_DEC, digits);
+  if (shows_percent(s)) {
+    sheet_column(t, "percent_before", TXT_COL_PERCENT_BEFORE, CHISO_CELL_DEC,
+                 digits);
+    sheet_column(t, "percent_after", TXT_COL_PERCENT_AFTER, CHISO_CELL_DEC,
+                 digits);
   }
   sheet_column(t, "rank_before", TXT_COL_RANK_BEFORE, CHISO_CELL_INTEGER, 0);
   sheet_column(t, "rank_after", TXT_COL_RANK_AFTER, CHISO_CELL_INTEGER, 0);
@@ -232,7 +242,7 @@ static void rank_row(const supposed *s, sheet *t, const line *l, bool graded) {
   sheet_dec(t, l->was.points);
   sheet_dec(t, l->is.points);
   sheet_dec(t, change_of(l->was.points, l->is.points));
-  if (!people) {
+  if (shows_percent(s)) {
     sheet_dec(t, l->was.percent);
     sheet_dec(t, l->is.percent);
   }
@@ -271,7 +281,7 @@ static int show_ranks(const supposed *s) {
   return sheet_write(&t);
 }
 
-/* ---- summary ------------------------------------------------------------------------------------ */
+/* ---- summary ------------------------------------------------------------- */
 
 static int show_summary(const supposed *s) {
   cli *c = s->c;
@@ -307,7 +317,7 @@ static int show_summary(const supposed *s) {
                         scores, grades);
 }
 
-/* ---- nodes ---------------------------------------------------------------------------------------- */
+/* ---- nodes --------------------------------------------------------------- */
 
 /* What moved a node: a change of it, a rule, a weight, what is below it, or,
  * where one unit counts in another's points, another unit. */
@@ -355,12 +365,11 @@ static const char *why_text(const supposed *s, const char *key) {
   static const struct {
     const char *key;
     text_id text;
-  } texts[] = { { "rules", TXT_WHATIF_BY_RULES },
-                { "changed", TXT_WHATIF_BY_CHANGE },
-                { "above", TXT_WHATIF_BY_ABOVE },
-                { "weight", TXT_WHATIF_BY_WEIGHT },
-                { "parts", TXT_WHATIF_BY_PARTS },
-                { "others", TXT_WHATIF_BY_OTHERS } };
+  } texts[] = {
+    { "rules", TXT_WHATIF_BY_RULES }, { "changed", TXT_WHATIF_BY_CHANGE },
+    { "above", TXT_WHATIF_BY_ABOVE }, { "weight", TXT_WHATIF_BY_WEIGHT },
+    { "parts", TXT_WHATIF_BY_PARTS }, { "others", TXT_WHATIF_BY_OTHERS }
+  };
   for (size_t i = 0; cli_people(s->c) && i < sizeof texts / sizeof *texts; i++)
     if (strcmp(texts[i].key, key) == 0)
       return cli_text(s->c, texts[i].text);
@@ -395,8 +404,8 @@ static void node_row(const supposed *s, sheet *t, const node_line *l,
   if (!cli_people(s->c)) {
     sheet_text(t, l->before == CHISO_NO_NODE ? NULL
                                              : chiso_state_key(l->state[0]));
-    sheet_text(t, l->after == CHISO_NO_NODE ? NULL
-                                            : chiso_state_key(l->state[1]));
+    sheet_text(t,
+               l->after == CHISO_NO_NODE ? NULL : chiso_state_key(l->state[1]));
   }
   sheet_text(t, why_text(s, why(s, l, after)));
 }
@@ -409,9 +418,7 @@ static bool is_node_moved(const node_line *l) {
 /* The node before of a node after. */
 static uint32_t origin(const supposed *s, uint32_t node) {
   const chiso_methodology *m = chiso_run_methodology(s->before);
-  return node == 0
-             ? 0
-             : chiso_methodology_find(m, s->index->nodes[node].id);
+  return node == 0 ? 0 : chiso_methodology_find(m, s->index->nodes[node].id);
 }
 
 static int show_nodes(const supposed *s, size_t before, size_t after) {
@@ -420,9 +427,9 @@ static int show_nodes(const supposed *s, size_t before, size_t after) {
       chiso_methodology_index(chiso_run_methodology(s->before));
   size_t moved = 0;
   const chiso_run *run = after == SIZE_MAX ? s->before : s->after;
-  const chiso_unit *unit = chiso_units_get(
-      chiso_run_units(run),
-      chiso_run_unit(run, after == SIZE_MAX ? before : after));
+  const chiso_unit *unit =
+      chiso_units_get(chiso_run_units(run),
+                      chiso_run_unit(run, after == SIZE_MAX ? before : after));
   sheet t = sheet_new(c);
   titles(s, &t);
   sheet_title(&t, cli_unit_name(c, unit));
@@ -451,7 +458,7 @@ static int show_nodes(const supposed *s, size_t before, size_t after) {
   return sheet_write(&t);
 }
 
-/* ---- one run ---------------------------------------------------------------------------------------- */
+/* ---- one run ------------------------------------------------------------- */
 
 /* The unit of --unit in both runs. */
 static int find_unit(const supposed *s, size_t *before, size_t *after) {
@@ -530,6 +537,12 @@ static int suppose(cli *c, void *data, bool first, bool last) {
   return code;
 }
 
+/* Machines read one table. */
+static int suppose_each(cli *c, void *data, bool first, bool last) {
+  int code = cli_one_group(c);
+  return code == EXIT_DONE ? suppose(c, data, first, last) : code;
+}
+
 /* The first unit that is named: of a round file its group is meant. */
 static const char *named_unit(cli *c, const whatif_changes *w) {
   for (size_t i = 0; i < w->n_entries; i++)
@@ -546,12 +559,12 @@ static int of_run(cli *c, whatif_changes *w) {
     if (c->said[i].id == OPT_THEN)
       return cli_usage(c, TXT_ERR_WHATIF_THEN);
   if (!unit || !chiso_is_round_file(c->operand[0]))
-    return cli_runs(c, suppose, w);
+    return cli_runs(c, suppose_each, w);
   int code = cli_run_of_unit(c, unit);
   return code == EXIT_DONE ? suppose(c, w, true, true) : code;
 }
 
-/* ---- the command ---------------------------------------------------------------------------------------- */
+/* ---- the command --------------------------------------------------------- */
 
 static bool is_composite(const cli *c) {
   return c->n_operands == 0 || c->value[OPT_NORMALISE] ||

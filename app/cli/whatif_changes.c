@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-/* ---- lists of KEY=VALUE -------------------------------------------------------- */
+/* ---- lists of KEY=VALUE -------------------------------------------------- */
 
 /* The end of an item: a comma before the next one that has a '='. What follows
  * another comma belongs to the value, as in 1,5. */
@@ -33,8 +33,7 @@ static int next_pair(cli *c, const repeated *from, const char **at, pair *out) {
   *at = more ? end + 1 : end;
   if (!equals || equals == text || (more && !**at))
     return cli_usage(c, TXT_ERR_WHATIF_PAIR, cli_options[from->id].name,
-                     *text ? text : from->value,
-                     cli_options[from->id].value);
+                     *text && *end != ',' ? text : from->value, cli_options[from->id].value);
   out->key = cli_copy(c, text, (size_t)(equals - text));
   out->value = equals + 1;
   return EXIT_DONE;
@@ -90,7 +89,7 @@ static int read_said(cli *c, const repeated *from, whatif_changes *w) {
   return EXIT_DONE;
 }
 
-/* ---- units -------------------------------------------------------------------------- */
+/* ---- units --------------------------------------------------------------- */
 
 static int read_names(cli *c, option_id id, const char ***list, size_t *count) {
   const char *at = c->value[id];

@@ -16,10 +16,11 @@ typedef struct built {
   size_t lines;
 } built;
 
-/* ---- options ---------------------------------------------------------------------- */
+/* ---- options ------------------------------------------------------------- */
 
 static int refuse(cli *c, const whatif_changes *w) {
-  static const option_id runs[] = { OPT_WITH, OPT_ADD_UNITS, OPT_GROUP, OPT_ON };
+  static const option_id runs[] = { OPT_WITH, OPT_ADD_UNITS, OPT_GROUP,
+                                    OPT_ON };
   for (size_t i = 0; i < sizeof runs / sizeof *runs; i++)
     if (c->value[runs[i]])
       return cli_usage(c, TXT_ERR_WHATIF_RUN, cli_options[runs[i]].name);
@@ -44,8 +45,8 @@ static int refuse(cli *c, const whatif_changes *w) {
 
 /* --then STEP=METHOD: the options of the second index. */
 static int take_then(cli *c) {
-  static const option_id steps[] = { OPT_SCREEN,  OPT_DENOMINATE, OPT_IMPUTE,
-                                     OPT_TREAT,   OPT_NORMALISE,  OPT_WEIGHTS,
+  static const option_id steps[] = { OPT_SCREEN,    OPT_DENOMINATE, OPT_IMPUTE,
+                                     OPT_TREAT,     OPT_NORMALISE,  OPT_WEIGHTS,
                                      OPT_AGGREGATE, OPT_THRESHOLD };
   const size_t count = sizeof steps / sizeof *steps;
   bool taken[sizeof steps / sizeof *steps] = { false };
@@ -68,7 +69,7 @@ static int take_then(cli *c) {
   return EXIT_DONE;
 }
 
-/* ---- the two indices ---------------------------------------------------------------- */
+/* ---- the two indices ----------------------------------------------------- */
 
 static int open_one(cli *c) {
   chiso_run_free(c->run);
@@ -87,8 +88,8 @@ static chiso_status change(built *b) {
                                  w->entries[i].node, w->entries[i].value,
                                  &changed, &c->err);
   if (status == CHISO_OK && w->n_only)
-    status = chiso_composite_keep(c->composite, w->only, w->n_only, true,
-                                  &c->err);
+    status =
+        chiso_composite_keep(c->composite, w->only, w->n_only, true, &c->err);
   if (status == CHISO_OK && w->n_without)
     status = chiso_composite_keep(c->composite, w->without, w->n_without, false,
                                   &c->err);
@@ -97,19 +98,11 @@ static chiso_status change(built *b) {
 
 static chiso_status reweigh(built *b) {
   cli *c = b->c;
-  chiso_status status = CHISO_OK;
-  for (size_t i = 0; status == CHISO_OK && i < b->w->n_weights; i++) {
-    for (size_t k = 0; k < i; k++)
-      if (strcmp(b->w->weights[k].node, b->w->weights[i].node) == 0) {
-        c->err.status = CHISO_USAGE;
-        (void)cli_usage(c, TXT_ERR_WHATIF_TWICE, b->w->weights[k].node,
-                        b->w->weights[i].node);
-        return CHISO_USAGE;
-      }
-    status = chiso_composite_reweigh(c->composite, b->w->weights[i].node,
-                                     b->w->weights[i].weight, &c->err);
-  }
-  if (status == CHISO_OK && b->w->n_weights)
+  if (b->w->n_weights == 0)
+    return CHISO_OK;
+  chiso_status status = chiso_composite_reweigh(c->composite, b->w->weights,
+                                                b->w->n_weights, &c->err);
+  if (status == CHISO_OK)
     status = chiso_composite_aggregate(c->composite, c->value[OPT_AGGREGATE],
                                        c->value[OPT_THRESHOLD], &c->err);
   return status;
@@ -133,7 +126,7 @@ static int build(built *b, bool changed) {
   return status == CHISO_OK ? EXIT_DONE : cli_fail(c, status);
 }
 
-/* ---- rows of both --------------------------------------------------------------------- */
+/* ---- rows of both -------------------------------------------------------- */
 
 /* The code of --node, or the top: the one without a parent. */
 static int find_code(cli *c, const chiso_composite *k, size_t *out) {
@@ -196,9 +189,8 @@ static int match(built *b) {
     b->row[0][b->lines] = order <= 0 ? x[i++].row : SIZE_MAX;
     b->row[1][b->lines++] = order >= 0 ? y[k++].row : SIZE_MAX;
   }
-  chiso_status status =
-      chiso_composite_ranks(b->before, b->code[0], SIZE_MAX, CHISO_TIES_MIN,
-                            b->rank[0], &c->err);
+  chiso_status status = chiso_composite_ranks(
+      b->before, b->code[0], SIZE_MAX, CHISO_TIES_MIN, b->rank[0], &c->err);
   if (status == CHISO_OK)
     status = chiso_composite_ranks(b->after, b->code[1], SIZE_MAX,
                                    CHISO_TIES_MIN, b->rank[1], &c->err);
@@ -208,8 +200,7 @@ static int match(built *b) {
 static double score_at(const built *b, unsigned side, size_t line) {
   const chiso_composite *k = side ? b->after : b->before;
   size_t row = b->row[side][line];
-  return row == SIZE_MAX ? NAN
-                         : chiso_composite_values(k, b->code[side])[row];
+  return row == SIZE_MAX ? NAN : chiso_composite_values(k, b->code[side])[row];
 }
 
 static double rank_at(const built *b, unsigned side, size_t line) {
@@ -226,7 +217,7 @@ static bool is_moved(const built *b, size_t line) {
          differ(rank_at(b, 0, line), rank_at(b, 1, line));
 }
 
-/* ---- tables ------------------------------------------------------------------------------ */
+/* ---- tables -------------------------------------------------------------- */
 
 /* The columns that say which row it is are those of the side that has it. */
 static void row_cells(built *b, sheet *s, size_t line) {
@@ -281,9 +272,31 @@ static void real(sheet *s, const char *name, text_id title) {
   sheet_column(s, name, title, CHISO_CELL_REAL, CLI_REAL_DIGITS);
 }
 
+typedef struct place {
+  double rank; /* NaN: none */
+  size_t line;
+} place;
+
+static int by_rank(const void *a, const void *b) {
+  const place *x = a, *y = b;
+  bool none[2] = { isnan(x->rank), isnan(y->rank) };
+  if (none[0] != none[1])
+    return none[0] ? 1 : -1;
+  if (!none[0] && x->rank != y->rank)
+    return x->rank < y->rank ? -1 : 1;
+  return x->line < y->line ? -1 : 1;
+}
+
+/* As the league would stand. */
 static int show_ranks(built *b) {
-  sheet s = sheet_new(b->c);
   size_t moved = 0;
+  place *order = cli_alloc(b->c, (b->lines + 1) * sizeof *order);
+  if (!order)
+    return EXIT_BUG;
+  for (size_t i = 0; i < b->lines; i++)
+    order[i] = (place) { rank_at(b, 1, i), i };
+  qsort(order, b->lines, sizeof *order, by_rank);
+  sheet s = sheet_new(b->c);
   sheet_row_columns(&s);
   real(&s, "before", TXT_COL_BEFORE);
   real(&s, "after", TXT_COL_AFTER);
@@ -291,7 +304,8 @@ static int show_ranks(built *b) {
   sheet_column(&s, "rank_before", TXT_COL_RANK_BEFORE, CHISO_CELL_INTEGER, 0);
   sheet_column(&s, "rank_after", TXT_COL_RANK_AFTER, CHISO_CELL_INTEGER, 0);
   sheet_column(&s, "rank_change", TXT_COL_CHANGE, CHISO_CELL_INTEGER, 0);
-  for (size_t i = 0; i < b->lines; i++) {
+  for (size_t k = 0; k < b->lines; k++) {
+    size_t i = order[k].line;
     moved += is_moved(b, i);
     if (b->c->value[OPT_MOVED] && !is_moved(b, i))
       continue;
@@ -322,8 +336,8 @@ static int show_summary(built *b) {
               differ(score_at(b, 0, i), score_at(b, 1, i));
     moved += is_moved(b, i);
   }
-  chiso_status status = chiso_moves_of(ranks, ranks + b->lines, b->lines, NULL,
-                                       &moves, &c->err);
+  chiso_status status =
+      chiso_moves_of(ranks, ranks + b->lines, b->lines, NULL, &moves, &c->err);
   if (status != CHISO_OK)
     return cli_fail(c, status);
   sheet s = sheet_new(c);
@@ -337,7 +351,7 @@ static int show_summary(built *b) {
       0);
 }
 
-/* ---- codes of one unit ---------------------------------------------------------------------- */
+/* ---- codes of one unit --------------------------------------------------- */
 
 static size_t code_of(const chiso_composite *k, const char *name) {
   for (size_t i = 0; i < chiso_composite_codes(k); i++)
@@ -362,8 +376,8 @@ static size_t code_rows(built *b, sheet *s, size_t line) {
     double x = old == SIZE_MAX || row[0] == SIZE_MAX
                    ? NAN
                    : chiso_composite_values(b->before, old)[row[0]];
-    double y = row[1] == SIZE_MAX ? NAN
-                                  : chiso_composite_values(b->after, i)[row[1]];
+    double y =
+        row[1] == SIZE_MAX ? NAN : chiso_composite_values(b->after, i)[row[1]];
     if (!differ(x, y))
       continue;
     moved++;
@@ -403,7 +417,7 @@ static int show_codes(built *b) {
   return sheet_write(&s);
 }
 
-/* ---- the command ------------------------------------------------------------------------------ */
+/* ---- the command --------------------------------------------------------- */
 
 static int show(built *b) {
   cli *c = b->c;

@@ -1,20 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0
  * A changed run against the same tables written and scored anew; one change at
  * a time against both. */
-#include "data_fixture.h"
 #include "data/value.h"
+#include "data_fixture.h"
 #include "fill.h"
 #include "fixture.h"
 
 #include "chiso/variant.h"
 #include "chiso/whatif.h"
 
-#define PAR     "vn.par.province/2020"
+#define PAR         "vn.par.province/2020"
 #define EXAMPLE_SET SOURCE_DIR "/tests/docs/example.json"
-#define UNITS   7u
-#define ROOM    ((size_t)4 << 20)
+#define UNITS       7u
+#define ROOM        ((size_t)4 << 20)
 
-/* ---- tables of random entries ------------------------------------------------ */
+/* ---- tables of random entries -------------------------------------------- */
 
 typedef struct cell {
   char text[CHISO_DEC_TEXT]; /* "": nothing entered */
@@ -34,9 +34,8 @@ typedef struct book {
 static void write_value(const book *b, uint32_t node, uint32_t input,
                         int64_t raw, cell *out) {
   const chiso_input *in = &b->ix->nodes[node].inputs[input];
-  const char *key = in->unit == CHISO_UNIT_CHOICE
-                        ? chiso__value_key(b->m, node, raw)
-                        : NULL;
+  const char *key =
+      in->unit == CHISO_UNIT_CHOICE ? chiso__value_key(b->m, node, raw) : NULL;
   if (key)
     snprintf(out->text, sizeof out->text, "%.31s", key);
   else
@@ -82,20 +81,19 @@ static const char *written(book *b) {
         if (!c->text[0])
           continue;
         b->lines[line++] = c;
-        used += (size_t)snprintf(b->text + used, ROOM - used,
-                                 "%s,%s,%s,\"%s\"\n", b->codes[u], n->id,
-                                 n->inputs[k].key, c->text);
+        used +=
+            (size_t)snprintf(b->text + used, ROOM - used, "%s,%s,%s,\"%s\"\n",
+                             b->codes[u], n->id, n->inputs[k].key, c->text);
       }
   }
   return b->text;
 }
 
-/* ---- one run against another --------------------------------------------------- */
+/* ---- one run against another --------------------------------------------- */
 
 static bool same_runs(const chiso_run *a, const chiso_run *b) {
   const chiso_scores *x = chiso_run_scores(a), *y = chiso_run_scores(b);
-  uint32_t nodes =
-      chiso_methodology_index(chiso_run_methodology(a))->n_nodes;
+  uint32_t nodes = chiso_methodology_index(chiso_run_methodology(a))->n_nodes;
   bool same = x->n == y->n;
   for (size_t i = 0; same && i < nodes * x->n; i++)
     same = x->points[i] == y->points[i] && x->max[i] == y->max[i] &&
@@ -158,10 +156,10 @@ static bool put_changes(const folder *where, const made *m, char *path,
   char text[2000];
   size_t used = (size_t)snprintf(text, sizeof text, "unit,node,input,value\n");
   for (size_t i = 0; i < m->count; i++)
-    used += (size_t)snprintf(text + used, sizeof text - used,
-                             "%s,%s,%s,\"%s\"\n", m->changes[i].unit,
-                             m->changes[i].node, m->changes[i].input,
-                             m->changes[i].value);
+    used +=
+        (size_t)snprintf(text + used, sizeof text - used, "%s,%s,%s,\"%s\"\n",
+                         m->changes[i].unit, m->changes[i].node,
+                         m->changes[i].input, m->changes[i].value);
   snprintf(path, size, "%s/changes.csv", where->path);
   return put_text(where, "changes.csv", text);
 }
@@ -173,11 +171,11 @@ static void probe(const chiso_run *before, const chiso_run *after,
   chiso_error err = { 0 };
   size_t unit = m->unit[0];
   uint32_t node = 0;
-  const chiso_index *ix = chiso_methodology_index(chiso_run_methodology(before));
+  const chiso_index *ix =
+      chiso_methodology_index(chiso_run_methodology(before));
   const chiso_entries *e = chiso_run_entries(after);
   if (!chiso_run_rank(before, 0, unit)) {
-    CU_ASSERT_EQUAL(chiso_probe_new(before, unit, NULL, &p, &err),
-                    CHISO_USAGE);
+    CU_ASSERT_EQUAL(chiso_probe_new(before, unit, NULL, &p, &err), CHISO_USAGE);
     return;
   }
   MUST(chiso_probe_new(before, unit, NULL, &p, &err) == CHISO_OK);
@@ -187,9 +185,9 @@ static void probe(const chiso_run *before, const chiso_run *after,
   uint32_t slot = chiso_program_slot(chiso_run_program(before), node);
   bool whole = true;
   for (uint32_t i = 0; i < ix->nodes[node].n_inputs; i++)
-    whole = whole && e->have[(slot + i) * e->n + unit] >=
-                         chiso_run_entries(before)->have[(slot + i) * e->n +
-                                                         unit];
+    whole =
+        whole && e->have[(slot + i) * e->n + unit] >=
+                     chiso_run_entries(before)->have[(slot + i) * e->n + unit];
   chiso_probe_set(p, m->slot[0], m->raw[0]);
   const chiso_scores *s = chiso_run_scores(after);
   if (whole) {
@@ -276,8 +274,7 @@ static void as_scored_anew(const char *methodology, const char *round,
   book b = { 0 };
   MUST(chiso_store_load(s.store, listing, &b.m, &rule, &s.err) == CHISO_OK);
   chiso_program *p;
-  MUST(chiso_program_new(b.m, rule, NULL, &p, &s.err) ==
-       CHISO_OK);
+  MUST(chiso_program_new(b.m, rule, NULL, &p, &s.err) == CHISO_OK);
   b.p = p;
   b.ix = chiso_methodology_index(b.m);
   static const char *const codes[UNITS] = { "u1", "u2", "u3", "u4",
@@ -318,7 +315,7 @@ static void test_anew(void) {
   as_scored_anew(EXAMPLE_SET, "2026", seven, 8);
 }
 
-/* ---- units ------------------------------------------------------------------------ */
+/* ---- units --------------------------------------------------------------- */
 
 #define PAPI "vn.papi.province/2011"
 
@@ -384,7 +381,7 @@ static void test_weights(void) {
   end(&s);
 }
 
-/* ---- moves ------------------------------------------------------------------------- */
+/* ---- moves --------------------------------------------------------------- */
 
 static void test_moves(void) {
   static const uint32_t a[] = { 1, 2, 3, 4, 0, 5 }, b[] = { 2, 1, 3, 5, 4, 0 };
@@ -400,7 +397,7 @@ static void test_moves(void) {
   CU_ASSERT(m.compared == 0 && m.unit == SIZE_MAX && m.mean != m.mean);
 }
 
-/* ---- memory -------------------------------------------------------------------------- */
+/* ---- memory -------------------------------------------------------------- */
 
 static void test_short_memory(void) {
   static const char *const last[] = { "C" };

@@ -85,8 +85,7 @@ typedef struct chiso_whatif_counts {
   size_t lost;    /* values that the overlay's rules have no place for */
   size_t whole;   /* units whose points were given above a new weight */
 } chiso_whatif_counts;
-CHISO_API chiso_whatif_counts
-chiso_whatif_counted(const chiso_whatif *whatif);
+CHISO_API chiso_whatif_counts chiso_whatif_counted(const chiso_whatif *whatif);
 
 /* Two rankings of the same units, 0 where a unit has no rank. Ranks of those
  * alone that have both; `tau` is Kendall's tau-b of them. NaN where nothing
@@ -102,7 +101,7 @@ CHISO_API chiso_status chiso_moves_of(const uint32_t *before,
                                       const chiso_allocator *allocator,
                                       chiso_moves *out, chiso_error *err);
 
-/* ---- one input of one unit ------------------------------------------------- */
+/* ---- one input of one unit ----------------------------------------------- */
 
 /* What the next change of one unit's inputs does to its total and rank, in
  * microseconds: the points of the others stay as they are. CHISO_USAGE for
@@ -120,7 +119,7 @@ CHISO_API void chiso_probe_set(chiso_probe *probe, uint32_t slot, int64_t raw);
 CHISO_API chiso_dec chiso_probe_points(chiso_probe *probe);
 CHISO_API uint32_t chiso_probe_rank(chiso_probe *probe);
 
-/* ---- composite indices ----------------------------------------------------- */
+/* ---- composite indices --------------------------------------------------- */
 
 /* Before the first step: one value of a row's data; a text that is empty or
  * "NA" takes it away. `unit`: code or name of the data, of all times; "*": all.
@@ -135,11 +134,11 @@ CHISO_API chiso_status chiso_composite_keep(chiso_composite *composite,
                                             const char *const *units,
                                             size_t count, bool only,
                                             chiso_error *err);
-/* After chiso_composite_weigh(): the weight of a code beside its siblings, 0 or
- * more, as people write numbers. */
-CHISO_API chiso_status chiso_composite_reweigh(chiso_composite *composite,
-                                               const char *code,
-                                               const char *weight,
-                                               chiso_error *err);
+/* After chiso_composite_weigh(): other weights beside the siblings, 0 or more.
+ * CHISO_USAGE also when all children of a code would weigh 0. */
+CHISO_API chiso_status
+chiso_composite_reweigh(chiso_composite *composite,
+                        const chiso_new_weight *weights, size_t count,
+                        chiso_error *err);
 
 #endif

@@ -26,8 +26,8 @@ static chiso_status fill(chiso_probe *p, size_t scored, chiso_error *err) {
   CHISO__TRY(chiso_session_new(m->program, &m->entries, scored, p->allocator,
                                &p->session, err));
   p->member = *m;
-  p->others = chiso__resize(p->allocator, NULL,
-                            (run->n + 1) * sizeof *p->others);
+  p->others =
+      chiso__resize(p->allocator, NULL, (run->n + 1) * sizeof *p->others);
   if (!p->others)
     return chiso__no_memory(err);
   for (size_t u = 0; u < run->n; u++)
@@ -44,9 +44,9 @@ chiso_status chiso_probe_new(const chiso_run *run, size_t scored,
   if (chiso__main_member(run)->program->has_best)
     return CHISO__FAIL(err, CHISO_USAGE, MSG_WHATIF_PROBE_BEST);
   if (!chiso_run_rank(run, 0, scored))
-    return CHISO__FAIL(err, CHISO_USAGE, MSG_WHATIF_PROBE_RANK,
-                       chiso_units_get(run->units, run->scored[scored])
-                           ->name_vi);
+    return CHISO__FAIL(
+        err, CHISO_USAGE, MSG_WHATIF_PROBE_RANK,
+        chiso_units_get(run->units, run->scored[scored])->name_vi);
   chiso_probe *p = chiso__alloc(allocator, sizeof *p);
   if (!p)
     return chiso__no_memory(err);

@@ -8,7 +8,7 @@
 
 #include "chiso/compare.h"
 
-/* ---- scoring -------------------------------------------------------------- */
+/* ---- scoring ------------------------------------------------------------- */
 
 static chiso_status first_fault(const chiso_run *run, chiso_error *err) {
   for (size_t i = 0; i < run->remarks.count; i++)
@@ -52,7 +52,7 @@ static chiso_status score(chiso_whatif *w, chiso_error *err) {
   return CHISO_OK;
 }
 
-/* ---- the derived run -------------------------------------------------------- */
+/* ---- the derived run ----------------------------------------------------- */
 
 /* What the changed run has of the base; the rest is its own. */
 static chiso_status derive(chiso_whatif *w, chiso_error *err) {
@@ -138,7 +138,7 @@ void chiso_whatif_free(chiso_whatif *w) {
   chiso__free(w->allocator, w);
 }
 
-/* ---- what callers read -------------------------------------------------------- */
+/* ---- what callers read --------------------------------------------------- */
 
 const chiso_run *chiso_whatif_run(const chiso_whatif *w) {
   return w->run;
@@ -174,7 +174,7 @@ chiso_whatif_counts chiso_whatif_counted(const chiso_whatif *w) {
   return w->counts;
 }
 
-/* ---- moves ---------------------------------------------------------------------- */
+/* ---- moves --------------------------------------------------------------- */
 
 chiso_status chiso_moves_of(const uint32_t *before, const uint32_t *after,
                             size_t n, const chiso_allocator *allocator,

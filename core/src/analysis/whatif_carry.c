@@ -9,7 +9,7 @@
 #include "data/value.h"
 #include "engine/engine.h"
 
-/* ---- rules ------------------------------------------------------------------- */
+/* ---- rules --------------------------------------------------------------- */
 
 /* Whether an overlay stands on a methodology, directly or over others. */
 static bool stands_on(const chiso_variant *v, const chiso_methodology *m) {
@@ -84,8 +84,8 @@ static chiso_status carry_rules(chiso_whatif *w, chiso_error *err) {
     *to = r->exemptions[i];
     if (to->node != CHISO_NO_NODE)
       to->node = w->node_of[to->node];
-    w->rules.n_exemptions += r->exemptions[i].node == CHISO_NO_NODE ||
-                             to->node != CHISO_NO_NODE;
+    w->rules.n_exemptions +=
+        r->exemptions[i].node == CHISO_NO_NODE || to->node != CHISO_NO_NODE;
   }
   for (size_t i = 0; i < r->n_extras; i++) {
     e[w->rules.n_extras] = r->extras[i];
@@ -129,8 +129,7 @@ chiso_status chiso__whatif_rules(chiso_whatif *w, chiso_error *err) {
     return CHISO_OK;
   }
   if (!w->same) {
-    CHISO__TRY(
-        read_overlay(w, &to->listing, &to->methodology, &rule, err));
+    CHISO__TRY(read_overlay(w, &to->listing, &to->methodology, &rule, err));
     CHISO__TRY(link_nodes(w, from->methodology, to->methodology, err));
     CHISO__TRY(carry_rules(w, err));
   }
@@ -139,7 +138,7 @@ chiso_status chiso__whatif_rules(chiso_whatif *w, chiso_error *err) {
                            err);
 }
 
-/* ---- entries ------------------------------------------------------------------- */
+/* ---- entries ------------------------------------------------------------- */
 
 static chiso_status make_room(chiso_whatif *w, chiso_error *err) {
   chiso_run *run = w->run;
@@ -193,8 +192,7 @@ static void carry_slot(chiso_whatif *w, uint32_t to_node, uint32_t to,
     if (w->before[u] == SIZE_MAX || !b->entries.have[source])
       continue;
     int64_t value = b->entries.value[source];
-    if (!w->same &&
-        !translate(w, to_node, to, from_node, from, &value)) {
+    if (!w->same && !translate(w, to_node, to, from_node, from, &value)) {
       w->counts.lost++;
       continue;
     }
@@ -232,10 +230,10 @@ static uint32_t input_of(const chiso_node *from, uint32_t input,
                          const chiso_node *to) {
   const chiso_input *a = &from->inputs[input];
   bool index = from->op == CHISO_OP_INDEX || to->op == CHISO_OP_INDEX;
-  if (index && (from->op != to->op ||
-                strcmp(from->ref_index, to->ref_index) != 0 ||
-                strcmp(from->ref_node, to->ref_node) != 0 ||
-                from->ref_value != to->ref_value))
+  if (index &&
+      (from->op != to->op || strcmp(from->ref_index, to->ref_index) != 0 ||
+       strcmp(from->ref_node, to->ref_node) != 0 ||
+       from->ref_value != to->ref_value))
     return UINT32_MAX;
   for (uint32_t i = 0; i < to->n_inputs; i++)
     if (chiso__text_same_folded(a->key, to->inputs[i].key) &&
@@ -270,14 +268,13 @@ static void carry_node(chiso_whatif *w, uint32_t from) {
     if (input != UINT32_MAX)
       carry_slot(w, to, input, from, i);
     else
-      w->counts.lost +=
-          values_at(w, chiso_program_slot(b->program, from) + i);
+      w->counts.lost += values_at(w, chiso_program_slot(b->program, from) + i);
   }
   if (other && b->entries.any_entry)
     carry_entry(w, to, from);
   for (size_t u = 0; !other && u < w->base->n; u++)
-    w->counts.lost += w->after[u] != SIZE_MAX &&
-                      b->node_cells[from * w->base->n + u] != 0;
+    w->counts.lost +=
+        w->after[u] != SIZE_MAX && b->node_cells[from * w->base->n + u] != 0;
 }
 
 /* Parts by their id. */
@@ -289,9 +286,9 @@ static void carry_parts(chiso_whatif *w) {
   for (uint32_t i = 0; i < ix->n_partitions; i++)
     for (uint32_t j = 0; j < ix->partitions[i].n_parts; j++, from++) {
       size_t to = from;
-      bool found = w->same || chiso__map_get(&m->parts,
-                                             ix->partitions[i].parts[j].id,
-                                             &to);
+      bool found =
+          w->same ||
+          chiso__map_get(&m->parts, ix->partitions[i].parts[j].id, &to);
       for (size_t u = 0; u < w->run->n; u++) {
         size_t source = from * w->base->n + w->before[u];
         if (w->before[u] == SIZE_MAX || !b->entries.have_part[source])

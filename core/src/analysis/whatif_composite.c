@@ -9,7 +9,7 @@
 #include "chiso/whatif.h"
 #include "data/real.h"
 
-/* ---- rows -------------------------------------------------------------------------- */
+/* ---- rows ---------------------------------------------------------------- */
 
 static chiso_status no_unit(const chiso_composite *c, const char *name,
                             chiso_error *err) {
@@ -65,7 +65,7 @@ chiso_status chiso_composite_keep(chiso_composite *c, const char *const *units,
   return status;
 }
 
-/* ---- values ------------------------------------------------------------------------- */
+/* ---- values -------------------------------------------------------------- */
 
 static chiso_status number(const char *code, const char *value, double *out,
                            chiso_error *err) {
@@ -104,22 +104,45 @@ chiso_status chiso_composite_set(chiso_composite *c, const char *unit,
   return status;
 }
 
-/* ---- weights ------------------------------------------------------------------------- */
+/* ---- weights ------------------------------------------------------------- */
 
-chiso_status chiso_composite_reweigh(chiso_composite *c, const char *code,
-                                     const char *weight, chiso_error *err) {
+static chiso_status weigh_one(chiso_composite *c, const chiso_new_weight *w,
+                              chiso_error *err) {
   uint32_t place;
   size_t found;
   double x;
   char decimal;
-  bool leaf = chiso__map_get(&c->map, code, &found) && found < c->tree.leaves;
-  CHISO__TRY(chiso__method_code(c, code, leaf, &place, err));
-  if (chiso__real_read(weight, strlen(weight), &x, &decimal) !=
+  bool leaf =
+      chiso__map_get(&c->map, w->node, &found) && found < c->tree.leaves;
+  CHISO__TRY(chiso__method_code(c, w->node, leaf, &place, err));
+  if (chiso__real_read(w->weight, strlen(w->weight), &x, &decimal) !=
           CHISO__NUMBER_OK ||
       !isfinite(x) || x < 0)
-    return CHISO__FAIL(err, CHISO_USAGE, MSG_WHATIF_WEIGHT_RANGE, code, weight);
+    return CHISO__FAIL(err, CHISO_USAGE, MSG_WHATIF_WEIGHT_RANGE, w->node,
+                       w->weight);
   if (c->tree.codes[place].parent == CHISO__NO_CODE)
-    return CHISO__FAIL(err, CHISO_USAGE, MSG_WHATIF_WEIGHT_ROOT, code);
+    return CHISO__FAIL(err, CHISO_USAGE, MSG_WHATIF_WEIGHT_ROOT, w->node);
   c->weights[place] = x;
+  return CHISO_OK;
+}
+
+chiso_status chiso_composite_reweigh(chiso_composite *c,
+                                     const chiso_new_weight *weights,
+                                     size_t count, chiso_error *err) {
+  for (size_t i = 0; i < count; i++) {
+    for (size_t k = 0; k < i; k++)
+      if (strcmp(weights[i].node, weights[k].node) == 0)
+        return CHISO__FAIL(err, CHISO_USAGE, MSG_WHATIF_WEIGHT_TWICE,
+                           weights[i].node);
+    CHISO__TRY(weigh_one(c, &weights[i], err));
+  }
+  for (size_t p = c->tree.leaves; count && p < c->tree.n; p++) {
+    const chiso__code *code = &c->tree.codes[p];
+    double sum = 0;
+    for (uint32_t k = 0; k < code->count; k++)
+      sum += c->weights[c->tree.children[code->first + k]];
+    if (code->count && sum == 0)
+      return CHISO__FAIL(err, CHISO_USAGE, MSG_WHATIF_WEIGHT_SUM, code->code);
+  }
   return CHISO_OK;
 }

@@ -7,7 +7,7 @@
 #include "base/text.h"
 #include "data/xlsx.h"
 
-/* ---- single ones ------------------------------------------------------------ */
+/* ---- single ones --------------------------------------------------------- */
 
 /* As tables are read: in NFC. */
 static chiso_status composed(chiso_whatif *w, const char *text,
@@ -90,7 +90,7 @@ static chiso_status enter(chiso_whatif *w, const chiso_entry_change *c,
   return CHISO_OK;
 }
 
-/* ---- tables ------------------------------------------------------------------- */
+/* ---- tables -------------------------------------------------------------- */
 
 static chiso_status read_table(chiso_whatif *w, const char *path,
                                chiso_error *err) {

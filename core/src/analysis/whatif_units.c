@@ -21,10 +21,9 @@ static chiso_status find(const chiso_whatif *w, const char *name, size_t *out,
                        chiso_units_get(units, near)->code);
   }
   *out = w->base->scored_of[unit];
-  return *out != SIZE_MAX
-             ? CHISO_OK
-             : CHISO__FAIL(err, CHISO_USAGE, MSG_DATA_NOT_ASSESSED,
-                           chiso_units_get(units, unit)->name_vi);
+  return *out != SIZE_MAX ? CHISO_OK
+                          : CHISO__FAIL(err, CHISO_USAGE, MSG_DATA_NOT_ASSESSED,
+                                        chiso_units_get(units, unit)->name_vi);
 }
 
 static chiso_status choose(const chiso_whatif *w, bool *stays,
@@ -89,6 +88,5 @@ chiso_status chiso__whatif_units(chiso_whatif *w, chiso_error *err) {
     w->before[run->n] = from;
     run->scored[run->n++] = i;
   }
-  return run->n ? CHISO_OK
-                : CHISO__FAIL(err, CHISO_USAGE, MSG_WHATIF_NO_UNITS);
+  return run->n ? CHISO_OK : CHISO__FAIL(err, CHISO_USAGE, MSG_WHATIF_NO_UNITS);
 }

@@ -26,15 +26,15 @@ struct chiso__weighing {
   const chiso_methodology *m;
   const chiso_index *ix;
   chiso_program *program;
-  chiso_dec *asked;               /* [node]; CHISO_NONE: not named */
-  quotient *max;                  /* [node], millionths; new maximum */
-  chiso__wide *factor;            /* [node], over `common` */
+  chiso_dec *asked;    /* [node]; CHISO_NONE: not named */
+  quotient *max;       /* [node], millionths; new maximum */
+  chiso__wide *factor; /* [node], over `common` */
   chiso__wide common;
-  bool *sums; /* a sum whose points are added up anew */
+  bool *sums;                /* a sum whose points are added up anew */
   chiso__wide *exact, *most; /* [node] of one unit: points, maximum */
 };
 
-/* ---- quotients ------------------------------------------------------------------ */
+/* ---- quotients ----------------------------------------------------------- */
 
 static chiso__wide gcd(chiso__wide a, chiso__wide b) {
   a = a < 0 ? -a : a;
@@ -62,7 +62,7 @@ static bool times(quotient a, chiso__wide b, chiso__wide c, quotient *out) {
   return true;
 }
 
-/* ---- which nodes are named --------------------------------------------------------- */
+/* ---- which nodes are named ----------------------------------------------- */
 
 static void remark(const chiso__weighing *g, chiso__message message,
                    const char *a, const char *b) {
@@ -131,7 +131,7 @@ static void name_node(chiso__weighing *g, const chiso_new_weight *asked) {
     g->asked[node] = weight;
 }
 
-/* ---- weights of means ----------------------------------------------------------------- */
+/* ---- weights of means ---------------------------------------------------- */
 
 /* The program is the changed run's own: weights are set in its rules; a child
  * of weight 0 is no child. */
@@ -155,7 +155,7 @@ static void weigh_mean(chiso__weighing *g, uint32_t node) {
     remark(g, MSG_WHATIF_WEIGHT_NONE, g->ix->nodes[node].id, NULL);
 }
 
-/* ---- maxima of sums ---------------------------------------------------------------------- */
+/* ---- maxima of sums ------------------------------------------------------ */
 
 typedef struct shares {
   chiso_dec named, rest; /* new maxima; old ones of those not named */
@@ -277,14 +277,14 @@ static bool find_factors(chiso__weighing *g) {
       return false;
     chiso__wide step = f.d / gcd(g->common, f.d);
     if (__builtin_mul_overflow(g->common, step, &g->common) ||
-        g->common >= (chiso__wide)1 << 62)
+        g->common >= (chiso__wide)1 << 80)
       return false;
     g->max[i] = f; /* from here on the factor */
   }
   for (uint32_t i = 0; i < g->ix->n_nodes; i++) {
     chiso__wide times_d = g->common / g->max[i].d;
     if (__builtin_mul_overflow(g->max[i].n, times_d, &g->factor[i]) ||
-        g->factor[i] >= (chiso__wide)1 << 70)
+        g->factor[i] >= (chiso__wide)1 << 84)
       return false;
   }
   return true;
@@ -298,9 +298,8 @@ static void find_sums(chiso__weighing *g) {
       continue;
     for (uint32_t c = chiso_methodology_first_child(g->m, i);
          c != CHISO_NO_NODE; c = chiso_methodology_next(g->m, c))
-      g->sums[i] = g->sums[i] ||
-                   (g->ix->nodes[c].weight != 0 &&
-                    (g->sums[c] || g->factor[c] != g->factor[i]));
+      g->sums[i] = g->sums[i] || (g->ix->nodes[c].weight != 0 &&
+                                  (g->sums[c] || g->factor[c] != g->factor[i]));
   }
 }
 
@@ -361,11 +360,11 @@ chiso_status chiso__weighing_new(chiso_whatif *w, chiso__weighing **out,
   return CHISO_OK;
 }
 
-/* ---- after scoring ---------------------------------------------------------------------------- */
+/* ---- after scoring ------------------------------------------------------- */
 
 /* What the node is worth to its parent, exactly: its own points in proportion,
- * or the sum of its children. */
-static void add_up(const chiso__weighing *g, uint32_t node, size_t unit) {
+ * or the sum of its children. False when it is finer than we hold. */
+static bool add_up(const chiso__weighing *g, uint32_t node, size_t unit) {
   chiso_scores *s = &chiso__whatif_member(g->w)->scores;
   const chiso_entries *e = &chiso__whatif_member(g->w)->entries;
   const chiso__rule *r = &g->program->rules[node];
@@ -373,11 +372,12 @@ static void add_up(const chiso__weighing *g, uint32_t node, size_t unit) {
   bool anew = g->sums[node] && e->entry[at] == CHISO_ENTRY_NONE;
   unsigned bits = 0;
   if (!anew) {
-    g->exact[node] = s->points[at] * g->factor[node];
-    g->most[node] = s->max[at] * g->factor[node];
-    g->w->counts.whole += g->sums[node] && node != 0 &&
-                          s->state[at] == CHISO_STATE_GIVEN;
-    return;
+    g->w->counts.whole +=
+        g->sums[node] && node != 0 && s->state[at] == CHISO_STATE_GIVEN;
+    return !__builtin_mul_overflow((chiso__wide)s->points[at], g->factor[node],
+                                   &g->exact[node]) &&
+           !__builtin_mul_overflow((chiso__wide)s->max[at], g->factor[node],
+                                   &g->most[node]);
   }
   g->exact[node] = g->most[node] = 0;
   for (uint32_t k = 0; k < r->n_children; k++) {
@@ -389,6 +389,7 @@ static void add_up(const chiso__weighing *g, uint32_t node, size_t unit) {
   s->state[at] = (uint8_t)chiso__gathered_state(bits);
   if (!chiso_has_points(s->state[at]))
     g->exact[node] = 0;
+  return true;
 }
 
 /* To the node's own digits where its rule rounds, which then goes up. */
@@ -422,8 +423,7 @@ static bool settle(const chiso__weighing *g, uint32_t node, size_t unit) {
   return true;
 }
 
-chiso_status chiso__weighing_apply(const chiso__weighing *g,
-                                   chiso_error *err) {
+chiso_status chiso__weighing_apply(const chiso__weighing *g, chiso_error *err) {
   if (!g || !g->sums[0])
     return CHISO_OK; /* weights of means alone */
   const chiso_entries *e = &chiso__whatif_member(g->w)->entries;
@@ -435,8 +435,7 @@ chiso_status chiso__weighing_apply(const chiso__weighing *g,
       continue; /* the total was given: nothing of it is known */
     }
     for (uint32_t i = g->ix->n_nodes; i-- > 0;) {
-      add_up(g, i, u);
-      if (!settle(g, i, u))
+      if (!add_up(g, i, u) || !settle(g, i, u))
         return CHISO__FAIL(err, CHISO_USAGE, MSG_WHATIF_WEIGHT_FINE);
     }
   }

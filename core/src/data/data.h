@@ -61,6 +61,7 @@ typedef struct chiso__touch {
   uint32_t node, part; /* as of an observation */
   uint32_t input;      /* place among the node's; CHISO_NO_SLOT: the whole */
   bool empty;          /* it was taken away */
+  size_t order; /* in which they came */
   const char *file;
   uint64_t line, column;
 } chiso__touch;
@@ -228,6 +229,9 @@ void chiso__remark_input(chiso_run *run, const chiso__observation *o);
  * there is a value to be put there. What a round has laid down stays. */
 chiso_status chiso__replace(chiso_run *run, const chiso__observation *o,
                             bool *stays, chiso_error *err);
+/* Says that an entry was changed before, at a place. */
+void chiso__remark_twice(chiso_run *run, chiso__place place, const char *file,
+                         uint64_t line);
 /* After all changes: a cell that was changed twice, a change below points that
  * are given, beside points of parts. */
 void chiso__find_changes(chiso_run *run, const chiso__member *member);

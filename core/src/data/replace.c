@@ -83,7 +83,7 @@ static void clear_part(chiso_run *run, chiso__member *m, uint32_t part,
   m->entries.have_part[at] = 0;
 }
 
-/* ---- what no change may touch --------------------------------------------- */
+/* ---- what no change may touch -------------------------------------------- */
 
 static const chiso_fixed *fixed_at(const chiso_run *run,
                                    const chiso__observation *o) {
@@ -105,8 +105,8 @@ static const chiso_fixed *fixed_at(const chiso_run *run,
 static bool is_open(chiso_run *run, const chiso__observation *o) {
   const chiso_methodology *m = o->member->methodology;
   const char *id = chiso_methodology_index(m)->nodes[o->node].id;
-  const chiso_exemption *x = chiso__exemption_of(run->options.rules, m, o->node,
-                                                 run->scored[o->unit]);
+  const chiso_exemption *x =
+      chiso__exemption_of(run->options.rules, m, o->node, run->scored[o->unit]);
   const chiso_fixed *f = x ? NULL : fixed_at(run, o);
   bool self = run->stage == CHISO_STAGE_SELF &&
               chiso__stage_giver(m, o->node) != CHISO_BY_NONE;
@@ -124,7 +124,7 @@ static bool is_open(chiso_run *run, const chiso__observation *o) {
   return false;
 }
 
-/* ---- one change ------------------------------------------------------------ */
+/* ---- one change ---------------------------------------------------------- */
 
 static chiso_status touch(chiso_run *run, const chiso__observation *o,
                           uint32_t input, chiso_error *err) {
@@ -135,14 +135,16 @@ static chiso_status touch(chiso_run *run, const chiso__observation *o,
   c->list = list;
   if (!room)
     return chiso__no_memory(err);
-  c->list[c->count++] = (chiso__touch) { .unit = o->unit,
+  c->list[c->count] = (chiso__touch) { .unit = o->unit,
                                          .node = o->node,
                                          .part = o->part,
                                          .input = input,
                                          .empty = !*o->text,
+                                         .order = c->count,
                                          .file = o->file,
                                          .line = o->line,
                                          .column = o->column + 1 };
+  c->count++;
   return CHISO_OK;
 }
 
@@ -171,16 +173,27 @@ chiso_status chiso__replace(chiso_run *run, const chiso__observation *o,
   return touch(run, o, input, err);
 }
 
-/* ---- all changes together --------------------------------------------------- */
+/* ---- all changes together ------------------------------------------------ */
 
 static int by_cell(const void *a, const void *b) {
   const chiso__touch *x = a, *y = b;
-  uint64_t p[] = { x->unit, x->node, x->part, x->input, x->line, x->column };
-  uint64_t q[] = { y->unit, y->node, y->part, y->input, y->line, y->column };
+  size_t p[] = { x->unit, x->node, x->part, x->input, x->order };
+  size_t q[] = { y->unit, y->node, y->part, y->input, y->order };
   for (size_t i = 0; i < sizeof p / sizeof *p; i++)
     if (p[i] != q[i])
       return p[i] < q[i] ? -1 : 1;
-  return strcmp(x->file, y->file);
+  return 0;
+}
+
+void chiso__remark_twice(chiso_run *run, chiso__place place, const char *file,
+                         uint64_t line) {
+  char where[280];
+  if (line)
+    snprintf(where, sizeof where, "%.250s:%llu", file,
+             (unsigned long long)line);
+  else
+    snprintf(where, sizeof where, "%.250s", file);
+  chiso__remark(&run->remarks, CHISO_BAD_DATA, place, MSG_WHATIF_TWICE, where);
 }
 
 /* Two values at one place were told when the second one came; a value and
@@ -191,9 +204,8 @@ static void find_twice(chiso_run *run) {
     const chiso__touch *a = &c->list[i - 1], *b = &c->list[i];
     if (a->unit == b->unit && a->node == b->node && a->part == b->part &&
         a->input == b->input && (a->empty || b->empty))
-      chiso__remark(&run->remarks, CHISO_BAD_DATA,
-                    (chiso__place) { b->file, b->line, b->column },
-                    MSG_WHATIF_TWICE, a->file, (unsigned long long)a->line);
+      chiso__remark_twice(run, (chiso__place) { b->file, b->line, b->column },
+                          a->file, a->line);
   }
 }
 
@@ -211,8 +223,7 @@ static bool is_hidden(chiso_run *run, const chiso__member *m,
   const chiso_index *ix = chiso_methodology_index(m->methodology);
   chiso__place place = { t->file, t->line, t->column };
   const char *id = ix->nodes[t->node].id;
-  const char *unit =
-      chiso_units_get(run->units, run->scored[t->unit])->name_vi;
+  const char *unit = chiso_units_get(run->units, run->scored[t->unit])->name_vi;
   for (uint32_t a = chiso_methodology_parent(m->methodology, t->node);
        a != CHISO_NO_NODE; a = chiso_methodology_parent(m->methodology, a)) {
     uint32_t cell = m->node_cells[a * run->n + t->unit];
