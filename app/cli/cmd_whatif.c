@@ -226,7 +226,7 @@ static void rank_columns(const supposed *s, sheet *t, bool graded) {
   }
   sheet_column(t, "rank_before", TXT_COL_RANK_BEFORE, CHISO_CELL_INTEGER, 0);
   sheet_column(t, "rank_after", TXT_COL_RANK_AFTER, CHISO_CELL_INTEGER, 0);
-  sheet_column(t, "rank_change", TXT_COL_CHANGE, CHISO_CELL_INTEGER, 0);
+  sheet_column(t, "rank_change", TXT_COL_RANK_CHANGE, CHISO_CELL_INTEGER, 0);
   if (!people || graded) {
     sheet_column(t, "grade_before", TXT_COL_GRADE_BEFORE, CHISO_CELL_TEXT, 0);
     sheet_column(t, "grade_after", TXT_COL_GRADE_AFTER, CHISO_CELL_TEXT, 0);

@@ -303,7 +303,7 @@ static int show_ranks(built *b) {
   real(&s, "change", TXT_COL_CHANGE);
   sheet_column(&s, "rank_before", TXT_COL_RANK_BEFORE, CHISO_CELL_INTEGER, 0);
   sheet_column(&s, "rank_after", TXT_COL_RANK_AFTER, CHISO_CELL_INTEGER, 0);
-  sheet_column(&s, "rank_change", TXT_COL_CHANGE, CHISO_CELL_INTEGER, 0);
+  sheet_column(&s, "rank_change", TXT_COL_RANK_CHANGE, CHISO_CELL_INTEGER, 0);
   for (size_t k = 0; k < b->lines; k++) {
     size_t i = order[k].line;
     moved += is_moved(b, i);
