@@ -4,7 +4,6 @@
 
 #include <string.h>
 
-#include "base/dec.h"
 #include "base/map.h"
 #include "base/text.h"
 
@@ -448,13 +447,27 @@ const chiso__csv_field *chiso__csv_cell(const chiso__csv *csv, size_t row,
   return &csv->cells[row * csv->n_columns + column];
 }
 
+/* [+-]digits[(.|,)digits][e[+-]digits], of any size. */
+static bool is_number(const char *text) {
+  static const char digits[] = "0123456789";
+  text += *text == '+' || *text == '-';
+  size_t n = strspn(text, digits);
+  text += n;
+  if (n && (*text == '.' || *text == ',') && (n = strspn(text + 1, digits)))
+    text += n + 1;
+  if (n && *text == 'e') {
+    text++;
+    text += *text == '+' || *text == '-';
+    n = strspn(text, digits);
+    text += n;
+  }
+  return n && !*text;
+}
+
 void chiso__csv_write(chiso__buffer *buffer, bool first, const char *text) {
-  chiso__number number;
   if (!first)
     chiso__buffer_bytes(buffer, ",", 1);
-  bool formula = *text && strchr("=+-@", *text) &&
-                 chiso__number_read(text, strlen(text), CHISO_DEC_DIGITS,
-                                    &number) != CHISO__NUMBER_OK;
+  bool formula = *text && strchr("=+-@", *text) && !is_number(text);
   /* ';' and tab would count when the header's separator is looked for, and
    * '#' would make the first line a comment */
   if (!strpbrk(text, ",;\t\"\r\n") && !(first && *text == '#')) {
