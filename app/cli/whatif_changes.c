@@ -33,7 +33,8 @@ static int next_pair(cli *c, const repeated *from, const char **at, pair *out) {
   *at = more ? end + 1 : end;
   if (!equals || equals == text || (more && !**at))
     return cli_usage(c, TXT_ERR_WHATIF_PAIR, cli_options[from->id].name,
-                     *text && *end != ',' ? text : from->value, cli_options[from->id].value);
+                     *text && *end != ',' ? text : from->value,
+                     cli_options[from->id].value);
   out->key = cli_copy(c, text, (size_t)(equals - text));
   out->value = equals + 1;
   return EXIT_DONE;

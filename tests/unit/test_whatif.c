@@ -5,6 +5,7 @@
 #include "data_fixture.h"
 #include "fill.h"
 #include "fixture.h"
+#include "table_file.h"
 
 #include "chiso/variant.h"
 #include "chiso/whatif.h"
@@ -453,6 +454,59 @@ static void test_short_memory(void) {
   end(&s);
 }
 
+/* ---- composite indices --------------------------------------------------- */
+
+#define DATA                                                                   \
+  "uCode,uName,a,b\nU1,Một,1,10\nU2,Hai,2,30\nU3,Ba,3,20\nU4,Bốn,,40\n"
+#define META                                                                   \
+  "Level,iCode,Parent,Direction,Weight\n1,a,I,1,1\n1,b,I,1,1\n2,I,,1,1\n"
+
+static chiso_status suppose(const chiso_allocator *a, double *last) {
+  static const char *const gone[] = { "Hai" };
+  static const chiso_new_weight weights[] = { { "a", "3" }, { "b", "1,0" } };
+  chiso_composite *c = NULL;
+  chiso_error err = { 0 };
+  size_t changed = 0;
+  chiso_status status = chiso_composite_read(table_file("data.csv", DATA),
+                                             table_file("meta.csv", META),
+                                             CHISO_LANG_EN, a, &c, &err);
+  if (status == CHISO_OK)
+    status = chiso_composite_set(c, "U4", "a", "5", &changed, &err);
+  if (status == CHISO_OK)
+    status = chiso_composite_keep(c, gone, 1, false, &err);
+  if (status == CHISO_OK)
+    status = chiso_composite_normalise(c, "none", &err);
+  if (status == CHISO_OK)
+    status = chiso_composite_reweigh(c, weights, 2, &err);
+  if (status == CHISO_OK)
+    status = chiso_composite_aggregate(c, "arithmetic", NULL, &err);
+  if (status == CHISO_OK) {
+    CU_ASSERT_EQUAL(changed, 1);
+    CU_ASSERT_EQUAL(chiso_composite_rows(c), 3);
+    *last = chiso_composite_values(c, 2)[2];
+  }
+  chiso_composite_free(c);
+  return status;
+}
+
+static void test_composite(void) {
+  chiso_status status = CHISO_NO_MEMORY;
+  double last = 0;
+  MUST(mkdtemp(table_folder) != NULL);
+  for (long n = 0; n < 500 && status == CHISO_NO_MEMORY; n++) {
+    counting counts = { .left = n };
+    chiso_allocator a = counting_allocator(&counts);
+    status = suppose(&a, &last);
+    CU_ASSERT_EQUAL(counts.live, 0);
+  }
+  CU_ASSERT_EQUAL(status, CHISO_OK);
+  CU_ASSERT_DOUBLE_EQUAL(last, (3 * 5 + 40) / 4.0, 1e-15);
+  folder made;
+  snprintf(made.path, sizeof made.path, "%s", table_folder);
+  folder_remove(&made);
+}
+
 SUITE_MAIN({ "as scored anew", test_anew }, { "units", test_units },
            { "weights", test_weights }, { "moves", test_moves },
-           { "short memory", test_short_memory })
+           { "short memory", test_short_memory },
+           { "composite", test_composite })

@@ -136,9 +136,8 @@ CHISO_API chiso_status chiso_composite_keep(chiso_composite *composite,
                                             chiso_error *err);
 /* After chiso_composite_weigh(): other weights beside the siblings, 0 or more.
  * CHISO_USAGE also when all children of a code would weigh 0. */
-CHISO_API chiso_status
-chiso_composite_reweigh(chiso_composite *composite,
-                        const chiso_new_weight *weights, size_t count,
-                        chiso_error *err);
+CHISO_API chiso_status chiso_composite_reweigh(chiso_composite *composite,
+                                               const chiso_new_weight *weights,
+                                               size_t count, chiso_error *err);
 
 #endif

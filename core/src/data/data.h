@@ -61,7 +61,7 @@ typedef struct chiso__touch {
   uint32_t node, part; /* as of an observation */
   uint32_t input;      /* place among the node's; CHISO_NO_SLOT: the whole */
   bool empty;          /* it was taken away */
-  size_t order; /* in which they came */
+  size_t order;        /* in which they came */
   const char *file;
   uint64_t line, column;
 } chiso__touch;

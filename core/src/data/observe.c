@@ -35,9 +35,9 @@ static bool claim(chiso_run *run, const chiso__observation *o, uint32_t *cells,
   if (*link && chiso__stage_level(other->stage) == level) {
     /* A leaf with two inputs may say it twice. */
     if ((!not_applicable || !other->not_applicable) && run->changes)
-      chiso__remark_twice(
-          run, (chiso__place) { o->file, o->line, o->column + 1 }, other->file,
-          other->line);
+      chiso__remark_twice(run,
+                          (chiso__place) { o->file, o->line, o->column + 1 },
+                          other->file, other->line);
     else if (!not_applicable || !other->not_applicable)
       REMARK(run, o, MSG_DATA_REPEATED, other->file,
              (unsigned long long)other->line,

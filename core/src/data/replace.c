@@ -136,14 +136,14 @@ static chiso_status touch(chiso_run *run, const chiso__observation *o,
   if (!room)
     return chiso__no_memory(err);
   c->list[c->count] = (chiso__touch) { .unit = o->unit,
-                                         .node = o->node,
-                                         .part = o->part,
-                                         .input = input,
-                                         .empty = !*o->text,
-                                         .order = c->count,
-                                         .file = o->file,
-                                         .line = o->line,
-                                         .column = o->column + 1 };
+                                       .node = o->node,
+                                       .part = o->part,
+                                       .input = input,
+                                       .empty = !*o->text,
+                                       .order = c->count,
+                                       .file = o->file,
+                                       .line = o->line,
+                                       .column = o->column + 1 };
   c->count++;
   return CHISO_OK;
 }
