@@ -501,9 +501,9 @@ static void test_composite(void) {
   }
   CU_ASSERT_EQUAL(status, CHISO_OK);
   CU_ASSERT_DOUBLE_EQUAL(last, (3 * 5 + 40) / 4.0, 1e-15);
-  folder made;
-  snprintf(made.path, sizeof made.path, "%s", table_folder);
-  folder_remove(&made);
+  folder where;
+  snprintf(where.path, sizeof where.path, "%s", table_folder);
+  folder_remove(&where);
 }
 
 SUITE_MAIN({ "as scored anew", test_anew }, { "units", test_units },

@@ -123,16 +123,7 @@ chiso_status chiso_whatif_new(const chiso_run *run, chiso_store *store,
 void chiso_whatif_free(chiso_whatif *w) {
   if (!w)
     return;
-  if (w->run) {
-    chiso_run *run = w->run;
-    if (run->members && chiso__main_member(run)->lent) {
-      /* the parts' names are the base's, the program may be our own */
-      chiso__member *m = chiso__main_member(run);
-      if (m->program != chiso__main_member(w->base)->program)
-        chiso_program_free(m->program);
-    }
-    chiso_run_free(run);
-  }
+  chiso_run_free(w->run);
   chiso__free(w->allocator, w->changes.list);
   chiso__arena_free(&w->arena);
   chiso__free(w->allocator, w);
