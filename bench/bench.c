@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * chiso-bench [--quick] [--json] [--only NAME]: how fast scoring is, and how
- * far from what the machine could do at best. */
+ * chiso-bench [--scale] [--quick] [--json] [--only NAME]: how fast scoring is,
+ * and how far from what the machine could do at best. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,6 +10,7 @@
 #include "isolation.h"
 #include "measure.h"
 #include "rig.h"
+#include "scale.h"
 #include "store.h"
 #include "trees.h"
 #include "whatif.h"
@@ -358,17 +359,22 @@ int main(int argc, char **argv) {
                                             "2020, 4,096 units",
                                             "2020, one change" };
   report out = { .how = { .repetitions = 9, .seconds = 0.1 } };
-  bool json = false;
+  bool json = false, quick = false, scale = false;
   for (int i = 1; i < argc; i++) {
     if (strcmp(argv[i], "--json") == 0)
       json = true;
-    else if (strcmp(argv[i], "--quick") == 0)
+    else if (strcmp(argv[i], "--scale") == 0)
+      scale = true;
+    else if (strcmp(argv[i], "--quick") == 0) {
+      quick = true;
       out.how = (settings) { .repetitions = 3, .seconds = 0.001 };
-    else if (strcmp(argv[i], "--only") == 0 && i + 1 < argc)
+    } else if (strcmp(argv[i], "--only") == 0 && i + 1 < argc)
       out.only = argv[++i];
     else
-      fail("usage: chiso-bench [--quick] [--json] [--only NAME]");
+      fail("usage: chiso-bench [--scale] [--quick] [--json] [--only NAME]");
   }
+  if (scale)
+    return bench_scale(quick, json) ? 0 : 1;
   chiso_methodology *real = read_tree("par/province/2020", counted_allocator());
   chiso_methodology *cut = cut_tree(real, 102, counted_allocator());
   bench_tree(&out, cut, cut_names);

@@ -74,14 +74,12 @@ uint64_t probe_inputs(void *data, uint64_t rounds) {
 }
 
 uint64_t derive_runs(void *data, uint64_t rounds) {
-  static const chiso_entry_change changes[] = {
-    { .unit = "01",
-      .node = "1.1",
-      .input = "",
-      .value = "1.5",
-      .points = true,
-      .said = "--give" }
-  };
+  static const chiso_entry_change changes[] = { { .unit = "01",
+                                                  .node = "1.1",
+                                                  .input = "",
+                                                  .value = "1.5",
+                                                  .points = true,
+                                                  .said = "--give" } };
   const chiso_whatif_options options = { .changes = changes, .n_changes = 1 };
   uint64_t total = 0;
   (void)data;

@@ -77,7 +77,7 @@ static int set(cli *c, option_id id, const char *value) {
     return cli_usage(c, TXT_ERR_CHOICE, o->name, value, o->choices);
   if (id == OPT_DATA || id == OPT_KNOWN) {
     c->data[c->n_data++] = value;
-  } else if (id == OPT_SET || id == OPT_GIVE || id == OPT_CHANGES ||
+  } else if (id == OPT_SET || id == OPT_GIVE || id == OPT_WHATIF_CHANGES ||
              id == OPT_WEIGHT || id == OPT_THEN) {
     c->said[c->n_said++] = (repeated) { id, value };
   } else if (o->value && c->value[id]) {

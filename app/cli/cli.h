@@ -325,6 +325,20 @@ const char *cli_coverage(cli *c, const chiso_methodology *before,
                          const chiso_methodology *after,
                          const chiso_coverage *coverage);
 
+/* The node of another edition with the same idea: by concept, else by id;
+ * CHISO_NO_NODE: it has none. */
+uint32_t cli_same_node(const chiso_methodology *m, const chiso_node *node);
+/* What CHISO_BREAK_* bits say, in words or, where machines read, keys; NULL: no
+ * break. */
+const char *cli_break_words(cli *c, unsigned bits);
+
+/* ---- bridging.c: figures over the units that merged ---------------------- */
+
+/* What --weights, --changes and `to`, "SET[=FILE]" or NULL, ask for. */
+chiso_bridge_options cli_bridge_options(cli *c, const char *to);
+/* The rule of its weighted mean, in words; NULL without weights. */
+const char *cli_bridge_rule(cli *c, const chiso_bridge *bridge);
+
 /* ---- composing.c: composite indices -------------------------------------- */
 
 #define CLI_REAL_DIGITS 3 /* after the mark, where people read */
@@ -413,6 +427,7 @@ int cmd_diff(cli *c);
 int cmd_crosswalk(cli *c);
 int cmd_compare(cli *c);
 int cmd_history(cli *c);
+int cmd_bridge(cli *c);
 int diff_show(cli *c, const chiso_methodology *before,
               const chiso_methodology *after); /* the table of diff */
 int cmd_variant_show(cli *c);

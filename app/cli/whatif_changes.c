@@ -73,7 +73,7 @@ static int read_entry(cli *c, const repeated *from, const pair *p,
 
 static int read_said(cli *c, const repeated *from, whatif_changes *w) {
   const char *at = from->value;
-  if (from->id == OPT_CHANGES) {
+  if (from->id == OPT_WHATIF_CHANGES) {
     w->tables[w->n_tables++] = from->value;
     return EXIT_DONE;
   }

@@ -36,4 +36,10 @@ chiso_status fuzz_compose_meta(const char *path,
                                const chiso_allocator *allocator,
                                chiso_error *err);
 
+/* Tables of changes, and of weights, of the provinces (fuzz_bridge.c). */
+chiso_status fuzz_changes(const char *path, const chiso_allocator *allocator,
+                          chiso_error *err);
+chiso_status fuzz_weights(const char *path, const chiso_allocator *allocator,
+                          chiso_error *err);
+
 #endif

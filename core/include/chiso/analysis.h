@@ -11,6 +11,7 @@
 #define CHISO_ANALYSIS_H
 
 #include "chiso/audit.h"
+#include "chiso/bridge.h"
 #include "chiso/compare.h"
 #include "chiso/composite.h"
 #include "chiso/sensitivity.h"

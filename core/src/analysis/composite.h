@@ -10,8 +10,10 @@
 #include "chiso/composite.h"
 #include "data/data.h"
 
-#define CHISO__LIMIT_CODES  20000u
-#define CHISO__LIMIT_LEVELS 64u
+/* A table of indicators, as a file. */
+#define CHISO__LIMIT_INDICATORS ((size_t)512 * 1024 * 1024)
+#define CHISO__LIMIT_CODES      20000u
+#define CHISO__LIMIT_LEVELS     64u
 /* Every code has a value for every row. */
 #define CHISO__LIMIT_VALUES ((size_t)128 * 1024 * 1024)
 /* All against all: work grows with the square of the rows or more. */
