@@ -37,7 +37,8 @@ static inline const chiso_unit *unit_of(const crossing *x, size_t unit) {
   return chiso_units_get(chiso_bridge_to(x->bridge), unit);
 }
 
-static inline const chiso_unit *part_unit(const crossing *x, size_t unit, size_t i) {
+static inline const chiso_unit *part_unit(const crossing *x, size_t unit,
+                                          size_t i) {
   return chiso_units_get(chiso_bridge_from(x->bridge),
                          chiso_bridge_part_at(x->bridge, unit, i).unit);
 }
@@ -48,7 +49,8 @@ static inline size_t units_in(const crossing *x) {
 
 /* The round as text. */
 const char *bridge_round(cli *c, const chiso_figures *figures);
-/* Fills the rows of a round with those of a node, which may be CHISO_NO_NODE. */
+/* Fills the rows of a round with those of a node, which may be CHISO_NO_NODE.
+ */
 int bridge_cross(work *w, crossing *x, uint32_t node);
 /* Prints what --what asks for. */
 int bridge_show(work *w, const char *what);

@@ -2,6 +2,7 @@
  * chiso whatif: other inputs, weights, rules or units, and what moves.
  * Composite indices are in whatif_composite.c. */
 #include "whatif.h"
+#include "whatif_method.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -14,56 +15,6 @@ typedef struct supposed {
   const chiso_index *index; /* of `after` */
   uint32_t node, node_before;
 } supposed;
-
-/* ---- what is common to all tables ---------------------------------------- */
-
-void whatif_mark(cli *c) {
-  bool machine =
-      c->format == CHISO_FORMAT_CSV || c->format == CHISO_FORMAT_JSON;
-  const char *text =
-      machine ? "what-if, not a result" : cli_text(c, TXT_WHATIF_MARK);
-  c->mark = cli_join(c, text, "; ", c->mark ? c->mark : "");
-}
-
-void whatif_note(sheet *s, size_t moved) {
-  cli *c = s->c;
-  bool notes = cli_people(c) || c->format == CHISO_FORMAT_JSON;
-  if (moved == 0 && notes)
-    sheet_note(s, cli_text(c, TXT_WHATIF_NOTHING));
-  else if (moved == 0)
-    cli_notice(c, cli_text(c, TXT_WHATIF_NOTHING));
-}
-
-int whatif_summary(sheet *s, const chiso_moves *m, const char *unit,
-                   size_t before, size_t after, size_t scores, size_t grades) {
-  sheet_column(s, "units_before", TXT_COL_UNITS_BEFORE, CHISO_CELL_INTEGER, 0);
-  sheet_column(s, "units_after", TXT_COL_UNITS_AFTER, CHISO_CELL_INTEGER, 0);
-  sheet_column(s, "scores_changed", TXT_COL_SCORES_CHANGED, CHISO_CELL_INTEGER,
-               0);
-  sheet_column(s, "ranks_compared", TXT_COL_RANKS_COMPARED, CHISO_CELL_INTEGER,
-               0);
-  sheet_column(s, "ranks_changed", TXT_COL_RANKS_CHANGED, CHISO_CELL_INTEGER,
-               0);
-  sheet_column(s, "grades_changed", TXT_COL_GRADES_CHANGED, CHISO_CELL_INTEGER,
-               0);
-  sheet_column(s, "mean_abs_rank_change", TXT_COL_MEAN_MOVE, CHISO_CELL_REAL,
-               CLI_REAL_DIGITS);
-  sheet_column(s, "largest_rank_change", TXT_COL_LARGEST_MOVE,
-               CHISO_CELL_INTEGER, 0);
-  sheet_column(s, "largest_unit", TXT_COL_LARGEST_UNIT, CHISO_CELL_TEXT, 0);
-  sheet_column(s, "kendall_tau", TXT_COL_TAU, CHISO_CELL_REAL, CLI_REAL_DIGITS);
-  sheet_integer(s, (int64_t)before);
-  sheet_integer(s, (int64_t)after);
-  sheet_integer(s, (int64_t)scores);
-  sheet_integer(s, (int64_t)m->compared);
-  sheet_integer(s, (int64_t)m->moved);
-  sheet_integer(s, (int64_t)grades);
-  sheet_real(s, m->mean);
-  sheet_integer(s, m->compared ? (int64_t)m->largest : INT64_MIN);
-  sheet_text(s, unit);
-  sheet_real(s, m->tau);
-  return sheet_write(s);
-}
 
 /* ---- one side of a unit -------------------------------------------------- */
 
@@ -463,7 +414,7 @@ static int show_nodes(const supposed *s, size_t before, size_t after) {
 /* The unit of --unit in both runs. */
 static int find_unit(const supposed *s, size_t *before, size_t *after) {
   cli *c = s->c;
-  const char *name = c->value[OPT_WHATIF_UNIT];
+  const char *name = c->value[OPT_UNIT];
   size_t unit;
   *before = *after = SIZE_MAX;
   if (!name)
@@ -496,8 +447,6 @@ static int show(supposed *s) {
     return show_ranks(s);
   if (strcmp(what, "summary") == 0)
     return show_summary(s);
-  if (strcmp(what, "nodes") != 0)
-    return cli_usage(c, TXT_ERR_WHATIF_COMPARE, what);
   size_t before, after;
   int code = find_unit(s, &before, &after);
   return code == EXIT_DONE ? show_nodes(s, before, after) : code;
@@ -550,7 +499,7 @@ static const char *named_unit(cli *c, const whatif_changes *w) {
       return w->entries[i].unit;
   return w->n_without ? w->without[0]
          : w->n_only  ? w->only[0]
-                      : c->value[OPT_WHATIF_UNIT];
+                      : c->value[OPT_UNIT];
 }
 
 static int of_run(cli *c, whatif_changes *w) {
@@ -571,11 +520,45 @@ static bool is_composite(const cli *c) {
          c->value[OPT_AGGREGATE] || c->value[OPT_META];
 }
 
-/* Other ways of supposing, each with an option of its own, go here: the first
- * whose option is given has the command. */
+/* Of composite indices there is a comparison too. */
+static int check_what(cli *c) {
+  static const char *const known[] = { "ranks", "nodes", "summary",
+                                       "compare:ranks", "compare:scores" };
+  const char *what = c->value[OPT_WHATIF_WHAT];
+  size_t count = is_composite(c) ? 5 : 3, i = 0;
+  while (what && i < 5 && strcmp(known[i], what) != 0)
+    i++;
+  if (!what || i < count)
+    return EXIT_DONE;
+  return cli_usage(c, i < 5 ? TXT_ERR_WHATIF_COMPARE : TXT_ERR_WHATIF_WHAT,
+                   what);
+}
+
+/* Another edition is supposed by itself, with bounds: whatif_method.c. */
+static int of_edition(cli *c) {
+  static const option_id others[] = {
+    OPT_WITH,  OPT_WITHOUT,     OPT_ONLY_UNITS, OPT_ADD_UNITS,
+    OPT_MOVED, OPT_WHATIF_NODE, OPT_NORMALISE,  OPT_AGGREGATE,
+    OPT_META,  OPT_PUBLISHED,   OPT_GROUP,      OPT_ON
+  };
+  for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+    if (c->value[others[i]])
+      return cli_usage(c, TXT_ERR_WHATIF_ALONE, cli_options[others[i]].name);
+  if (c->n_said)
+    return cli_usage(c, TXT_ERR_WHATIF_ALONE, cli_options[c->said[0].id].name);
+  return c->n_operands ? whatif_method(c)
+                       : cli_usage(c, TXT_ERR_FEW, c->command->name, "METH");
+}
+
 int cmd_whatif(cli *c) {
   whatif_changes w;
+  if (c->value[OPT_METHOD])
+    return of_edition(c);
+  if (c->value[OPT_STRICT])
+    return cli_usage(c, TXT_ERR_WHATIF_STRICT);
   int code = whatif_read(c, &w);
+  if (code == EXIT_DONE)
+    code = check_what(c);
   if (code != EXIT_DONE)
     return code;
   if (c->n_said == 0 && w.n_without + w.n_only == 0 && !c->value[OPT_WITH] &&

@@ -392,7 +392,7 @@ static size_t code_rows(built *b, sheet *s, size_t line) {
 
 static int show_codes(built *b) {
   cli *c = b->c;
-  const char *name = c->value[OPT_WHATIF_UNIT];
+  const char *name = c->value[OPT_UNIT];
   size_t found = 0, moved = 0;
   if (!name)
     return cli_usage(c, TXT_ERR_WHATIF_UNIT);

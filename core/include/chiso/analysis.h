@@ -14,6 +14,7 @@
 #include "chiso/bridge.h"
 #include "chiso/compare.h"
 #include "chiso/composite.h"
+#include "chiso/rescore.h"
 #include "chiso/sensitivity.h"
 #include "chiso/uncertainty.h"
 #include "chiso/whatif.h"
