@@ -346,6 +346,8 @@ const char *cli_bridge_rule(cli *c, const chiso_bridge *bridge);
 /* From --data and --meta, or of the methodology that an operand names, as
  * c->composite. */
 int cli_composite_open(cli *c);
+/* What a simulation draws from: points of the units' own, --errors. */
+int cli_composite_draw_from(cli *c);
 /* Screening to treatment, then normalisation to aggregation, as the options
  * say. */
 chiso_status cli_composite_change(cli *c);

@@ -187,13 +187,14 @@ const command cli_commands[] = {
     .most = 1,
     .summary = TXT_UNCERTAINTY,
     .about = TXT_UNCERTAINTY_ABOUT,
-    .options = { OPT_DATA,       OPT_META,         OPT_SCREEN,
-                 OPT_DENOMINATE, OPT_DENOMINATORS, OPT_IMPUTE,
-                 OPT_TREAT,      OPT_NORMALISE,    OPT_WEIGHTS,
-                 OPT_AGGREGATE,  OPT_THRESHOLD,    OPT_ROUND,
-                 OPT_UNITS,      OPT_STAGE,        OPT_PUBLISHED,
-                 OPT_PERTURB,    OPT_REPLICATIONS, OPT_SEED,
-                 OPT_WEIGHTS_IN, OPT_WRITE_DRAWS,  OPT_UNCERTAIN_WHAT,
+    .options = { OPT_DATA,       OPT_META,           OPT_SCREEN,
+                 OPT_DENOMINATE, OPT_DENOMINATORS,   OPT_IMPUTE,
+                 OPT_TREAT,      OPT_NORMALISE,      OPT_WEIGHTS,
+                 OPT_AGGREGATE,  OPT_THRESHOLD,      OPT_ROUND,
+                 OPT_UNITS,      OPT_STAGE,          OPT_PUBLISHED,
+                 OPT_PERTURB,    OPT_REPLICATIONS,   OPT_SEED,
+                 OPT_WEIGHTS_IN, OPT_WRITE_DRAWS,    OPT_UNCERTAIN_WHAT,
+                 OPT_ERRORS,     OPT_WEIGHTS_WITHIN, OPT_MOST_NODES,
                  OPT_THREADS,    OPT_COUNT },
     .examples = { { "chiso uncertainty --data data.csv --meta meta.csv "
                     "--normalise minmax --aggregate arithmetic --perturb "
@@ -221,8 +222,8 @@ const command cli_commands[] = {
                  OPT_UNITS,      OPT_STAGE,          OPT_PUBLISHED,
                  OPT_INPUTS,     OPT_OUTPUT,         OPT_SAMPLES,
                  OPT_SEQUENCE,   OPT_SEED,           OPT_BOOTSTRAP,
-                 OPT_DESIGN,     OPT_SENSITIVE_WHAT, OPT_THREADS,
-                 OPT_COUNT },
+                 OPT_DESIGN,     OPT_SENSITIVE_WHAT, OPT_ERRORS,
+                 OPT_THREADS,    OPT_COUNT },
     .examples = { { "chiso sensitivity --data data.csv --meta meta.csv "
                     "--normalise minmax:1:100 --aggregate arithmetic --inputs "
                     "'weights:0.25,aggregate:arithmetic|geometric'",

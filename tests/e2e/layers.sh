@@ -97,7 +97,7 @@ only 'unicode/*' core/src/base/text.c
 only 'xlsxwriter*' core/src/data/xlsx_library.h
 only 'zip.h' core/src/data/xlsx_zip.c
 only 'expat.h' core/src/data/xlsx_xml.c
-only 'coin/*' core/src/analysis/bod.c
+only 'coin/*' core/src/analysis/solver.c
 only 'nlopt.h' core/src/analysis/optimise.c
 only 'Random123/philox.h' core/src/analysis/random.c
 only 'linux/*' core/src/host/sandbox.c core/src/host/sandbox.h
