@@ -2,7 +2,6 @@
  * What all tables of chiso whatif have. */
 #include "whatif.h"
 
-
 void whatif_mark(cli *c) {
   bool machine =
       c->format == CHISO_FORMAT_CSV || c->format == CHISO_FORMAT_JSON;
