@@ -14,6 +14,7 @@
 #include "scale.h"
 #include "store.h"
 #include "trees.h"
+#include "whatif.h"
 
 #define ROTATED 64 /* different units that one-unit scoring goes through */
 #define CHANGES 4096
@@ -290,6 +291,18 @@ static void bench_store(report *out) {
   store_end();
 }
 
+static void bench_whatif(report *out) {
+  static const char one[] = "what-if 63 x 114: total and rank",
+                    all[] = "what-if 63 x 114: run derived";
+  if (out->only && !strstr(one, out->only) && !strstr(all, out->only))
+    return;
+  if (whatif_begin()) {
+    add(out, one, "change of one input", probe_inputs, NULL);
+    add(out, all, "63 units anew", derive_runs, NULL);
+  }
+  whatif_end();
+}
+
 static void add_by_wall(void *to, const char *name, const char *what, job work,
                         void *data) {
   report *r = to;
@@ -369,6 +382,7 @@ int main(int argc, char **argv) {
   bench_tree(&out, real, real_names);
   bench_making(&out, real);
   bench_store(&out);
+  bench_whatif(&out);
   bench_isolation(add_by_wall, &out);
   bench_composite(add_plain, &out);
   bench_path(add_plain, &out);

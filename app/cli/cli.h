@@ -45,7 +45,7 @@ typedef struct command {
   const char *operands;   /* "METH [NODE]" */
   unsigned least, most;   /* operands; most 0xFFFF: any number */
   text_id summary, about; /* one line; a paragraph */
-  option_id options[28];  /* its own, ended by OPT_COUNT */
+  option_id options[36];  /* its own, ended by OPT_COUNT */
   example examples[CLI_EXAMPLES];
   bool no_format; /* what it writes is not a table */
   int (*run)(struct cli *cli);
@@ -68,6 +68,12 @@ enum {
 
 typedef struct scratch scratch;
 
+/* One of the options that may be said several times. */
+typedef struct repeated {
+  option_id id;
+  const char *value;
+} repeated;
+
 typedef struct cli {
   chiso_lang lang;
   chiso_format format;
@@ -77,7 +83,8 @@ typedef struct cli {
   const char *value[OPT_COUNT]; /* NULL: not given; "" for a flag */
   const char **data;            /* values of --data */
   const char **operand;
-  size_t n_data, n_operands;
+  repeated *said; /* options of chiso whatif, in their order */
+  size_t n_data, n_operands, n_said;
   chiso_error err;
   chiso_places places;
   bool have_places, no_memory;
@@ -152,6 +159,8 @@ int cli_exit(chiso_status status);
 int cli_fail(cli *c, chiso_status status);
 /* Prints "chiso: text" and gives EXIT_USAGE. */
 int cli_usage(cli *c, text_id id, ...);
+/* Prints a notice. */
+void cli_notice(const cli *c, const char *text);
 void cli_remarks(cli *c, const chiso_run *run);
 void cli_round_faults(cli *c, const chiso_round *round);
 void cli_import_remarks(cli *c, const chiso_import *import);
@@ -411,6 +420,7 @@ int cmd_round_show(cli *c);
 int cmd_compose(cli *c);
 int cmd_audit(cli *c);
 int cmd_uncertainty(cli *c);
+int cmd_whatif(cli *c);
 int cmd_sensitivity(cli *c);
 int cmd_path(cli *c);
 int cmd_sheet_make(cli *c);
@@ -421,7 +431,6 @@ int cmd_crosswalk(cli *c);
 int cmd_compare(cli *c);
 int cmd_history(cli *c);
 int cmd_bridge(cli *c);
-int cmd_whatif(cli *c);
 int diff_show(cli *c, const chiso_methodology *before,
               const chiso_methodology *after); /* the table of diff */
 int cmd_variant_show(cli *c);

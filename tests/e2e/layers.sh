@@ -26,7 +26,7 @@ place() {
   local i=0 module name=${1%%_*}
   # public headers of one module, by part
   case $name in
-  composite | compare | rescore | bridge | audit | uncertainty | sensitivity | path) name=analysis ;;
+  composite | compare | rescore | bridge | audit | uncertainty | sensitivity | whatif | path) name=analysis ;;
   esac
   for module in $modules; do
     i=$((i + 1))

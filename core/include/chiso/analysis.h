@@ -18,5 +18,6 @@
 #include "chiso/rescore.h"
 #include "chiso/sensitivity.h"
 #include "chiso/uncertainty.h"
+#include "chiso/whatif.h"
 
 #endif

@@ -143,6 +143,8 @@ struct chiso_composite {
   double *error, *least, *most; /* standard errors, 0: none; and bounds */
 };
 
+/* Rows that stay, keep[row] 1; the columns of all others are closed up. */
+void chiso__composite_drop(chiso_composite *c, const uint8_t *keep);
 /* The status of a reading whose faults are among the remarks: the first fault
  * is the one that is reported. */
 chiso_status chiso__composite_settle(chiso_composite *c, chiso_status status,

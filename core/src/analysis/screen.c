@@ -62,7 +62,7 @@ static void keep_numbers(double *x, size_t columns, const uint8_t *keep,
         x[to++] = x[i * n + r];
 }
 
-static void drop(chiso_composite *c, const uint8_t *keep) {
+void chiso__composite_drop(chiso_composite *c, const uint8_t *keep) {
   size_t n = 0;
   for (size_t r = 0; r < c->n; r++)
     n += keep[r];
@@ -109,7 +109,7 @@ static chiso_status apply(chiso_composite *c,
   else if (dropped > 0) {
     chiso__remark(&c->remarks, CHISO_OK, (chiso__place) { 0 },
                   MSG_COMPOSE_DROPPED, dropped, names.data ? names.data : "");
-    drop(c, keep);
+    chiso__composite_drop(c, keep);
   }
   chiso__buffer_free(&names);
   return status;
