@@ -72,7 +72,7 @@ static const char *const drawn_rules[] = {
 
 static inline void add_value(drawn *d, size_t leaf, unsigned unit) {
   static const char *const keys[] = { "a", "b", "c", "d" };
-  char id[8];
+  char id[48];
   snprintf(id, sizeof id, "%zu.%zu", leaf / 2 + 1, leaf % 2 + 1);
   switch (d->kind[leaf]) {
   case 0:
@@ -149,7 +149,7 @@ static inline void draw(drawn *d, uint64_t *seed) {
            "\"half_up\"}, " SMALL_TAIL,
            mean ? 4 : max, mean ? "mean" : "sum", 1 + pick(d, 2));
   for (size_t a = 0; a < d->areas; a++) {
-    char id[8], parent[8], rule[600];
+    char id[48], parent[24], rule[600];
     snprintf(parent, sizeof parent, "%zu", a + 1);
     snprintf(rule, sizeof rule, "\"max\": \"%d\", \"op\": \"%s\", ",
              means[a] ? 2 : 4, means[a] ? "mean" : "sum");

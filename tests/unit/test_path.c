@@ -109,7 +109,7 @@ static void find_choices(brute *b, size_t leaf) {
   const chiso_methodology *m = chiso_run_methodology(b->run);
   const chiso_program *p = chiso_run_program(b->run);
   choices *c = &b->of[leaf];
-  char id[8];
+  char id[48];
   chiso_dec price[4];
   snprintf(id, sizeof id, "%zu.%zu", leaf / 2 + 1, leaf % 2 + 1);
   price_of(b->d, id, price);

@@ -269,7 +269,8 @@ static chiso_status keep(finder *f, chiso__lever *lever, chiso_error *err) {
   for (size_t i = 0; i < f->n; i++)
     f->list[i].cost = f->list[i].raw > f->raw ? f->list[i].raw - f->raw
                                               : f->raw - f->list[i].raw;
-  qsort(f->list, f->n, sizeof *f->list, rising);
+  if (f->n > 0)
+    qsort(f->list, f->n, sizeof *f->list, rising);
   lever->levels =
       chiso__arena_array(&f->path->arena, f->n + 1, sizeof *lever->levels);
   if (!lever->levels)
