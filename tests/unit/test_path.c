@@ -71,7 +71,7 @@ static chiso_dec cell(const char *text, unsigned column) {
 }
 
 static void price_of(const drawn *d, const char *id, chiso_dec out[4]) {
-  char line[16];
+  char line[64];
   const char *at = d->costs;
   out[0] = out[1] = out[2] = out[3] = CHISO_NONE;
   if (!*d->costs) {

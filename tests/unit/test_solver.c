@@ -11,7 +11,7 @@ static chiso_error err;
 
 #if defined(__SANITIZE_ADDRESS__)
 /* CoinUtils 2.11 loses 16 bytes where it drops a repeated row. */
-const char *__lsan_default_suppressions(void);
+CHISO_API const char *__lsan_default_suppressions(void);
 const char *__lsan_default_suppressions(void) {
   return "leak:libCoinUtils";
 }
