@@ -78,6 +78,7 @@ void chiso__lane_set(chiso__lane *l, const uint64_t *point,
          m->c->tree.n * sizeof *l->weights);
   l->normalise = l->aggregate = 0;
   l->excluded = CHISO__NO_CODE;
+  l->given = given != NULL;
   for (uint32_t i = 0; i < m->n_inputs; i++) {
     const chiso__input *in = &m->inputs[i];
     uint32_t number = (uint32_t)point[i];
@@ -202,7 +203,10 @@ chiso_status chiso__lane_score(chiso__lane *l, chiso_error *err) {
   const chiso__model *m = l->m;
   const chiso__blend *plan =
       &m->plans[l->normalise * m->n_aggregate + l->aggregate];
-  bool whole = plan->tiles && m->target == m->c->tree.root && !orphaned(l);
+  /* weights that somebody gave are added level by level, as they would be alone:
+   * units that are equal then are equal here */
+  bool whole = plan->tiles && !l->given && m->target == m->c->tree.root &&
+               !orphaned(l);
   if (!whole || !plan_scores(l, plan))
     CHISO__TRY(kernel_scores(l, plan, err));
   for (size_t r = m->n; r < m->padded; r++)

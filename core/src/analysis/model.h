@@ -92,6 +92,7 @@ typedef struct chiso__lane {
   double *turned;
   uint32_t loaded; /* the normalisation that values hold */
   uint32_t normalise, aggregate, excluded;
+  bool given; /* the weights were given, not drawn */
   chiso_error err;
 } chiso__lane;
 

@@ -324,9 +324,10 @@ static chiso_status normalise_one(chiso_composite *c, size_t leaf,
       leave_out(c, leaf, y, MSG_COMPOSE_CONSTANT);
     return CHISO_OK;
   }
-  if (s->kind == DIST2REF && isnan(y[s->reference]))
-    return CHISO__FAIL(err, CHISO_BAD_DATA, MSG_COMPOSE_REFERENCE_GAP,
-                       c->units[s->reference], c->tree.codes[leaf].code);
+  if (s->kind == DIST2REF && isnan(y[s->reference])) {
+    leave_out(c, leaf, y, MSG_COMPOSE_REFERENCE_GAP);
+    return CHISO_OK;
+  }
   if (!line_of(s, y, c->n, at, by)) {
     leave_out(c, leaf, y,
               at.high > at.low ? MSG_COMPOSE_NO_SCALE : MSG_COMPOSE_CONSTANT);
