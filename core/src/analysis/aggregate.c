@@ -16,8 +16,8 @@ typedef struct node_work {
   uint32_t node;
   size_t n;
   double *out, *sum, *weight, *count, *rest; /* [row] */
-  double total;                       /* of the weights */
-  bool gaps;                          /* some child lacks some value */
+  double total;                              /* of the weights */
+  bool gaps;                                 /* some child lacks some value */
 } node_work;
 
 size_t chiso__aggregate_scratch(const chiso__tree *tree, size_t n) {
@@ -50,9 +50,9 @@ static void clear(double *to, size_t n) {
 }
 
 /* Adds x to a sum and what the addition lost to `rest` (D. E. Knuth, The Art of
- * Computer Programming 2, 4.2.2, theorem B). Products stay doubles, their sum is
- * as good as exact: units that are equal stay equal whatever the order of the
- * additions, and share a rank, as where sums are of extended precision. */
+ * Computer Programming 2, 4.2.2, theorem B). Products stay doubles, their sum
+ * is as good as exact: units that are equal stay equal whatever the order of
+ * the additions, and share a rank, as where sums are of extended precision. */
 static inline void add(double *sum, double *rest, double x) {
   double before = *sum, after = before + x, got = after - before;
   *rest += (before - (after - got)) + (x - got);
@@ -201,9 +201,9 @@ static chiso_status quasi(const node_work *k, chiso__trouble *trouble) {
         add(&k->sum[r], &k->rest[r], term(k, w, x[r], k->weight[r]));
   }
   for (size_t r = 0; r < k->n; r++)
-    k->out[r] = enough(k, r) ? mean_of(k, whole(k->sum[r], k->rest[r]),
-                                       k->weight[r])
-                             : (double)NAN;
+    k->out[r] = enough(k, r)
+                    ? mean_of(k, whole(k->sum[r], k->rest[r]), k->weight[r])
+                    : (double)NAN;
   return CHISO_OK;
 }
 

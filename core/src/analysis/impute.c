@@ -145,7 +145,8 @@ static void place_numbers(double *x, const row_key *place, size_t n,
     x[r] = spare[place[r].row];
 }
 
-/* As COINr's "latest" returns them: by time, those of one time in their order. */
+/* As COINr's "latest" returns them: by time, those of one time in their order.
+ */
 static chiso_status by_time(impute *m, chiso_error *err) {
   chiso_composite *c = m->c;
   const char **texts = chiso__arena_array(&m->scratch, c->n, sizeof *texts);

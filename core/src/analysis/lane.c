@@ -203,10 +203,10 @@ chiso_status chiso__lane_score(chiso__lane *l, chiso_error *err) {
   const chiso__model *m = l->m;
   const chiso__blend *plan =
       &m->plans[l->normalise * m->n_aggregate + l->aggregate];
-  /* weights that somebody gave are added level by level, as they would be alone:
-   * units that are equal then are equal here */
-  bool whole = plan->tiles && !l->given && m->target == m->c->tree.root &&
-               !orphaned(l);
+  /* weights that somebody gave are added level by level, as they would be
+   * alone: units that are equal then are equal here */
+  bool whole =
+      plan->tiles && !l->given && m->target == m->c->tree.root && !orphaned(l);
   if (!whole || !plan_scores(l, plan))
     CHISO__TRY(kernel_scores(l, plan, err));
   for (size_t r = m->n; r < m->padded; r++)

@@ -300,6 +300,19 @@ static void leave_out(chiso_composite *c, size_t leaf, double *y,
   c->gaps[leaf] = 1;
 }
 
+/* Whether the ends of a column stay numbers: what lies between then does. */
+static bool bearable(const scale *s, const double *y, range at,
+                     const double by[4]) {
+  bool away = s->kind == DIST2MAX || s->kind == DIST2REF;
+  double top = s->kind == DIST2REF ? y[s->reference] : at.high;
+  const double ends[] = { at.low, at.high };
+  for (int i = 0; i < 2; i++)
+    if (!isfinite(away ? 1 - (top - ends[i]) / by[1]
+                       : (ends[i] - by[0]) / by[1] * by[2] + by[3]))
+      return false;
+  return true;
+}
+
 static chiso_status normalise_one(chiso_composite *c, size_t leaf,
                                   const scale *s, chiso_error *err) {
   const double *x = c->data + leaf * c->n;
@@ -328,7 +341,8 @@ static chiso_status normalise_one(chiso_composite *c, size_t leaf,
     leave_out(c, leaf, y, MSG_COMPOSE_REFERENCE_GAP);
     return CHISO_OK;
   }
-  if (!line_of(s, y, c->n, at, by)) {
+  if (!line_of(s, y, c->n, at, by) ||
+      (s->kind != GOALPOSTS && !bearable(s, y, at, by))) {
     leave_out(c, leaf, y,
               at.high > at.low ? MSG_COMPOSE_NO_SCALE : MSG_COMPOSE_CONSTANT);
     return CHISO_OK;

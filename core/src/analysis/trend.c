@@ -34,24 +34,54 @@ static double growth(double first, double last, double years) {
   return finite_or_none(pow(last / first, 1 / years) - 1);
 }
 
-/* Of the line y = mean_y + slope (t - mean_t), in percent of its first value. */
-static double change(const double *t, const double *y, size_t n, double per) {
-  double mt = chiso__mean_of(t, n), my = chiso__mean_of(y, n), tt = 0, ty = 0;
-  double low, high;
+/* x[from..n-1] and y[from..n-1] multiplied and added. */
+static double product(const double *x, const double *y, size_t from, size_t n) {
+  double sum = 0;
+  for (size_t i = from; i < n; i++)
+    sum += x[i] * y[i];
+  return sum;
+}
+
+/* Reflects y as Householder's vector v, which begins at `from`. */
+static void reflect(const double *v, double *y, size_t from, size_t n) {
+  double t = -product(v, y, from, n) / v[from];
+  for (size_t i = from; i < n; i++)
+    y[i] += t * v[i];
+}
+
+/* The vector that folds what stands from `from` on; returns what it leaves. */
+static double fold(double *x, size_t from, size_t n) {
+  double length = copysign(sqrt(product(x, x, from, n)), x[from]);
+  for (size_t i = from; i < n; i++)
+    x[i] *= 1 / length;
+  x[from] += 1;
+  return -length;
+}
+
+/* Of the line of least squares, in percent of its first value: by orthogonal
+ * triangles of 1 and t, as in LINPACK's dqrls (Dongarra et al. 1979) and R's
+ * lm(), so that the digits that rounding leaves are theirs too. Changes t, y;
+ * `one` has room for n. */
+static double change(double *t, double *y, double *one, size_t n, double per) {
+  double begin = t[0], low, high;
   chiso__range_of(y, n, &low, &high);
   if (low == high)
     return 0;
   if (n == 2)
     return finite_or_none((y[1] - y[0]) * 100 / y[0] * (per / (t[1] - t[0])));
-  for (size_t i = 0; i < n; i++) {
-    tt += (t[i] - mt) * (t[i] - mt);
-    ty += (t[i] - mt) * (y[i] - my);
-  }
-  double slope = ty / tt;
-  return finite_or_none(slope * per / (my + slope * (t[0] - mt)) * 100);
+  for (size_t i = 0; i < n; i++)
+    one[i] = 1;
+  double first = fold(one, 0, n);
+  reflect(one, t, 0, n);
+  double across = t[0], second = fold(t, 1, n);
+  reflect(one, y, 0, n);
+  reflect(t, y, 1, n);
+  double slope = y[1] / second, level = (y[0] - slope * across) / first;
+  return finite_or_none(slope * per / (level + slope * begin) * 100);
 }
 
-/* One unit: rows first..next-1. `t` and `y` have room for them. */
+/* One unit: rows first..next-1. `t` has room for all rows, `y` for twice as
+ * many. */
 static void follow(const chiso_composite *c, const moment_of *rows,
                    size_t first, size_t next, double per, double *t, double *y,
                    chiso_trend *out) {
@@ -74,7 +104,7 @@ static void follow(const chiso_composite *c, const moment_of *rows,
     if (at->n < 2)
       continue;
     at->growth = growth(y[0], y[at->n - 1], at->end - at->begin);
-    at->change = change(t, y, at->n, per);
+    at->change = change(t, y, y + c->n, at->n, per);
   }
 }
 
@@ -84,7 +114,7 @@ chiso_status chiso_audit_trends(const chiso_composite *c, double per,
   if (!c->time)
     return CHISO__FAIL(err, CHISO_USAGE, MSG_AUDIT_NO_TIMES);
   moment_of *rows = chiso__arena_array(&arena, c->n + 1, sizeof *rows);
-  double *t = chiso__arena_array(&arena, c->n + 1, 2 * sizeof *t);
+  double *t = chiso__arena_array(&arena, c->n + 1, 3 * sizeof *t);
   if (!rows || !t) {
     chiso__arena_free(&arena);
     return chiso__no_memory(err);
