@@ -52,5 +52,6 @@ int audit_summary(audit *a);
 int audit_remove(audit *a);
 int audit_reversal(audit *a);
 int audit_compare(audit *a);
+int audit_trend(audit *a);
 
 #endif

@@ -195,3 +195,51 @@ int audit_compare(audit *a) {
   }
   return sheet_write(&s);
 }
+
+/* ---- over time ----------------------------------------------------------- */
+
+static void trend_columns(sheet *s) {
+  sheet_column_named(s, "uCode", "uCode", CHISO_CELL_TEXT, 0);
+  if (cli_people(s->c) && chiso_composite_unit_name(s->c->composite, 0))
+    sheet_column(s, "uName", TXT_COL_UNIT, CHISO_CELL_TEXT, 0);
+  sheet_column(s, "iCode", TXT_COL_AUDIT_CODE, CHISO_CELL_TEXT, 0);
+  sheet_column(s, "N", TXT_COL_STAT_N, CHISO_CELL_INTEGER, 0);
+  sheet_column(s, "First", TXT_COL_AUDIT_BEGIN, CHISO_CELL_REAL, DIGITS);
+  sheet_column(s, "Last", TXT_COL_AUDIT_END, CHISO_CELL_REAL, DIGITS);
+  sheet_column(s, "CAGR", TXT_COL_AUDIT_GROWTH, CHISO_CELL_REAL, DIGITS);
+  sheet_column(s, "prc_change", TXT_COL_AUDIT_CHANGE, CHISO_CELL_REAL, DIGITS);
+}
+
+static void trend_cells(sheet *s, size_t row, size_t leaf,
+                        const chiso_trend *t) {
+  const chiso_composite *k = s->c->composite;
+  sheet_text(s, chiso_composite_unit(k, row));
+  if (cli_people(s->c) && chiso_composite_unit_name(k, 0))
+    sheet_text(s, chiso_composite_unit_name(k, row));
+  sheet_text(s, chiso_composite_code_at(k, leaf).code);
+  sheet_integer(s, (int64_t)t->n);
+  sheet_real(s, t->begin);
+  sheet_real(s, t->end);
+  sheet_real(s, t->growth);
+  sheet_real(s, t->change);
+}
+
+int audit_trend(audit *a) {
+  cli *c = a->c;
+  size_t rows = chiso_composite_rows(a->k), per = 1;
+  size_t leaves = chiso_composite_indicators(a->k);
+  chiso_trend *of = cli_alloc(c, (leaves * rows + 1) * sizeof *of);
+  if (*a->rest && (per = audit_number(a->rest, '\0')) == 0)
+    return audit_unknown(a);
+  if (!of)
+    return EXIT_BUG;
+  chiso_status status = chiso_audit_trends(a->k, (double)per, of, &c->err);
+  if (status != CHISO_OK)
+    return cli_fail(c, status);
+  sheet s = sheet_new(c);
+  trend_columns(&s);
+  for (size_t r = 0; r < rows; r++)
+    for (size_t i = 0; i < leaves && of[r].first; i++)
+      trend_cells(&s, r, i, &of[i * rows + r]);
+  return sheet_write(&s);
+}

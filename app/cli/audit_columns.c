@@ -247,7 +247,7 @@ static int pca_all(pca *p, bool variance) {
 
 /* One group: the codes of `all` below one parent. */
 static int pca_group(pca *p, const audit_columns *all, uint32_t parent) {
-  p->of.count = 0;
+  p->of.count = p->components = 0;
   for (size_t i = 0; i < all->count; i++)
     if (chiso_composite_code_at(p->a->k, all->codes[i]).parent == parent) {
       p->of.codes[p->of.count] = all->codes[i];
@@ -366,7 +366,7 @@ static void stats_cells(sheet *s, const chiso_description *d) {
   sheet_text(s, flags.available ? "LOW" : "ok");
   sheet_text(s, flags.nonzero ? "LOW" : "ok");
   sheet_text(s, flags.unique ? "LOW" : "ok");
-  sheet_text(s, flags.outliers ? "OUT" : "ok");
+  sheet_text(s, isnan(d->skew) ? "" : flags.outliers ? "OUT" : "ok");
 }
 
 int audit_stats(audit *a) {

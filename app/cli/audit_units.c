@@ -63,6 +63,26 @@ static int dominance(audit *a, const audit_columns *x) {
   return sheet_write(&s);
 }
 
+/* Units that each unit beats, by more than half of the weight, less those that
+ * beat it. */
+static int copeland(audit *a, const audit_columns *x) {
+  size_t rows = chiso_composite_rows(a->k);
+  sheet s = sheet_new(a->c);
+  sheet_row_columns(&s);
+  sheet_column(&s, "Copeland", TXT_COL_AUDIT_COPELAND, CHISO_CELL_INTEGER, 0);
+  for (size_t r = 0; r < rows && s.status == CHISO_OK; r++) {
+    int64_t score = 0;
+    for (size_t k = 0; k < rows; k++) {
+      double forth = chiso_audit_outrank(a->k, x->codes, x->count, r, k);
+      double back = chiso_audit_outrank(a->k, x->codes, x->count, k, r);
+      score += (forth > back) - (back > forth);
+    }
+    sheet_row_cells(&s, r);
+    sheet_integer(&s, score);
+  }
+  return sheet_write(&s);
+}
+
 /* Units at several times need a name each. */
 static const char *row_name(const audit *a, size_t row) {
   const char *unit = chiso_composite_unit(a->k, row);
@@ -73,14 +93,17 @@ static const char *row_name(const audit *a, size_t row) {
 int audit_outranking(audit *a) {
   size_t rows = chiso_composite_rows(a->k);
   bool count = strcmp(a->rest, "dominance") == 0;
+  bool net = strcmp(a->rest, "copeland") == 0;
   audit_columns x;
-  if (!count && *a->rest)
+  if (!count && !net && *a->rest)
     return audit_unknown(a);
   int code = outranking_codes(a, &x);
   if (code != EXIT_DONE)
     return code;
   if (count)
     return dominance(a, &x);
+  if (net)
+    return copeland(a, &x);
   sheet s = sheet_new(a->c);
   sheet_row_columns(&s);
   for (size_t r = 0; r < rows; r++)
@@ -220,8 +243,8 @@ int audit_summary(audit *a) {
   if (!codes || !ranks)
     return EXIT_BUG;
   size_t count = summary_codes(a, codes);
-  bool names = false;
-  for (size_t i = 0; i < count && cli_people(c); i++)
+  bool names = !cli_people(c); /* machines find the same columns each time */
+  for (size_t i = 0; i < count; i++)
     names = names || chiso_composite_code_at(a->k, codes[i]).name;
   for (size_t r = 0; r < rows; r++)
     found += wanted(a, r);
@@ -245,7 +268,7 @@ int audit_summary(audit *a) {
       sheet_row_cells(&s, r);
       sheet_text(&s, code.code);
       if (names)
-        sheet_text(&s, code.name ? code.name : "");
+        sheet_text(&s, code.name ? code.name : cli_people(c) ? "" : code.code);
       sheet_real(&s, chiso_composite_values(a->k, codes[i])[r]);
       audit_rank(&s, ranks[i * rows + r]);
     }

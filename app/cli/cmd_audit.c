@@ -40,7 +40,8 @@ static const item items[] = {
   { "strengths", "strengths:N", TAKES_DSET | RAW, 0, audit_strengths },
   { "summary", "summary[:UNIT]", NEEDS_AGGREGATE, AUDIT_LEVELS, audit_summary },
   { "peers", "peers:N", NEEDS_NORMALISE, 0, audit_peers },
-  { "outranking", "outranking[:dominance]", 0, 1, audit_outranking },
+  { "outranking", "outranking[:dominance|copeland]", 0, 1, audit_outranking },
+  { "trend", "trend[:YEARS]", 0, 0, audit_trend },
   { "compare", "compare:scores|ranks", NEEDS_AGGREGATE, 0, audit_compare },
 };
 #define ITEMS (sizeof items / sizeof *items)

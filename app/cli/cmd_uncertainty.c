@@ -156,12 +156,18 @@ static int show_scores(const question *q) {
                      (unsigned long long)SHOWN_WIDE);
   sheet s = sheet_new(q->c);
   sheet_row_columns(&s);
+  real_column(&s, "Nominal", TXT_COL_SCORE_NOMINAL);
   for (uint64_t i = 0; i < replications; i++) {
     const char *name = cli_print(q->c, "r_%llu", (unsigned long long)i + 1);
     sheet_column_named(&s, name, name, CHISO_CELL_REAL, CLI_REAL_DIGITS);
   }
-  for (size_t r = 0; r < q->rows; r++) {
+  for (size_t r = 0; r < q->rows && s.status == CHISO_OK; r++) {
+    chiso_spread score;
+    s.status = chiso_uncertainty_score(q->u, r, &score, &q->c->err);
+    if (s.status != CHISO_OK)
+      break;
     sheet_row_cells(&s, r);
+    sheet_real(&s, score.nominal);
     for (uint64_t i = 0; i < replications; i++)
       sheet_real(&s, chiso_uncertainty_score_in(q->u, i, r));
   }

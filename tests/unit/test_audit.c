@@ -462,6 +462,52 @@ static void test_reversals_edges(void) {
   chiso_composite_free(c);
 }
 
+/* ---- over time ----------------------------------------------------------- */
+
+static void test_trends(void) {
+  static const char data[] = "uCode,Time,y,z\n"
+                             "B,2012,8,1\nA,2010,1,0\nA,2012,4,\nA,2014,7,0\n"
+                             "B,2010,2,-1\nC,2010,5,\nC,2011,,\n";
+  chiso_trend t[2 * 7];
+  chiso_composite *c = composite_of(data, NULL, NULL, &err);
+  CU_ASSERT_PTR_NOT_NULL_FATAL(c);
+  CU_ASSERT_EQUAL(chiso_audit_trends(c, 2, t, &err), CHISO_OK);
+  CU_ASSERT(t[1].first && !t[2].first && t[0].first && !t[4].first);
+  CU_ASSERT_EQUAL(t[1].n, 3);
+  SAME(t[1].growth, pow(7, 0.25) - 1);
+  CU_ASSERT(near(t[1].change, 300, 1e-10)); /* the line is 1, 4, 7 */
+  SAME(t[0].growth, 1);                     /* 2 to 8 in two years */
+  SAME(t[0].change, 300);                   /* of two values, theirs */
+  SAME(t[7 + 1].growth, 0);
+  SAME(t[7 + 1].change, 0);
+  CU_ASSERT(isnan(t[7].growth)); /* the root of a negative number */
+  CU_ASSERT_EQUAL(t[5].n, 1);
+  CU_ASSERT(isnan(t[5].growth) && isnan(t[5].change));
+  CU_ASSERT_EQUAL(t[7 + 5].n, 0);
+  chiso_composite_free(c);
+  c = composite_of(DATA, META, NULL, &err);
+  CU_ASSERT_PTR_NOT_NULL_FATAL(c);
+  CU_ASSERT_EQUAL(chiso_audit_trends(c, 1, t, &err), CHISO_USAGE);
+  chiso_composite_free(c);
+}
+
+/* Two columns that go against each other: rounding decides no sign. */
+static void test_components_sign(void) {
+  const double a[] = { 1, 2, 4, 7 }, b[] = { 9, 5, 6, 1 };
+  const double *ab[] = { a, b }, *ba[] = { b, a };
+  double m[4], sd[2];
+  size_t n;
+  CU_ASSERT_EQUAL(chiso_components(ab, 2, 4, NULL, m, sd, &n, &err), CHISO_OK);
+  SAME(m[0], sqrt(0.5));
+  SAME(m[1], -sqrt(0.5));
+  CU_ASSERT_EQUAL(chiso_components(ba, 2, 4, NULL, m, sd, &n, &err), CHISO_OK);
+  SAME(m[0], sqrt(0.5));
+  const double *aa[] = { a, a }; /* the second component is none */
+  CU_ASSERT_EQUAL(chiso_components(aa, 2, 4, NULL, m, sd, &n, &err), CHISO_OK);
+  SAME(sd[0], sqrt(2));
+  CU_ASSERT_EQUAL(sd[1], 0);
+}
+
 /* ---- memory -------------------------------------------------------------- */
 
 static chiso_status everything(const chiso_allocator *a) {
@@ -471,6 +517,7 @@ static chiso_status everything(const chiso_allocator *a) {
   chiso_peer peers[4];
   chiso_reversal list[4];
   chiso_description d;
+  chiso_trend trends[3];
   chiso_status status = chiso_composite_read(table_file("data.csv", DATA),
                                              table_file("meta.csv", META),
                                              CHISO_LANG_EN, a, &c, &err);
@@ -508,6 +555,16 @@ static chiso_status everything(const chiso_allocator *a) {
   if (status == CHISO_OK)
     status = chiso_audit_reversals(c, "minmax", list, &count, &err);
   chiso_composite_free(c);
+  c = NULL;
+  if (status == CHISO_OK)
+    status = chiso_composite_read(
+        table_file("time.csv", "uCode,Time,y\nA,1,1\nA,2,2\nA,4,\n"), NULL,
+        CHISO_LANG_EN, a, &c, &err);
+  if (status == CHISO_OK)
+    status = chiso_audit_trends(c, 1, trends, &err);
+  if (status == CHISO_OK)
+    status = chiso_composite_impute(c, "panel:latest", &err);
+  chiso_composite_free(c);
   return status;
 }
 
@@ -530,8 +587,8 @@ static void test_folder(void) {
 }
 
 static void test_folder_end(void) {
-  static const char *const names[] = { "data.csv", "meta.csv" };
-  for (size_t i = 0; i < 2; i++) {
+  static const char *const names[] = { "data.csv", "meta.csv", "time.csv" };
+  for (size_t i = 0; i < 3; i++) {
     char path[64];
     (void)snprintf(path, sizeof path, "%s/%s", table_folder, names[i]);
     (void)unlink(path);
@@ -547,4 +604,6 @@ SUITE_MAIN({ "folder", test_folder }, { "correlations", test_correlations },
            { "remove", test_remove }, { "standings", test_standings },
            { "outrank", test_outrank }, { "peers", test_peers },
            { "reversals", test_reversals }, { "edges", test_reversals_edges },
+           { "trends", test_trends },
+           { "components' sign", test_components_sign },
            { "memory", test_memory }, { "end", test_folder_end })

@@ -64,10 +64,14 @@ static void test_normalise(void) {
   normalised("goalposts:-30:-10:10", "b", ROW(0, 0, 10, 5));
   normalised("none", "b", ROW(-40, -30, -10, -20));
   normalised("minmax:0:1,a=none", "a", ROW(1, 2, 4, 5));
+  normalised("dist2ref:U3", "c", ROW(NAN, NAN, NAN, NAN)); /* it has none */
+  normalised("dist2ref:U3", "a", ROW(0, 1 / 3.0, 1, 4 / 3.0));
+  /* too large for a double: nothing, and never infinite */
+  normalised("minmax:-1e308:1e308", "a", ROW(NAN, NAN, NAN, NAN));
+  normalised("scaled:0:1e-308:1e10", "a", ROW(NAN, NAN, NAN, NAN));
+  normalised("goalposts:0:1e-308:10", "a", ROW(10, 10, 10, 10));
   chiso_composite *c = composite_of(DATA, META, NULL, &err);
   MUST(c != NULL);
-  CU_ASSERT_EQUAL(chiso_composite_normalise(c, "dist2ref:U3", &err),
-                  CHISO_BAD_DATA); /* no value of c to refer to */
   CU_ASSERT_EQUAL(chiso_composite_normalise(c, "dist2ref:U9", &err),
                   CHISO_USAGE);
   chiso_composite_free(c);
@@ -145,7 +149,7 @@ static void test_impute(void) {
     const char *method;
     double want[8];
   } cases[] = {
-    { "panel:latest", { 1, 1, 4, 4, 5, 8, NAN, 2 } },
+    { "panel:latest", { 1, 5, NAN, 1, 8, 2, 4, 4 } }, /* by time */
     { "panel:linear", { 1, 2, 4, 4, 5, 8, NAN, 2 } },
     { "panel:constant", { 1, 1, 4, 4, 5, 8, 2, 2 } },
     { "panel:linear-constant", { 1, 2, 4, 4, 5, 8, 2, 2 } },
@@ -159,8 +163,62 @@ static void test_impute(void) {
     CU_ASSERT_EQUAL(chiso_composite_impute(c, cases[i].method, &err), CHISO_OK);
     for (size_t r = 0; r < 8; r++)
       SAME(chiso_composite_data(c, 0)[r], cases[i].want[r]);
+    if (i == 0) { /* units, times and groups go along */
+      CU_ASSERT_STRING_EQUAL(chiso_composite_unit(c, 2), "C");
+      CU_ASSERT_STRING_EQUAL(chiso_composite_time(c, 6), "2004");
+      CU_ASSERT_STRING_EQUAL(chiso_composite_group_of(c, 0, 5), "y");
+    }
     chiso_composite_free(c);
   }
+}
+
+/* ---- sums ---------------------------------------------------------------- */
+
+/* The same ten products in every order, of sizes that plain additions lose:
+ * units that are equal stay equal, and share a rank. */
+static void test_equal_sums(void) {
+  static const double x[] = { 1e16, 1, -1e16, 3, 1e8, 0.1, -1e8, 0.7, 5, 1e-3 };
+  char data[4096] = "uCode", meta[1024] = "Level,iCode,Parent\n";
+  size_t size = strlen(data), length = strlen(meta);
+  uint64_t seed = 11;
+  double ranks[40];
+  for (int i = 0; i < 10; i++) {
+    size += (size_t)snprintf(data + size, sizeof data - size, ",i%d", i);
+    length +=
+        (size_t)snprintf(meta + length, sizeof meta - length, "1,i%d,I\n", i);
+  }
+  (void)snprintf(meta + length, sizeof meta - length, "2,I,\n");
+  for (int u = 0; u < 40; u++) {
+    int order[10];
+    for (int i = 0; i < 10; i++) {
+      int at = (int)(xorshift(&seed) % (uint64_t)(i + 1));
+      order[i] = order[at];
+      order[at] = i;
+    }
+    size += (size_t)snprintf(data + size, sizeof data - size, "\nU%d", u);
+    for (int i = 0; i < 10; i++)
+      size += (size_t)snprintf(data + size, sizeof data - size, ",%.17g",
+                               x[order[i]]);
+  }
+  chiso_composite *c = composite_of(data, meta, NULL, &err);
+  MUST(c != NULL);
+  CU_ASSERT_EQUAL(chiso_composite_normalise(c, "none", &err), CHISO_OK);
+  CU_ASSERT_EQUAL(chiso_composite_aggregate(c, "arithmetic", NULL, &err),
+                  CHISO_OK);
+  CU_ASSERT_EQUAL(
+      chiso_composite_ranks(c, 10, SIZE_MAX, CHISO_TIES_MIN, ranks, &err),
+      CHISO_OK);
+  for (int u = 0; u < 40; u++)
+    CU_ASSERT_EQUAL(ranks[u], 1);
+  chiso_composite_free(c);
+}
+
+static void test_large_weights(void) {
+  MUST(!composite_of("uCode,a,b\nA,1,2\nB,2,1\n",
+                     "Level,iCode,Parent,Weight\n1,a,I,1e308\n1,b,I,1e308\n"
+                     "2,I,,1\n",
+                     NULL, &err));
+  CU_ASSERT_EQUAL(err.status, CHISO_BAD_DATA);
 }
 
 static void treated(const char *method, const double *want) {
@@ -395,7 +453,8 @@ static void test_folder_end(void) {
 
 SUITE_MAIN({ "folder", test_folder }, { "normalise", test_normalise },
            { "aggregate", test_aggregate }, { "bod", test_bod },
-           { "impute", test_impute }, { "treat", test_treat },
+           { "impute", test_impute }, { "equal sums", test_equal_sums },
+           { "large weights", test_large_weights }, { "treat", test_treat },
            { "screen", test_screen }, { "denominate", test_denominate },
            { "weights", test_weights }, { "optimised", test_optimised },
            { "ranks", test_ranks }, { "degenerate", test_degenerate },

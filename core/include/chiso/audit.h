@@ -115,6 +115,22 @@ CHISO_API double chiso_audit_outrank(const chiso_composite *c,
                                      const size_t *codes, size_t count,
                                      size_t a, size_t b);
 
+/* How an indicator of a unit moves, over its rows that have a value. */
+typedef struct chiso_trend {
+  size_t n;          /* such rows; 0 where the row is not the unit's first */
+  bool first;        /* the row is the unit's first */
+  double growth;     /* a year: (last / first value)^(1 / years) - 1 */
+  double change;     /* percent in `per` years: the slope of the line of least
+                        squares over its first value; of two values, theirs */
+  double begin, end; /* their times */
+} chiso_trend;
+/* Of all indicators, with a column Time: out[indicator * rows + row], `per` in
+ * the unit of Time. Figures are NaN below two values, and where one would be
+ * divided by 0 or is no real number; equal values have growth 0. CHISO_USAGE
+ * without Time. */
+CHISO_API chiso_status chiso_audit_trends(const chiso_composite *c, double per,
+                                          chiso_trend *out, chiso_error *err);
+
 typedef struct chiso_peer {
   size_t row, shared; /* indicators that both have */
   double distance;

@@ -15,16 +15,16 @@ typedef struct node_work {
   const uint32_t *children;
   uint32_t node;
   size_t n;
-  double *out, *sum, *weight, *count; /* [row] */
-  double total;                       /* of the weights */
-  bool gaps;                          /* some child lacks some value */
+  double *out, *sum, *weight, *count, *rest; /* [row] */
+  double total;                              /* of the weights */
+  bool gaps;                                 /* some child lacks some value */
 } node_work;
 
 size_t chiso__aggregate_scratch(const chiso__tree *tree, size_t n) {
   size_t most = 0;
   for (size_t i = 0; i < tree->n; i++)
     most = tree->codes[i].count > most ? tree->codes[i].count : most;
-  return 3 * n + 2 * most;
+  return 4 * n + 2 * most;
 }
 
 static const double *column(const node_work *k, uint32_t i) {
@@ -49,43 +49,39 @@ static void clear(double *to, size_t n) {
     to[r] = 0;
 }
 
-/* No gaps, weights of sum 1: four children at a time, so that the sum is read
- * and written a quarter as often; the order of the additions stays. */
-static void plain_mean(const node_work *k) {
-  const size_t n = k->n;
-  double *restrict out = k->out;
-  uint32_t i = 0, count = k->code->count;
-  clear(out, n);
-  for (; i + 4 <= count; i += 4) {
-    const double *a = column(k, i), *b = column(k, i + 1);
-    const double *c = column(k, i + 2), *d = column(k, i + 3);
-    const double wa = weight_of(k, i) / k->total;
-    const double wb = weight_of(k, i + 1) / k->total;
-    const double wc = weight_of(k, i + 2) / k->total;
-    const double wd = weight_of(k, i + 3) / k->total;
-    for (size_t r = 0; r < n; r++)
-      out[r] = (((out[r] + wa * a[r]) + wb * b[r]) + wc * c[r]) + wd * d[r];
-  }
-  for (; i < count; i++) {
-    const double *a = column(k, i);
-    const double wa = weight_of(k, i) / k->total;
-    for (size_t r = 0; r < n; r++)
-      out[r] = out[r] + wa * a[r];
-  }
+/* Adds x to a sum and what the addition lost to `rest` (D. E. Knuth, The Art of
+ * Computer Programming 2, 4.2.2, theorem B). Products stay doubles, their sum
+ * is as good as exact: units that are equal stay equal whatever the order of
+ * the additions, and share a rank, as where sums are of extended precision. */
+static inline void add(double *sum, double *rest, double x) {
+  double before = *sum, after = before + x, got = after - before;
+  *rest += (before - (after - got)) + (x - got);
+  *sum = after;
 }
 
-/* Adds the weighted values f(x) of one child where there are any. */
-static void add_present(const node_work *k, const double *restrict f,
-                        double w) {
-  double *restrict sum = k->sum, *restrict weight = k->weight;
-  double *restrict count = k->count;
-  for (size_t r = 0; r < k->n; r++) {
-    double here = isnan(f[r]) ? 0.0 : 1.0;
-    double value = isnan(f[r]) ? 0.0 : f[r];
-    sum[r] += w * value;
-    weight[r] += w * here;
-    count[r] += here;
+/* A sum that is not finite has no rest. */
+static inline double whole(double sum, double rest) {
+  return isfinite(sum) ? sum + rest : sum;
+}
+
+/* No gaps: rows by the block, so that their sums stay near. */
+#define BLOCK 64u
+
+static void plain_block(const node_work *k, size_t from, size_t rows) {
+  double sum[BLOCK] = { 0 }, rest[BLOCK] = { 0 };
+  for (uint32_t i = 0; i < k->code->count; i++) {
+    const double *restrict x = column(k, i) + from;
+    const double w = weight_of(k, i) / k->total;
+    for (size_t r = 0; r < rows; r++)
+      add(&sum[r], &rest[r], w * x[r]);
   }
+  for (size_t r = 0; r < rows; r++)
+    k->out[from + r] = whole(sum[r], rest[r]);
+}
+
+static void plain_mean(const node_work *k) {
+  for (size_t r = 0; r < k->n; r += BLOCK)
+    plain_block(k, r, k->n - r < BLOCK ? k->n - r : BLOCK);
 }
 
 /* NaN where too few children are there, or none that counts. */
@@ -147,24 +143,67 @@ static chiso_status check_values(const node_work *k, chiso__trouble *trouble) {
   return CHISO_OK;
 }
 
-/* Means that are arithmetic ones of f(x). */
-static chiso_status quasi(const node_work *k, chiso__trouble *trouble) {
-  double *f = k->out;
-  bool same = k->way->mean == CHISO__ARITHMETIC;
-  if (!same)
-    CHISO__TRY(check_values(k, trouble));
-  clear(k->sum, k->n);
-  clear(k->weight, k->n);
-  clear(k->count, k->n);
+/* The weights of the children that are there, and how many they are. */
+static void weigh_rows(const node_work *k) {
+  double *restrict weight = k->weight, *restrict rest = k->rest;
+  double *restrict count = k->count;
+  clear(weight, k->n);
+  clear(rest, k->n);
+  clear(count, k->n);
   for (uint32_t i = 0; i < k->code->count; i++) {
-    const double *x = column(k, i);
-    for (size_t r = 0; r < k->n && !same; r++)
-      f[r] = chiso__mean_in(k->way, x[r]);
-    add_present(k, same ? x : f, weight_of(k, i));
+    const double *restrict x = column(k, i);
+    const double w = weight_of(k, i);
+    for (size_t r = 0; r < k->n; r++) {
+      double here = isnan(x[r]) ? 0.0 : 1.0;
+      add(&weight[r], &rest[r], w * here);
+      count[r] += here;
+    }
   }
   for (size_t r = 0; r < k->n; r++)
-    k->out[r] = enough(k, r) ? chiso__mean_out(k->way, k->sum[r] / k->weight[r])
-                             : (double)NAN;
+    weight[r] = whole(weight[r], rest[r]);
+}
+
+/* What one child adds: its share of an arithmetic mean, of others w f(x). */
+static double term(const node_work *k, double w, double x, double total) {
+  switch (k->way->mean) {
+  case CHISO__ARITHMETIC:
+    return w / total * x;
+  case CHISO__HARMONIC:
+    return w / x;
+  default:
+    return w * chiso__mean_in(k->way, x);
+  }
+}
+
+static double mean_of(const node_work *k, double sum, double total) {
+  switch (k->way->mean) {
+  case CHISO__ARITHMETIC:
+    return sum;
+  case CHISO__HARMONIC:
+    return total / sum;
+  default:
+    return chiso__mean_out(k->way, sum / total);
+  }
+}
+
+/* Means that are arithmetic ones of f(x). */
+static chiso_status quasi(const node_work *k, chiso__trouble *trouble) {
+  if (k->way->mean != CHISO__ARITHMETIC)
+    CHISO__TRY(check_values(k, trouble));
+  weigh_rows(k);
+  clear(k->sum, k->n);
+  clear(k->rest, k->n);
+  for (uint32_t i = 0; i < k->code->count; i++) {
+    const double *x = column(k, i);
+    const double w = weight_of(k, i);
+    for (size_t r = 0; r < k->n; r++)
+      if (!isnan(x[r]) && w > 0)
+        add(&k->sum[r], &k->rest[r], term(k, w, x[r], k->weight[r]));
+  }
+  for (size_t r = 0; r < k->n; r++)
+    k->out[r] = enough(k, r)
+                    ? mean_of(k, whole(k->sum[r], k->rest[r]), k->weight[r])
+                    : (double)NAN;
   return CHISO_OK;
 }
 
@@ -214,7 +253,7 @@ static double sum_of(const double *x, size_t count) {
 }
 
 static chiso_status by_rows(const node_work *k, chiso__trouble *trouble) {
-  double *x = k->count + k->n, *w = x + k->code->count;
+  double *x = k->rest + k->n, *w = x + k->code->count;
   for (size_t r = 0; r < k->n; r++) {
     size_t count;
     bool whole;
@@ -295,11 +334,14 @@ chiso_status chiso__aggregate_node(const chiso__work *w, uint32_t node,
     .sum = w->scratch,
     .weight = w->scratch + w->n,
     .count = w->scratch + 2 * w->n,
+    .rest = w->scratch + 3 * w->n,
   };
+  double rest = 0;
   for (uint32_t i = 0; i < code->count; i++) {
-    k.total += w->weights[k.children[i]];
+    add(&k.total, &rest, w->weights[k.children[i]]);
     k.gaps = k.gaps || w->gaps[k.children[i]];
   }
+  k.total = whole(k.total, rest);
   trouble->message = MSG_COUNT;
   if (!(k.total > 0)) {
     all_missing(&k);

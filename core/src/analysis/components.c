@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  * analysis/components.c - principal components of a correlation matrix. */
+#include <float.h>
 #include <math.h>
 #include <string.h>
 
@@ -38,10 +39,16 @@ static bool correlate(const double *x, size_t count, size_t n, size_t rows,
   return sound;
 }
 
+/* Rounding is no sign: where the sum is nothing but that, the first loading
+ * that is more decides. */
+#define NOTHING 1e-9
+
 static void turn_up(double *x, size_t count) {
   double sum = 0;
   for (size_t i = 0; i < count; i++)
     sum += x[i];
+  for (size_t i = 0; i < count && fabs(sum) < NOTHING; i++)
+    sum = x[i];
   for (size_t i = 0; i < count && sum < 0; i++)
     x[i] = -x[i];
 }
@@ -67,9 +74,10 @@ chiso_status chiso_components(const double *const *x, size_t count, size_t rows,
   for (size_t i = 0; i < *components; i++) { /* from the least up */
     const double *vector = matrix + (count - 1 - i) * count;
     double value = eigen[count - 1 - i];
+    double noise = eigen[count - 1] * (double)count * DBL_EPSILON;
     memcpy(rotation + i * count, vector, count * sizeof *rotation);
     turn_up(rotation + i * count, count);
-    sd[i] = sqrt(value > 0 ? value : 0);
+    sd[i] = value > noise ? sqrt(value) : 0;
   }
   chiso__arena_free(&arena);
   return status;

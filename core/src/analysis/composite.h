@@ -82,7 +82,8 @@ typedef struct chiso__trouble {
 
 /* What one aggregation works on. `values[code * n + row]`; the leaves' are
  * read, those of aggregates written. `gaps[code]`: whether any is missing;
- * kept up for aggregates. `scratch` has 2 n + 2 * (most children) doubles. */
+ * kept up for aggregates. `scratch` has as many doubles
+ * as chiso__aggregate_scratch() says. */
 typedef struct chiso__work {
   const chiso__tree *tree;
   const chiso__way *ways; /* [code]; those of leaves are not read */

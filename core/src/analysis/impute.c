@@ -128,6 +128,46 @@ static void fill_series(impute *m, double *x, size_t first, size_t next,
       x[m->rows[i].row] = at_time(m, m->some, first, next, i, way);
 }
 
+/* Rows in the order of `place`, by way of `spare`. */
+static void place_texts(const char **x, const row_key *place, size_t n,
+                        const char **spare) {
+  if (!x)
+    return;
+  memcpy(spare, x, n * sizeof *x);
+  for (size_t r = 0; r < n; r++)
+    x[r] = spare[place[r].row];
+}
+
+static void place_numbers(double *x, const row_key *place, size_t n,
+                          double *spare) {
+  memcpy(spare, x, n * sizeof *x);
+  for (size_t r = 0; r < n; r++)
+    x[r] = spare[place[r].row];
+}
+
+/* As COINr's "latest" returns them: by time, those of one time in their order.
+ */
+static chiso_status by_time(impute *m, chiso_error *err) {
+  chiso_composite *c = m->c;
+  const char **texts = chiso__arena_array(&m->scratch, c->n, sizeof *texts);
+  if (!texts)
+    return chiso__no_memory(err);
+  for (size_t r = 0; r < c->n; r++)
+    m->rows[r] = (row_key) { "", c->time[r], r };
+  qsort(m->rows, c->n, sizeof *m->rows, by_key);
+  place_texts(c->units, m->rows, c->n, texts);
+  place_texts(c->names, m->rows, c->n, texts);
+  place_texts(c->times, m->rows, c->n, texts);
+  for (size_t i = 0; i < c->n_groups; i++)
+    place_texts(c->groups[i], m->rows, c->n, texts);
+  for (size_t i = 0; i < c->n_extra; i++)
+    place_numbers(c->extra + i * c->n, m->rows, c->n, m->some);
+  for (size_t i = 0; i < c->tree.leaves; i++)
+    place_numbers(c->data + i * c->n, m->rows, c->n, m->some);
+  place_numbers(c->time, m->rows, c->n, m->some);
+  return CHISO_OK;
+}
+
 static chiso_status in_time(impute *m, const char *text, const char *name,
                             chiso_error *err) {
   static const char *const ways[] = { "latest", "linear", "constant",
@@ -150,7 +190,7 @@ static chiso_status in_time(impute *m, const char *text, const char *name,
     for (size_t i = 0; i < c->tree.leaves; i++)
       fill_series(m, c->data + i * c->n, first, next, (course)way);
   }
-  return CHISO_OK;
+  return way == LATEST ? by_time(m, err) : CHISO_OK;
 }
 
 static void count_rest(chiso_composite *c) {

@@ -84,6 +84,7 @@ void chiso__lane_set(chiso__lane *l, const uint64_t *point,
          m->c->tree.n * sizeof *l->weights);
   l->normalise = l->aggregate = 0;
   l->excluded = CHISO__NO_CODE;
+  l->given = given != NULL;
   for (uint32_t i = 0; i < m->n_inputs; i++) {
     const chiso__input *in = &m->inputs[i];
     uint32_t number = (uint32_t)point[i];
@@ -182,17 +183,16 @@ static bool plan_scores(chiso__lane *l, const chiso__blend *plan) {
 }
 
 /* Columns whose data are drawn anew, on their scales. */
-static chiso_status vary_columns(chiso__lane *l, chiso_error *err) {
+static void vary_columns(chiso__lane *l) {
   const chiso__model *m = l->m;
   for (uint32_t i = 0; i < m->n_varied; i++) {
     uint32_t leaf = m->varied[i];
     chiso__scaled out = { .y = l->values + (size_t)leaf * m->n };
     chiso__vary(l, leaf);
-    CHISO__TRY(chiso__scale_column(m->c, leaf, &m->scales[l->normalise][leaf],
-                                   l->drawn, &l->room, &out, err));
+    chiso__scale_column(m->c, leaf, &m->scales[l->normalise][leaf], l->drawn,
+                        &l->room, &out);
     l->gaps[leaf] = out.gaps;
   }
-  return CHISO_OK;
 }
 
 static chiso_status kernel_scores(chiso__lane *l, const chiso__blend *plan,
@@ -214,7 +214,7 @@ static chiso_status kernel_scores(chiso__lane *l, const chiso__blend *plan,
     memcpy(l->gaps, m->gaps[l->normalise], t->leaves);
     l->loaded = l->normalise;
   }
-  CHISO__TRY(vary_columns(l, err));
+  vary_columns(l);
   chiso_status status = chiso__aggregate_all(&work, &trouble, err);
   if (status != CHISO_OK)
     return status == CHISO_BAD_DATA
@@ -229,7 +229,9 @@ chiso_status chiso__lane_score(chiso__lane *l, chiso_error *err) {
   const chiso__model *m = l->m;
   const chiso__blend *plan =
       &m->plans[l->normalise * m->n_aggregate + l->aggregate];
-  bool whole = plan->tiles && m->n_varied == 0 &&
+  /* weights that somebody gave are added level by level, as they would be
+   * alone: units that are equal then are equal here */
+  bool whole = plan->tiles && !l->given && m->n_varied == 0 &&
                m->target == m->c->tree.root && !orphaned(l);
   if (!whole || !plan_scores(l, plan))
     CHISO__TRY(kernel_scores(l, plan, err));

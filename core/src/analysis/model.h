@@ -118,6 +118,7 @@ typedef struct chiso__lane {
   uint64_t appraisal, errors; /* which set of draws */
   double *drawn;              /* [row]: of one leaf */
   chiso__scale_room room;
+  bool given; /* the weights were given, not drawn */
   chiso_error err;
 } chiso__lane;
 

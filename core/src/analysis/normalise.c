@@ -292,17 +292,29 @@ static bool turned_first(const chiso__scale *s) {
          s->kind == PRANK || s->kind == ZSCORE || s->kind == DIST2REF;
 }
 
-chiso_status chiso__scale_column(const chiso_composite *c, size_t leaf,
-                                 const chiso__scale *s, const double *x,
-                                 const chiso__scale_room *room,
-                                 chiso__scaled *out, chiso_error *err) {
+/* Whether the ends of a column stay numbers: what lies between then does. */
+static bool bearable(const chiso__scale *s, const double *y, range at,
+                     const double by[4]) {
+  bool away = s->kind == DIST2MAX || s->kind == DIST2REF;
+  double top = s->kind == DIST2REF ? y[s->reference] : at.high;
+  const double ends[] = { at.low, at.high };
+  for (int i = 0; i < 2; i++)
+    if (!isfinite(away ? 1 - (top - ends[i]) / by[1]
+                       : (ends[i] - by[0]) / by[1] * by[2] + by[3]))
+      return false;
+  return true;
+}
+
+void chiso__scale_column(const chiso_composite *c, size_t leaf,
+                         const chiso__scale *s, const double *x,
+                         const chiso__scale_room *room, chiso__scaled *out) {
   double *y = out->y, by[4];
   double direction = c->tree.codes[leaf].direction;
   range at = range_of(x, c->n);
   out->left_out = MSG_COUNT;
   if (at.low > at.high) {
     leave_out(out, c->n, MSG_COMPOSE_EMPTY_COLUMN);
-    return CHISO_OK;
+    return;
   }
   if (direction < 0)
     at = (range) { -at.high, -at.low, at.gaps };
@@ -310,20 +322,22 @@ chiso_status chiso__scale_column(const chiso_composite *c, size_t leaf,
   if (turned_first(s))
     turn(x, y, c->n, direction);
   if (s->kind == NONE)
-    return CHISO_OK;
+    return;
   if (s->kind == RANK || s->kind == BORDA || s->kind == PRANK) {
     ranks(s, y, c->n, room);
     if (s->kind == PRANK && !at.gaps && c->n == 1)
       leave_out(out, c->n, MSG_COMPOSE_CONSTANT);
-    return CHISO_OK;
+    return;
   }
-  if (s->kind == DIST2REF && isnan(y[s->reference]))
-    return CHISO__FAIL(err, CHISO_BAD_DATA, MSG_COMPOSE_REFERENCE_GAP,
-                       c->units[s->reference], c->tree.codes[leaf].code);
-  if (!line_of(s, y, c->n, at, by)) {
+  if (s->kind == DIST2REF && isnan(y[s->reference])) {
+    leave_out(out, c->n, MSG_COMPOSE_REFERENCE_GAP);
+    return;
+  }
+  if (!line_of(s, y, c->n, at, by) ||
+      (s->kind != GOALPOSTS && !bearable(s, y, at, by))) {
     leave_out(out, c->n,
               at.high > at.low ? MSG_COMPOSE_NO_SCALE : MSG_COMPOSE_CONSTANT);
-    return CHISO_OK;
+    return;
   }
   if (s->kind == DIST2MAX || s->kind == DIST2REF)
     distance(x, y, c->n, direction,
@@ -334,7 +348,6 @@ chiso_status chiso__scale_column(const chiso_composite *c, size_t leaf,
     bounded(y, c->n, -INFINITY, 1);
   if (s->kind == GOALPOSTS)
     bounded(y, c->n, 0, s->c);
-  return CHISO_OK;
 }
 
 chiso_status chiso__scale_room_open(chiso__scale_room *room,
@@ -353,8 +366,7 @@ static chiso_status normalise(chiso_composite *c, chiso__arena *scratch,
   CHISO__TRY(chiso__scale_room_open(&room, scratch, c->n, err));
   for (size_t i = 0; i < c->tree.leaves; i++) {
     chiso__scaled out = { .y = c->values + i * c->n };
-    CHISO__TRY(chiso__scale_column(c, i, &list[i], c->data + i * c->n, &room,
-                                   &out, err));
+    chiso__scale_column(c, i, &list[i], c->data + i * c->n, &room, &out);
     c->gaps[i] = out.gaps;
     if (out.left_out != MSG_COUNT)
       chiso__composite_notice(c, out.left_out, c->tree.codes[i].code, "");

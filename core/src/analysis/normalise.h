@@ -34,9 +34,8 @@ typedef struct chiso__scaled {
 } chiso__scaled;
 /* y from x, one value for each row of the composite. Changes and allocates
  * nothing else. */
-chiso_status chiso__scale_column(const chiso_composite *c, size_t leaf,
-                                 const chiso__scale *scale, const double *x,
-                                 const chiso__scale_room *room,
-                                 chiso__scaled *out, chiso_error *err);
+void chiso__scale_column(const chiso_composite *c, size_t leaf,
+                         const chiso__scale *scale, const double *x,
+                         const chiso__scale_room *room, chiso__scaled *out);
 
 #endif

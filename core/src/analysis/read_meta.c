@@ -223,9 +223,11 @@ static void check_shape(meta *m) {
       continue;
     for (size_t k = 0; k < r->n_raw; k++)
       total += r->raw[k].parent == i ? r->raw[k].weight : 0;
-    if (!(total > 0))
+    if (!(total > 0) || !isfinite(total))
       chiso__remark(&m->c->remarks, CHISO_BAD_DATA, place,
-                    MSG_COMPOSE_NO_WEIGHT, code->code);
+                    total > 0 ? MSG_COMPOSE_LARGE_WEIGHTS
+                              : MSG_COMPOSE_NO_WEIGHT,
+                    code->code);
   }
 }
 

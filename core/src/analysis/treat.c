@@ -105,7 +105,7 @@ static size_t winsorise(double *x, size_t n, double most) {
 static bool transform(double *x, size_t n, treatment t) {
   double low, high, skew = chiso__skew_of(x, n);
   if (!chiso__range_of(x, n, &low, &high) || !(high > low) ||
-      (t.cure == LOG_GII && !(high > 0)))
+      (t.cure == LOG_GII && !(high > 0)) || (t.cure == LOG_PLUS && isnan(skew)))
     return false;
   double shift = 0.01 * (high - low), p = t.number;
   for (size_t r = 0; r < n; r++) {

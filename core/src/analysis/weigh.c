@@ -99,8 +99,10 @@ chiso_status chiso__check_weights(const chiso_composite *c,
     double total = 0;
     for (uint32_t k = 0; k < code->count; k++)
       total += weights[c->tree.children[code->first + k]];
-    if (!(total > 0))
-      return CHISO__FAIL(err, CHISO_BAD_DATA, MSG_COMPOSE_NO_WEIGHT,
+    if (!(total > 0) || !isfinite(total))
+      return CHISO__FAIL(err, CHISO_BAD_DATA,
+                         total > 0 ? MSG_COMPOSE_LARGE_WEIGHTS
+                                   : MSG_COMPOSE_NO_WEIGHT,
                          code->code);
   }
   return CHISO_OK;

@@ -8,6 +8,18 @@ static chiso__reader reader(bool exact) {
   return exact ? CHISO__EXACTLY : CHISO__MACHINES;
 }
 
+/* A number is no formula, whatever sign it begins with. */
+static void csv_cell(const chiso_table *table, size_t column, const char *text,
+                     chiso__buffer *buffer) {
+  if (table->columns[column].type != CHISO_CELL_REAL || !text) {
+    chiso__csv_write(buffer, column == 0, text ? text : "");
+    return;
+  }
+  if (column > 0)
+    chiso__buffer_bytes(buffer, ",", 1);
+  chiso__buffer_text(buffer, text);
+}
+
 void chiso__table_as_csv(const chiso_table *table, bool exact,
                          chiso__buffer *buffer) {
   char number[CHISO_DEC_TEXT];
@@ -21,7 +33,7 @@ void chiso__table_as_csv(const chiso_table *table, bool exact,
     for (size_t c = 0; c < table->n_columns; c++) {
       const char *text =
           chiso__table_cell_text(table, r, c, '.', reader(exact), number);
-      chiso__csv_write(buffer, c == 0, text ? text : "");
+      csv_cell(table, c, text, buffer);
     }
     if (table->mark)
       chiso__csv_write(buffer, false, table->mark);
