@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * chiso-bench [--quick] [--json] [--only NAME]: how fast scoring is, and how
- * far from what the machine could do at best. */
+ * chiso-bench [--scale] [--quick] [--json] [--only NAME]: how fast scoring is,
+ * and how far from what the machine could do at best. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,9 +9,12 @@
 #include "fill.h"
 #include "isolation.h"
 #include "measure.h"
+#include "path.h"
 #include "rig.h"
+#include "scale.h"
 #include "store.h"
 #include "trees.h"
+#include "whatif.h"
 
 #define ROTATED 64 /* different units that one-unit scoring goes through */
 #define CHANGES 4096
@@ -288,6 +291,18 @@ static void bench_store(report *out) {
   store_end();
 }
 
+static void bench_whatif(report *out) {
+  static const char one[] = "what-if 63 x 114: total and rank",
+                    all[] = "what-if 63 x 114: run derived";
+  if (out->only && !strstr(one, out->only) && !strstr(all, out->only))
+    return;
+  if (whatif_begin()) {
+    add(out, one, "change of one input", probe_inputs, NULL);
+    add(out, all, "63 units anew", derive_runs, NULL);
+  }
+  whatif_end();
+}
+
 static void add_by_wall(void *to, const char *name, const char *what, job work,
                         void *data) {
   report *r = to;
@@ -345,25 +360,32 @@ int main(int argc, char **argv) {
                                             "2020, 4,096 units",
                                             "2020, one change" };
   report out = { .how = { .repetitions = 9, .seconds = 0.1 } };
-  bool json = false;
+  bool json = false, quick = false, scale = false;
   for (int i = 1; i < argc; i++) {
     if (strcmp(argv[i], "--json") == 0)
       json = true;
-    else if (strcmp(argv[i], "--quick") == 0)
+    else if (strcmp(argv[i], "--scale") == 0)
+      scale = true;
+    else if (strcmp(argv[i], "--quick") == 0) {
+      quick = true;
       out.how = (settings) { .repetitions = 3, .seconds = 0.001 };
-    else if (strcmp(argv[i], "--only") == 0 && i + 1 < argc)
+    } else if (strcmp(argv[i], "--only") == 0 && i + 1 < argc)
       out.only = argv[++i];
     else
-      fail("usage: chiso-bench [--quick] [--json] [--only NAME]");
+      fail("usage: chiso-bench [--scale] [--quick] [--json] [--only NAME]");
   }
+  if (scale)
+    return bench_scale(quick, json) ? 0 : 1;
   chiso_methodology *real = read_tree("par/province/2020", counted_allocator());
   chiso_methodology *cut = cut_tree(real, 102, counted_allocator());
   bench_tree(&out, cut, cut_names);
   bench_tree(&out, real, real_names);
   bench_making(&out, real);
   bench_store(&out);
+  bench_whatif(&out);
   bench_isolation(add_by_wall, &out);
   bench_composite(add_plain, &out);
+  bench_path(add_plain, &out);
   bench_floor(&out);
   (json ? print_json : print_table)(out.list, out.count);
   print_ratios(&out);

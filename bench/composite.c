@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "chiso/analysis.h"
@@ -12,7 +13,7 @@
 
 #define LEAVES 102u
 #define AREAS  8u
-#define GROUPS 24u
+#define GROUPS COMPOSITE_GROUPS
 
 typedef struct build {
   chiso_composite *composite;
@@ -41,9 +42,9 @@ double composite_peer(const char *name) {
   return 0;
 }
 
-static void write_meta(FILE *f) {
+static void write_meta(FILE *f, unsigned leaves) {
   (void)fputs("Level,iCode,Parent,Direction,Weight\n", f);
-  for (unsigned i = 0; i < LEAVES; i++)
+  for (unsigned i = 0; i < leaves; i++)
     (void)fprintf(f, "1,i%u,g%u,%d,%u\n", i, i % GROUPS, i % 10 ? 1 : -1,
                   i % 3 + 1);
   for (unsigned i = 0; i < GROUPS; i++)
@@ -53,21 +54,22 @@ static void write_meta(FILE *f) {
   (void)fputs("4,I,,1,1\n", f);
 }
 
-static void write_data(FILE *f, unsigned units) {
+static void write_data(FILE *f, unsigned units, unsigned leaves) {
   uint64_t seed = 2026;
   (void)fputs("uCode", f);
-  for (unsigned i = 0; i < LEAVES; i++)
+  for (unsigned i = 0; i < leaves; i++)
     (void)fprintf(f, ",i%u", i);
   for (unsigned u = 0; u < units; u++) {
     (void)fprintf(f, "\nu%u", u);
-    for (unsigned i = 0; i < LEAVES; i++)
+    for (unsigned i = 0; i < leaves; i++)
       (void)fprintf(f, ",%u.%02u", (unsigned)(xorshift(&seed) % 900 + 1),
                     (unsigned)(xorshift(&seed) % 100));
   }
   (void)fputs("\n", f);
 }
 
-static chiso_composite *make(unsigned units) {
+chiso_composite *composite_make(unsigned units, unsigned leaves,
+                                double *seconds) {
   char folder[] = "/tmp/chiso-bench-XXXXXX", data[64], meta[64];
   chiso_composite *c = NULL;
   if (!mkdtemp(folder))
@@ -76,20 +78,25 @@ static chiso_composite *make(unsigned units) {
   (void)snprintf(meta, sizeof meta, "%s/meta.csv", folder);
   FILE *d = fopen(data, "w"), *m = fopen(meta, "w");
   if (d && m) {
-    write_data(d, units);
-    write_meta(m);
+    write_data(d, units, leaves);
+    write_meta(m, leaves);
   }
   bool written = d && m;
   if (d)
     written = fclose(d) == 0 && written;
   if (m)
     written = fclose(m) == 0 && written;
+  struct timespec from, to;
+  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &from);
   if (written &&
       chiso_composite_read(data, meta, CHISO_LANG_EN, counted_allocator(), &c,
                            NULL) != CHISO_OK) {
     chiso_composite_free(c);
     c = NULL;
   }
+  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &to);
+  *seconds = (double)(to.tv_sec - from.tv_sec) +
+             (double)(to.tv_nsec - from.tv_nsec) / 1e9;
   (void)unlink(data);
   (void)unlink(meta);
   (void)rmdir(folder);
@@ -196,6 +203,26 @@ static uint64_t sensitive(void *data, uint64_t rounds) {
   return rounds;
 }
 
+/* How far ranks reach when weights move by a quarter: pairs, weights looked
+ * for; no integer programme. */
+static uint64_t bounded(void *data, uint64_t rounds) {
+  const simulation *m = data;
+  uint64_t total = 0;
+  for (uint64_t i = 0; i < rounds; i++) {
+    chiso_rank_bounds_spec spec = { .normalise = "minmax:1:100",
+                                    .aggregate = "arithmetic",
+                                    .within = "0.25" };
+    chiso_rank_bounds *b;
+    if (chiso_rank_bounds_run(m->composite, &spec, &b, NULL) != CHISO_OK)
+      return 0;
+    for (size_t r = 0; r < chiso_composite_rows(m->composite); r++)
+      total += chiso_rank_bounds_at(b, r).worst;
+    chiso_rank_bounds_free(b);
+  }
+  consume(total);
+  return rounds;
+}
+
 static void bench_simulations(add_figure add, void *to, chiso_composite *c) {
   simulation some = { c, 10000, 0 }, alone = { c, 10000, 1 };
   simulation many = { c, 1000000, 0 }, design = { c, 500, 0 };
@@ -205,12 +232,16 @@ static void bench_simulations(add_figure add, void *to, chiso_composite *c) {
       &alone);
   add(to, "uncertainty 63 x 102, 1,000,000 replications", "the same", uncertain,
       &many);
+  add(to, "uncertainty 63 x 102, bounds of ranks", "weights a quarter off",
+      bounded, &some);
   add(to, "sensitivity 63 x 102, 3 inputs, N = 500",
       "2,500 runs, 1,000 resamples", sensitive, &design);
 }
 
 void bench_composite(add_figure add, void *to) {
-  chiso_composite *few = make(63), *many = make(10000);
+  double seconds;
+  chiso_composite *few = composite_make(63, LEAVES, &seconds);
+  chiso_composite *many = composite_make(10000, LEAVES, &seconds);
   if (!few || !many) {
     fprintf(stderr, "chiso-bench: no composite\n");
     exit(1);

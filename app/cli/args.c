@@ -77,6 +77,9 @@ static int set(cli *c, option_id id, const char *value) {
     return cli_usage(c, TXT_ERR_CHOICE, o->name, value, o->choices);
   if (id == OPT_DATA || id == OPT_KNOWN) {
     c->data[c->n_data++] = value;
+  } else if (id == OPT_SET || id == OPT_GIVE || id == OPT_WHATIF_CHANGES ||
+             id == OPT_WEIGHT || id == OPT_THEN) {
+    c->said[c->n_said++] = (repeated) { id, value };
   } else if (o->value && c->value[id]) {
     return cli_usage(c, TXT_ERR_TWICE, o->name);
   }
@@ -219,7 +222,8 @@ int cli_parse(cli *c, int argc, char **argv) {
   read_lang(c, argc, argv);
   c->data = cli_alloc(c, words * sizeof(*c->data));
   c->operand = cli_alloc(c, words * sizeof(*c->operand));
-  if (!c->data || !c->operand)
+  c->said = cli_alloc(c, words * sizeof(*c->said));
+  if (!c->data || !c->operand || !c->said)
     return EXIT_BUG;
   int code = read_words(c, argc, argv);
   if (code != EXIT_DONE || c->value[OPT_HELP] || c->value[OPT_VERSION])

@@ -46,24 +46,44 @@ static int write_pairs(audit *a, const audit_columns *upper,
   return sheet_write(&s);
 }
 
-static double *correlate(audit *a, chiso_correlation kind,
-                         const audit_columns *x, const audit_columns *y,
-                         size_t *pairs) {
-  double *out = cli_alloc(a->c, x->count * y->count * sizeof *out);
-  if (!out)
-    return NULL;
-  chiso_status status = chiso_correlations(kind, x->x, x->count, y->x, y->count,
-                                           chiso_composite_rows(a->k), NULL,
-                                           out, pairs, &a->c->err);
-  return status == CHISO_OK ? out : NULL;
+/* The coefficients, or their p-values. */
+static int correlate(audit *a, chiso_correlation kind, const audit_columns *x,
+                     const audit_columns *y, bool p_values, double **out) {
+  uint64_t threads;
+  size_t count = x->count * y->count;
+  double *r = cli_alloc(a->c, 2 * count * sizeof *r);
+  if (!r)
+    return EXIT_BUG;
+  int code = cli_whole(a->c, OPT_THREADS, 1, 64, 0, &threads);
+  if (code != EXIT_DONE)
+    return code;
+  chiso_correlation_spec spec = { .kind = kind,
+                                  .threads = (unsigned)threads,
+                                  .x = x->x,
+                                  .y = y->x,
+                                  .n_x = x->count,
+                                  .n_y = y->count,
+                                  .rows = chiso_composite_rows(a->k),
+                                  .r = r,
+                                  .p = p_values ? r + count : NULL };
+  *out = p_values ? spec.p : r;
+  chiso_status status = chiso_correlate(&spec, NULL, &a->c->err);
+  return status == CHISO_OK ? EXIT_DONE : cli_fail(a->c, status);
+}
+
+/* 0..2, or 3. */
+static size_t kind_named(const char *name) {
+  static const char *const names[] = { "pearson", "spearman", "kendall" };
+  size_t kind = 0;
+  while (kind < 3 && strcmp(names[kind], name) != 0)
+    kind++;
+  return kind;
 }
 
 int audit_correlation(audit *a) {
-  static const char *const names[] = { "pearson", "spearman", "kendall" };
-  size_t kind = 0;
+  size_t kind = kind_named(a->rest);
   audit_columns x, y;
-  while (kind < 3 && strcmp(names[kind], a->rest) != 0)
-    kind++;
+  double *m;
   if (kind == 3)
     return audit_unknown(a);
   bool two = a->levels == 2, down = two && a->level[1] > a->level[0];
@@ -73,28 +93,25 @@ int audit_correlation(audit *a) {
   if (code != EXIT_DONE)
     return code;
   const audit_columns *other = two ? &y : &x;
-  double *m = correlate(a, (chiso_correlation)kind, &x, other, NULL);
-  if (!m)
-    return cli_fail(a->c, CHISO_NO_MEMORY);
+  code = correlate(a, (chiso_correlation)kind, &x, other, false, &m);
+  if (code != EXIT_DONE)
+    return code;
   return two ? write_pairs(a, &x, &y, m) : write_matrix(a, &x, m);
 }
 
 int audit_pvalues(audit *a) {
+  size_t kind = *a->rest ? kind_named(a->rest) : CHISO_PEARSON;
   audit_columns x;
-  if (*a->rest)
+  double *m;
+  if (kind == 3)
     return audit_unknown(a);
   int code = audit_take(a, a->levels ? a->level[0] : 0, &x);
+  if (code == EXIT_DONE)
+    code = correlate(a, (chiso_correlation)kind, &x, &x, true, &m);
   if (code != EXIT_DONE)
     return code;
-  size_t *pairs = cli_alloc(a->c, x.count * x.count * sizeof *pairs);
-  double *m = pairs ? correlate(a, CHISO_PEARSON, &x, &x, pairs) : NULL;
-  if (!m)
-    return cli_fail(a->c, CHISO_NO_MEMORY);
   for (size_t i = 0; i < x.count; i++)
-    for (size_t k = 0; k < x.count; k++) {
-      size_t at = i * x.count + k;
-      m[at] = i == k ? 0 : chiso_correlation_p(m[at], pairs[at]);
-    }
+    m[i * x.count + i] = 0;
   return write_matrix(a, &x, m);
 }
 

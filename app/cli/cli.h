@@ -45,7 +45,7 @@ typedef struct command {
   const char *operands;   /* "METH [NODE]" */
   unsigned least, most;   /* operands; most 0xFFFF: any number */
   text_id summary, about; /* one line; a paragraph */
-  option_id options[28];  /* its own, ended by OPT_COUNT */
+  option_id options[36];  /* its own, ended by OPT_COUNT */
   example examples[CLI_EXAMPLES];
   bool no_format; /* what it writes is not a table */
   int (*run)(struct cli *cli);
@@ -68,6 +68,12 @@ enum {
 
 typedef struct scratch scratch;
 
+/* One of the options that may be said several times. */
+typedef struct repeated {
+  option_id id;
+  const char *value;
+} repeated;
+
 typedef struct cli {
   chiso_lang lang;
   chiso_format format;
@@ -77,7 +83,8 @@ typedef struct cli {
   const char *value[OPT_COUNT]; /* NULL: not given; "" for a flag */
   const char **data;            /* values of --data */
   const char **operand;
-  size_t n_data, n_operands;
+  repeated *said; /* options of chiso whatif, in their order */
+  size_t n_data, n_operands, n_said;
   chiso_error err;
   chiso_places places;
   bool have_places, no_memory;
@@ -152,6 +159,8 @@ int cli_exit(chiso_status status);
 int cli_fail(cli *c, chiso_status status);
 /* Prints "chiso: text" and gives EXIT_USAGE. */
 int cli_usage(cli *c, text_id id, ...);
+/* Prints a notice. */
+void cli_notice(const cli *c, const char *text);
 void cli_remarks(cli *c, const chiso_run *run);
 void cli_round_faults(cli *c, const chiso_round *round);
 void cli_import_remarks(cli *c, const chiso_import *import);
@@ -316,6 +325,20 @@ const char *cli_coverage(cli *c, const chiso_methodology *before,
                          const chiso_methodology *after,
                          const chiso_coverage *coverage);
 
+/* The node of another edition with the same idea: by concept, else by id;
+ * CHISO_NO_NODE: it has none. */
+uint32_t cli_same_node(const chiso_methodology *m, const chiso_node *node);
+/* What CHISO_BREAK_* bits say, in words or, where machines read, keys; NULL: no
+ * break. */
+const char *cli_break_words(cli *c, unsigned bits);
+
+/* ---- bridging.c: figures over the units that merged ---------------------- */
+
+/* What --weights, --changes and `to`, "SET[=FILE]" or NULL, ask for. */
+chiso_bridge_options cli_bridge_options(cli *c, const char *to);
+/* The rule of its weighted mean, in words; NULL without weights. */
+const char *cli_bridge_rule(cli *c, const chiso_bridge *bridge);
+
 /* ---- composing.c: composite indices -------------------------------------- */
 
 #define CLI_REAL_DIGITS 3 /* after the mark, where people read */
@@ -323,6 +346,8 @@ const char *cli_coverage(cli *c, const chiso_methodology *before,
 /* From --data and --meta, or of the methodology that an operand names, as
  * c->composite. */
 int cli_composite_open(cli *c);
+/* What a simulation draws from: points of the units' own, --errors. */
+int cli_composite_draw_from(cli *c);
 /* Screening to treatment, then normalisation to aggregation, as the options
  * say. */
 chiso_status cli_composite_change(cli *c);
@@ -395,7 +420,9 @@ int cmd_round_show(cli *c);
 int cmd_compose(cli *c);
 int cmd_audit(cli *c);
 int cmd_uncertainty(cli *c);
+int cmd_whatif(cli *c);
 int cmd_sensitivity(cli *c);
+int cmd_path(cli *c);
 int cmd_sheet_make(cli *c);
 int cmd_explain(cli *c);
 int cmd_stages(cli *c);
@@ -403,6 +430,7 @@ int cmd_diff(cli *c);
 int cmd_crosswalk(cli *c);
 int cmd_compare(cli *c);
 int cmd_history(cli *c);
+int cmd_bridge(cli *c);
 int diff_show(cli *c, const chiso_methodology *before,
               const chiso_methodology *after); /* the table of diff */
 int cmd_variant_show(cli *c);

@@ -10,6 +10,7 @@
 #define TAKES_DSET      4u
 #define RAW             8u  /* by default of the data */
 #define AS_READ         16u /* before any step */
+#define THREADED        32u
 
 typedef struct item {
   const char *name, *forms;
@@ -24,9 +25,10 @@ static int effective_weights(audit *a) {
 
 static const item items[] = {
   { "alpha", "alpha", 0, 0, audit_alpha },
-  { "correlation", "correlation:pearson|spearman|kendall", TAKES_DSET, 2,
-    audit_correlation },
-  { "pvalues", "pvalues", TAKES_DSET, 1, audit_pvalues },
+  { "correlation", "correlation:pearson|spearman|kendall",
+    TAKES_DSET | THREADED, 2, audit_correlation },
+  { "pvalues", "pvalues[:pearson|spearman|kendall]", TAKES_DSET | THREADED, 1,
+    audit_pvalues },
   { "pca", "pca[:all][:variance]", TAKES_DSET, 1, audit_pca },
   { "effective-weights", "effective-weights", 0, 0, effective_weights },
   { "stats", "stats", TAKES_DSET | RAW, 1, audit_stats },
@@ -103,6 +105,8 @@ static int check(audit *a, const item *what) {
     return cli_usage(c, TXT_ERR_AUDIT_NORMALISE, what->name);
   if (dset && !(what->flags & TAKES_DSET))
     return cli_usage(c, TXT_ERR_AUDIT_OPTION, what->name, "--dset");
+  if (c->value[OPT_THREADS] && !(what->flags & THREADED))
+    return cli_usage(c, TXT_ERR_AUDIT_OPTION, what->name, "--threads");
   if ((strcmp(what->name, "compare") == 0) !=
       (c->value[OPT_AUDIT_AGAINST] != NULL))
     return cli_usage(c, TXT_ERR_AUDIT_AGAINST);

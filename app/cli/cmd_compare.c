@@ -24,18 +24,18 @@ static void unit_cells(bench *b, sheet *s, size_t unit) {
 static void side_columns(bench *b, sheet *s, size_t i) {
   cli *c = b->c;
   const column *k = &b->columns[i];
-  sheet_column_named(s, cli_print(c, "percent %s", k->text),
+  sheet_column_named(s, cli_print(c, "percent %s", k->label),
                      cli_say(c, TXT_COL_SIDE_PERCENT, k->letter),
                      CHISO_CELL_REAL, 2);
-  sheet_column_named(s, cli_print(c, "rank %s", k->text),
+  sheet_column_named(s, cli_print(c, "rank %s", k->label),
                      cli_say(c, TXT_COL_SIDE_RANK, k->letter),
                      CHISO_CELL_INTEGER, 0);
-  sheet_column_named(s, cli_print(c, "quarter %s", k->text),
+  sheet_column_named(s, cli_print(c, "quarter %s", k->label),
                      cli_say(c, TXT_COL_SIDE_QUARTER, k->letter),
                      CHISO_CELL_INTEGER, 0);
   if (i > 0)
     sheet_column_named(
-        s, cli_print(c, "difference %s", k->text),
+        s, cli_print(c, "difference %s", k->label),
         cli_say(c, TXT_COL_SIDE_DIFFERENCE, k->letter, b->columns[0].letter),
         CHISO_CELL_INTEGER, 0);
 }
@@ -120,7 +120,7 @@ static void associate(bench *b, sheet *s, const double *x, const double *y,
 }
 
 static const char *name_of(const bench *b, size_t i) {
-  return cli_people(b->c) ? b->columns[i].letter : b->columns[i].text;
+  return cli_people(b->c) ? b->columns[i].letter : b->columns[i].label;
 }
 
 static void show_pairs(bench *b, sheet *s) {
@@ -174,6 +174,10 @@ static void area_pairs(bench *b, sheet *s, size_t i, size_t j) {
     for (uint32_t y = bench_area(q, CHISO_NO_NODE); y != CHISO_NO_NODE;
          y = bench_area(q, y)) {
       chiso_association a = node_pair(b, s, i, x, j, y);
+      if (a.n == 0) {
+        b->empty++;
+        continue;
+      }
       node_cells(b, s, i, x);
       node_cells(b, s, j, y);
       association_cells(b, s, &a);
@@ -190,16 +194,17 @@ static void show_areas(bench *b, sheet *s) {
 static void concept_pairs(bench *b, sheet *s, size_t i, size_t j) {
   uint32_t n = chiso_methodology_index(b->columns[i].m)->n_nodes;
   for (uint32_t x = 0; x < n; x++) {
-    const char *concept = bench_concept(b, i, x);
-    uint32_t y = concept ? bench_by_concept(b, j, concept) : CHISO_NO_NODE;
+    uint32_t y = bench_twin(b, i, x, j);
     if (y == CHISO_NO_NODE)
       continue;
+    b->joined++;
     chiso_association a = node_pair(b, s, i, x, j, y);
     if (a.n == 0) {
       b->empty++;
       continue;
     }
-    sheet_text(s, concept);
+    const char *own = bench_concept(b, i, x), *other = bench_concept(b, j, y);
+    sheet_text(s, own && other && strcmp(own, other) == 0 ? own : NULL);
     node_cells(b, s, i, x);
     node_cells(b, s, j, y);
     association_cells(b, s, &a);
@@ -235,6 +240,8 @@ static void concordance_row(bench *b, sheet *s, const char *concept,
   sheet_real(s, w.w);
   sheet_real(s, w.chi2);
   sheet_integer(s, isnan(w.w) ? INT64_MIN : (int64_t)w.n - 1);
+  sheet_real(s, w.p);
+  b->few_ranked = b->few_ranked || w.n < CHISO_LEAST_RANKED;
 }
 
 static void concordance_of(bench *b, sheet *s, size_t first, uint32_t node) {
@@ -271,6 +278,7 @@ static void show_concordance(bench *b, sheet *s) {
   sheet_column_named(s, "w", "W", CHISO_CELL_REAL, 3);
   sheet_column(s, "chi2", TXT_COL_CHI2, CHISO_CELL_REAL, 2);
   sheet_column(s, "df", TXT_COL_DF, CHISO_CELL_INTEGER, 0);
+  sheet_column_named(s, "p", "p", CHISO_CELL_REAL, 4);
   for (size_t i = 0; i < b->count; i++)
     columns[i] = chiso_sides_percents(b->sides, i);
   concordance_row(b, s, NULL, NULL, NULL, columns, b->count);
@@ -324,8 +332,17 @@ static void end_columns(sheet *s, const char *key, text_id title) {
                      CHISO_CELL_REAL, 2);
 }
 
+/* Where all are alike there is no highest and no lowest. */
 static void end_cells(bench *b, sheet *s, size_t side, size_t unit, int sign) {
   double pull;
+  if (side == SIZE_MAX) {
+    sheet_text(s, NULL);
+    sheet_real(s, NAN);
+    sheet_text(s, NULL);
+    sheet_text(s, NULL);
+    sheet_real(s, NAN);
+    return;
+  }
   uint32_t area = strongest(b, side, unit, sign, &pull);
   sheet_text(s, name_of(b, side));
   sheet_real(s, chiso_sides_percent_rank(b->sides, side, unit));
@@ -348,6 +365,8 @@ static void show_disagreement(bench *b, sheet *s) {
   for (size_t u = 0; u < n; u++) {
     gap g = { .unit = u };
     g.spread = chiso_sides_spread(b->sides, u, &g.high, &g.low);
+    if (!(g.spread > 0))
+      g.high = g.low = SIZE_MAX;
     if (!isnan(g.spread) && wanted(b, u))
       list[count++] = g;
   }
@@ -382,8 +401,14 @@ static void notes(bench *b, sheet *s, const struct view *v) {
     sheet_note(s, cli_text(c, TXT_SIDES_METHODS));
   if (b->few)
     sheet_note(s, cli_say(c, TXT_SIDES_FEW, CHISO_LEAST_PAIRS));
+  if (b->few_ranked)
+    sheet_note(s, cli_say(c, TXT_SIDES_FEW_RANKED, CHISO_LEAST_RANKED));
   if (b->empty > 0)
     sheet_note(s, cli_say(c, TXT_SIDES_NO_FIGURES, b->empty));
+  if (v->show == show_concepts && b->joined == 0)
+    sheet_note(s, cli_text(c, TXT_SIDES_NO_CONCEPTS));
+  if (v->show == show_disagreement)
+    sheet_note(s, cli_text(c, TXT_SIDES_THROUGH));
   bench_notes(b, s);
 }
 
@@ -394,6 +419,12 @@ static int check(cli *c, const char *what) {
     return cli_usage(c, TXT_ERR_SIDES_TOP);
   if (c->value[OPT_UNIT] && !units && !disagreement)
     return cli_usage(c, TXT_ERR_SIDES_UNIT);
+  if (c->value[OPT_BRIDGE] && !c->value[OPT_BRIDGE_WEIGHTS])
+    return cli_usage(c, TXT_ERR_BRIDGE_COMPARE);
+  if (!c->value[OPT_BRIDGE] &&
+      (c->value[OPT_BRIDGE_WEIGHTS] || c->value[OPT_CHANGES]))
+    return cli_usage(c, TXT_ERR_BRIDGE_ALONE,
+                     c->value[OPT_CHANGES] ? "--changes" : "--weights");
   return EXIT_DONE;
 }
 

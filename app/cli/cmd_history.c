@@ -39,20 +39,6 @@ static const char *round_at(const series *w, size_t r) {
 
 /* ---- the node over editions ---------------------------------------------- */
 
-/* The same idea: by concept, else by id. */
-static uint32_t follow(const chiso_methodology *m, const chiso_node *node) {
-  const chiso_index *index = chiso_methodology_index(m);
-  for (uint32_t i = 0; node->concept_id && i < index->n_nodes; i++)
-    if (index->nodes[i].concept_id &&
-        strcmp(index->nodes[i].concept_id, node->concept_id) == 0)
-      return i;
-  uint32_t same = chiso_methodology_find(m, node->id);
-  /* an id alone is no link where ideas have names */
-  bool named = same != CHISO_NO_NODE && index->nodes[same].concept_id &&
-               node->concept_id;
-  return named ? CHISO_NO_NODE : same;
-}
-
 static int find_nodes(series *w) {
   cli *c = w->c;
   const chiso_methodology *last = edition_at(w, w->rounds - 1);
@@ -63,10 +49,10 @@ static int find_nodes(series *w) {
       return code;
   }
   for (size_t r = 0; r < w->rounds; r++)
-    w->nodes[r] = node == 0
-                      ? 0
-                      : follow(edition_at(w, r),
-                               &chiso_methodology_index(last)->nodes[node]);
+    w->nodes[r] =
+        node == 0 ? 0
+                  : cli_same_node(edition_at(w, r),
+                                  &chiso_methodology_index(last)->nodes[node]);
   return EXIT_DONE;
 }
 
@@ -118,23 +104,6 @@ static spot spot_at(const series *w, size_t r, size_t unit) {
 }
 
 /* ---- breaks -------------------------------------------------------------- */
-
-static const char *break_words(series *w, unsigned bits) {
-  cli *c = w->c;
-  static const struct {
-    unsigned bit;
-    const char *key;
-    text_id text;
-  } all[] = { { CHISO_BREAK_METHODOLOGY, "methodology", TXT_BREAK_METHODOLOGY },
-              { CHISO_BREAK_UNITS, "units", TXT_BREAK_UNITS },
-              { CHISO_BREAK_ASSESSED, "assessed", TXT_BREAK_ASSESSED } };
-  const char *out = "";
-  for (size_t i = 0; i < sizeof all / sizeof *all; i++)
-    if (bits & all[i].bit)
-      out = cli_join(c, out, cli_people(c) ? ", " : "|",
-                     cli_people(c) ? cli_text(c, all[i].text) : all[i].key);
-  return *out ? out : NULL;
-}
 
 static const char *assessed_words(series *w, size_t r) {
   const chiso_figures *a = chiso_history_at(w->h, r - 1);
@@ -253,7 +222,7 @@ static void row(series *w, sheet *s, size_t r, size_t unit, bool one) {
   sheet_text(s, from_word(c, now.rank > 0, now.printed));
   sheet_integer(s, (int64_t)w->known[r]);
   change_cells(w, s, r, bits, &now, &before);
-  sheet_text(s, break_words(w, bits));
+  sheet_text(s, cli_break_words(c, bits));
   sheet_text(s, reason(w, r, bits, &now, &before));
 }
 

@@ -52,7 +52,8 @@ static int show(cli *c, chiso_sensitivity *k) {
 
 static int of_design(cli *c, const chiso_sensitivity_spec *spec) {
   static const option_id others[] = { OPT_INPUTS, OPT_OUTPUT, OPT_SAMPLES,
-                                      OPT_DATA,   OPT_META,   OPT_AGGREGATE };
+                                      OPT_DATA,   OPT_META,   OPT_AGGREGATE,
+                                      OPT_ERRORS };
   chiso_sensitivity *k;
   for (size_t i = 0; i < sizeof others / sizeof *others; i++)
     if (c->value[others[i]] || c->n_operands > 0)
@@ -70,6 +71,8 @@ static int of_composite(cli *c, const chiso_sensitivity_spec *spec) {
   if (!c->value[OPT_AGGREGATE])
     return cli_usage(c, TXT_ERR_UNCERTAIN_AGGREGATE);
   int code = cli_composite_open(c);
+  if (code == EXIT_DONE)
+    code = cli_composite_draw_from(c);
   if (code != EXIT_DONE)
     return code;
   cli_progress_begin();

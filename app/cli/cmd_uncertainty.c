@@ -7,6 +7,8 @@
 
 #define SHOWN_WIDE 16000 /* replications as columns: a sheet has so many */
 #define SURE       0.95  /* a pair is told apart from here on */
+#define NODES      100   /* of the search for each end of each unit */
+#define MOST_NODES 1000000
 
 typedef struct question {
   cli *c;
@@ -172,6 +174,88 @@ static int show_scores(const question *q) {
   return sheet_write(&s);
 }
 
+/* ---- any weights within bounds ------------------------------------------- */
+
+static void end_columns(sheet *s, bool best) {
+  sheet_column(s, best ? "Best" : "Worst", best ? TXT_COL_BEST : TXT_COL_WORST,
+               CHISO_CELL_INTEGER, 0);
+  sheet_column(s, best ? "BestProven" : "WorstProven", TXT_COL_PROVEN,
+               CHISO_CELL_INTEGER, 0);
+  sheet_column(s, best ? "BestIs" : "WorstIs", TXT_COL_PROVEN_IS,
+               CHISO_CELL_TEXT, 0);
+}
+
+static void end_cells(sheet *s, uint32_t found, uint32_t proven) {
+  sheet_integer(s, (int64_t)found);
+  sheet_integer(s, (int64_t)proven);
+  sheet_text(s, cli_people(s->c)
+                    ? cli_text(s->c, found == proven ? TXT_BOUND_EXACT
+                                                     : TXT_BOUND_BOUND)
+                : found == proven ? "exact"
+                                  : "bound");
+}
+
+static int show_bounds(cli *c, const chiso_rank_bounds *b) {
+  sheet s = sheet_new(c);
+  sheet_row_columns(&s);
+  sheet_column(&s, "Nominal", TXT_COL_NOMINAL, CHISO_CELL_INTEGER, 0);
+  end_columns(&s, true);
+  end_columns(&s, false);
+  for (size_t r = 0; r < chiso_composite_rows(c->composite); r++) {
+    chiso_rank_bound of = chiso_rank_bounds_at(b, r);
+    sheet_row_cells(&s, r);
+    sheet_integer(&s, (int64_t)of.nominal);
+    end_cells(&s, of.best, of.best_proven);
+    end_cells(&s, of.worst, of.worst_proven);
+  }
+  return sheet_write(&s);
+}
+
+/* Options that a simulation has and bounds do not. */
+static int refuse_others(cli *c) {
+  static const option_id others[] = { OPT_PERTURB,      OPT_WEIGHTS_IN,
+                                      OPT_REPLICATIONS, OPT_SEED,
+                                      OPT_ERRORS,       OPT_THRESHOLD };
+  if (!c->value[OPT_WEIGHTS_WITHIN])
+    return cli_usage(c, TXT_ERR_BOUNDS_WITHIN);
+  for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+    if (c->value[others[i]])
+      return cli_usage(c, TXT_ERR_BOUNDS_OTHERS, cli_options[others[i]].name);
+  return EXIT_DONE;
+}
+
+static int bounds(cli *c) {
+  chiso_rank_bounds *b;
+  uint64_t nodes;
+  chiso_rank_bounds_spec spec = {
+    .normalise = c->value[OPT_NORMALISE] ? c->value[OPT_NORMALISE] : "none",
+    .aggregate = c->value[OPT_AGGREGATE],
+    .within = c->value[OPT_WEIGHTS_WITHIN],
+    .write_draws = c->value[OPT_WRITE_DRAWS],
+  };
+  int code = refuse_others(c);
+  if (code == EXIT_DONE)
+    code = cli_whole(c, OPT_MOST_NODES, 0, MOST_NODES, NODES, &nodes);
+  if (code == EXIT_DONE)
+    code = cli_composite_open(c);
+  if (code != EXIT_DONE)
+    return code;
+  spec.most_nodes = (uint32_t)nodes;
+  cli_progress_begin();
+  chiso_status status = cli_composite_change(c);
+  if (status == CHISO_OK && c->value[OPT_WEIGHTS])
+    status = cli_composite_compute(c);
+  if (status == CHISO_OK)
+    status = chiso_rank_bounds_run(c->composite, &spec, &b, &c->err);
+  cli_progress_end();
+  cli_composite_remarks(c, c->composite);
+  if (status != CHISO_OK)
+    return cli_fail(c, status);
+  code = show_bounds(c, b);
+  chiso_rank_bounds_free(b);
+  return code;
+}
+
 /* ---- the command --------------------------------------------------------- */
 
 static const struct {
@@ -265,8 +349,16 @@ int cmd_uncertainty(cli *c) {
   question q = { .c = c };
   if (!c->value[OPT_AGGREGATE])
     return cli_usage(c, TXT_ERR_UNCERTAIN_AGGREGATE);
+  const char *what = c->value[OPT_UNCERTAIN_WHAT];
+  if (what && strcmp(what, "bounds") == 0)
+    return bounds(c);
+  if (c->value[OPT_WEIGHTS_WITHIN] || c->value[OPT_MOST_NODES])
+    return cli_usage(c, TXT_ERR_BOUNDS_WHAT,
+                     c->value[OPT_WEIGHTS_WITHIN] ? "weights-within" : "nodes");
   if (!c->value[OPT_PERTURB] && !c->value[OPT_WEIGHTS_IN])
     return cli_usage(c, TXT_ERR_UNCERTAIN_PERTURB);
   int code = cli_composite_open(c);
+  if (code == EXIT_DONE)
+    code = cli_composite_draw_from(c);
   return code == EXIT_DONE ? ask(&q) : code;
 }

@@ -22,6 +22,38 @@ static int open_tables(cli *c) {
   return cli_fail(c, status);
 }
 
+/* Where the data say what units scored themselves, a simulation may go back to
+ * it: the same tables once more, at the first stage. */
+static int lay_self(cli *c) {
+  chiso_run *self;
+  bool any = chiso_run_stages(c->run) & (1u << CHISO_STAGE_SELF);
+  if (!any || chiso_run_stage(c->run) == CHISO_STAGE_SELF)
+    return EXIT_DONE;
+  int code = cli_run_stage(c, chiso_stage_key(CHISO_STAGE_SELF), &self);
+  if (code != EXIT_DONE)
+    return code;
+  chiso_status status = chiso_composite_self(c->composite, self, &c->err);
+  chiso_run_free(self);
+  return status == CHISO_OK ? EXIT_DONE : cli_fail(c, status);
+}
+
+static int lay_errors(cli *c) {
+  if (!c->value[OPT_ERRORS])
+    return EXIT_DONE;
+  chiso_status status =
+      chiso_composite_errors(c->composite, c->value[OPT_ERRORS], &c->err);
+  if (status != CHISO_OK && chiso_composite_faults(c->composite) > 0) {
+    cli_composite_remarks(c, c->composite);
+    return cli_exit(status);
+  }
+  return status == CHISO_OK ? EXIT_DONE : cli_fail(c, status);
+}
+
+int cli_composite_draw_from(cli *c) {
+  int code = c->run ? lay_self(c) : EXIT_DONE;
+  return code == EXIT_DONE ? lay_errors(c) : code;
+}
+
 static int open_run(cli *c) {
   if (c->value[OPT_META])
     return cli_usage(c, TXT_ERR_COMPOSE_META);

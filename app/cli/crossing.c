@@ -91,3 +91,32 @@ const char *cli_coverage(cli *c, const chiso_methodology *before,
                  parts, cli_dec(c, coverage->before), from,
                  cli_dec(c, coverage->dropped));
 }
+
+uint32_t cli_same_node(const chiso_methodology *m, const chiso_node *node) {
+  const chiso_index *index = chiso_methodology_index(m);
+  for (uint32_t i = 0; node->concept_id && i < index->n_nodes; i++)
+    if (index->nodes[i].concept_id &&
+        strcmp(index->nodes[i].concept_id, node->concept_id) == 0)
+      return i;
+  uint32_t same = chiso_methodology_find(m, node->id);
+  /* an id alone is no link where ideas have names */
+  bool named = same != CHISO_NO_NODE && index->nodes[same].concept_id &&
+               node->concept_id;
+  return named ? CHISO_NO_NODE : same;
+}
+
+const char *cli_break_words(cli *c, unsigned bits) {
+  static const struct {
+    unsigned bit;
+    const char *key;
+    text_id text;
+  } all[] = { { CHISO_BREAK_METHODOLOGY, "methodology", TXT_BREAK_METHODOLOGY },
+              { CHISO_BREAK_UNITS, "units", TXT_BREAK_UNITS },
+              { CHISO_BREAK_ASSESSED, "assessed", TXT_BREAK_ASSESSED } };
+  const char *out = "";
+  for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+    if (bits & all[i].bit)
+      out = cli_join(c, out, cli_people(c) ? ", " : "|",
+                     cli_people(c) ? cli_text(c, all[i].text) : all[i].key);
+  return *out ? out : NULL;
+}

@@ -48,6 +48,10 @@ int cli_usage(cli *c, text_id id, ...) {
   return EXIT_USAGE;
 }
 
+void cli_notice(const cli *c, const char *text) {
+  (void)fprintf(stderr, "chiso: %s%s\n", cli_text(c, TXT_NOTICE), text);
+}
+
 typedef const chiso_error *remark_at(const void *of, size_t place);
 
 /* Faults and notices in the order of the files; the first of each. */

@@ -26,7 +26,7 @@ place() {
   local i=0 module name=${1%%_*}
   # public headers of one module, by part
   case $name in
-  composite | compare | audit | uncertainty | sensitivity) name=analysis ;;
+  composite | compare | rescore | bridge | audit | uncertainty | sensitivity | whatif | path) name=analysis ;;
   esac
   for module in $modules; do
     i=$((i + 1))
@@ -97,7 +97,7 @@ only 'unicode/*' core/src/base/text.c
 only 'xlsxwriter*' core/src/data/xlsx_library.h
 only 'zip.h' core/src/data/xlsx_zip.c
 only 'expat.h' core/src/data/xlsx_xml.c
-only 'coin/*' core/src/analysis/bod.c
+only 'coin/*' core/src/analysis/solver.c
 only 'nlopt.h' core/src/analysis/optimise.c
 only 'Random123/philox.h' core/src/analysis/random.c
 only 'linux/*' core/src/host/sandbox.c core/src/host/sandbox.h

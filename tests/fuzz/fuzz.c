@@ -442,6 +442,12 @@ static const subject subjects[] = {
   { "scoring sheet", "/tests/fuzz/scoring.txt", fuzz_filled },
   { "composite data", "/tests/docs/compose/data.csv", fuzz_compose_data },
   { "composite metadata", "/tests/docs/compose/meta.csv", fuzz_compose_meta },
+  { "weights of replications", "/tests/fuzz/replications.csv",
+    fuzz_weights_in },
+  { "standard errors", "/tests/fuzz/errors.csv", fuzz_errors },
+  { "runs of a design", "/tests/fuzz/design.csv", fuzz_design },
+  { "changes", "/indices/units/changes-2025.csv", fuzz_changes },
+  { "weights", "/tests/fuzz/weights.csv", fuzz_weights },
   { "exported table", "+/tests/fuzz/form.csv", fuzz_form },
   { "exported workbook", "+/tests/fuzz/form.xlsx", fuzz_form },
 };

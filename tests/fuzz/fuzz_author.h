@@ -35,5 +35,19 @@ chiso_status fuzz_compose_data(const char *path,
 chiso_status fuzz_compose_meta(const char *path,
                                const chiso_allocator *allocator,
                                chiso_error *err);
+/* What a simulation reads, the composite whole: weights of replications,
+ * standard errors, runs of a design. */
+chiso_status fuzz_weights_in(const char *path, const chiso_allocator *allocator,
+                             chiso_error *err);
+chiso_status fuzz_errors(const char *path, const chiso_allocator *allocator,
+                         chiso_error *err);
+chiso_status fuzz_design(const char *path, const chiso_allocator *allocator,
+                         chiso_error *err);
+
+/* Tables of changes, and of weights, of the provinces (fuzz_bridge.c). */
+chiso_status fuzz_changes(const char *path, const chiso_allocator *allocator,
+                          chiso_error *err);
+chiso_status fuzz_weights(const char *path, const chiso_allocator *allocator,
+                          chiso_error *err);
 
 #endif

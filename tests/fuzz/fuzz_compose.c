@@ -7,6 +7,8 @@
 #include <string.h>
 
 #include "chiso/audit.h"
+#include "chiso/sensitivity.h"
+#include "chiso/uncertainty.h"
 
 #define DATA SOURCE_DIR "/tests/docs/compose/data.csv"
 #define META SOURCE_DIR "/tests/docs/compose/meta.csv"
@@ -81,4 +83,73 @@ chiso_status fuzz_compose_meta(const char *path,
                                const chiso_allocator *allocator,
                                chiso_error *err) {
   return both(DATA, path, allocator, err);
+}
+
+/* ---- simulations ----------------------------------------------------------
+ */
+
+static bool sound(const chiso_uncertainty *u, size_t rows) {
+  for (size_t r = 0; r < rows; r++) {
+    chiso_spread s = chiso_uncertainty_rank(u, r);
+    for (uint64_t i = 0; i < chiso_uncertainty_replications(u); i++)
+      if (isinf(chiso_uncertainty_score_in(u, i, r)))
+        return false;
+    if (!isnan(s.mean) && !(s.mean >= 1 && s.mean <= (double)rows))
+      return false;
+  }
+  return true;
+}
+
+static chiso_status simulate(chiso_composite *c, const char *weights,
+                             const char *perturb, chiso_error *err) {
+  chiso_uncertainty *u = NULL;
+  chiso_uncertainty_spec spec = { .normalise = "minmax:1:100",
+                                  .aggregate = "arithmetic",
+                                  .perturb = perturb,
+                                  .weights_in = weights,
+                                  .replications = weights ? 0 : 20,
+                                  .scores = true,
+                                  .threads = 1 };
+  chiso_status status = chiso_uncertainty_run(c, &spec, &u, err);
+  if (status == CHISO_OK && !sound(u, chiso_composite_rows(c)))
+    status = CHISO_INTERNAL;
+  chiso_uncertainty_free(u);
+  return status;
+}
+
+chiso_status fuzz_weights_in(const char *path, const chiso_allocator *allocator,
+                             chiso_error *err) {
+  chiso_composite *c = NULL;
+  chiso_status status =
+      chiso_composite_read(DATA, META, err->lang, allocator, &c, err);
+  if (status == CHISO_OK)
+    status = simulate(c, path, NULL, err);
+  chiso_composite_free(c);
+  return status;
+}
+
+chiso_status fuzz_errors(const char *path, const chiso_allocator *allocator,
+                         chiso_error *err) {
+  chiso_composite *c = NULL;
+  chiso_status status =
+      chiso_composite_read(DATA, META, err->lang, allocator, &c, err);
+  if (status == CHISO_OK)
+    status = chiso_composite_errors(c, path, err);
+  if (status == CHISO_OK)
+    status = simulate(c, NULL, "errors", err);
+  chiso_composite_free(c);
+  return status;
+}
+
+chiso_status fuzz_design(const char *path, const chiso_allocator *allocator,
+                         chiso_error *err) {
+  chiso_sensitivity *s = NULL;
+  chiso_status status =
+      chiso_sensitivity_design(path, 1, 10, allocator, &s, err);
+  for (size_t i = 0; status == CHISO_OK && i < chiso_sensitivity_inputs(s); i++)
+    if (isinf(chiso_sensitivity_at(s, i).first) ||
+        isinf(chiso_sensitivity_at(s, i).total))
+      status = CHISO_INTERNAL;
+  chiso_sensitivity_free(s);
+  return status;
 }

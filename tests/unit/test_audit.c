@@ -64,24 +64,35 @@ static void test_correlations(void) {
   }
 }
 
-/* Against all pairs, with many ties. */
+/* tau-b, pair by pair. */
+static double slow_tau(const double *x, const double *y, size_t n) {
+  double sum = 0, xs = 0, ys = 0;
+  for (size_t i = 0; i < n; i++)
+    for (size_t k = 0; k < i; k++) {
+      int a = (x[i] > x[k]) - (x[i] < x[k]);
+      int b = (y[i] > y[k]) - (y[i] < y[k]);
+      bool both = !isnan(x[i]) && !isnan(x[k]) && !isnan(y[i]) && !isnan(y[k]);
+      sum += both ? a * b : 0;
+      xs += both ? a * a : 0;
+      ys += both ? b * b : 0;
+    }
+  return xs > 0 && ys > 0 ? sum / sqrt(xs * ys) : (double)NAN;
+}
+
+/* Against all pairs, with many ties and gaps. */
 static void test_kendall_random(void) {
   uint64_t seed = 5;
   double x[97], y[97];
-  for (int round = 0; round < 50; round++) {
-    double sum = 0, xs = 0, ys = 0;
-    for (size_t i = 0; i < 97; i++) {
+  for (int round = 0; round < 97; round++) {
+    size_t n = (size_t)round + 1;
+    for (size_t i = 0; i < n; i++) {
       x[i] = (double)(xorshift(&seed) % 9);
       y[i] = (double)(xorshift(&seed) % (2 + (uint64_t)round));
-      for (size_t k = 0; k < i; k++) {
-        int a = (x[i] > x[k]) - (x[i] < x[k]);
-        int b = (y[i] > y[k]) - (y[i] < y[k]);
-        sum += a * b;
-        xs += a * a;
-        ys += b * b;
-      }
+      if (round % 3 == 0 && xorshift(&seed) % 5 == 0)
+        x[i] = NAN;
     }
-    SAME(pair(CHISO_KENDALL, x, y, 97, NULL), sum / sqrt(xs * ys));
+    double r = pair(CHISO_KENDALL, x, y, n, NULL), want = slow_tau(x, y, n);
+    CU_ASSERT(near(r, want, 1e-12));
   }
 }
 
@@ -112,6 +123,143 @@ static void test_p_values(void) {
   CU_ASSERT_EQUAL(chiso_correlation_p(0.9999999999999999, 1000000), 0);
   CU_ASSERT(isnan(chiso_correlation_p(0.5, 2)));
   CU_ASSERT(isnan(chiso_correlation_p(NAN, 30)));
+}
+
+/* Gaps, ties, columns that do not vary; each figure against all pairs, or in a
+ * table of its own, and the same bits for any number of threads. */
+static void test_threads(void) {
+  enum { COLUMNS = 37, ROWS = 131 };
+  static double values[COLUMNS][ROWS], r[3][COLUMNS * COLUMNS],
+      p[3][COLUMNS * COLUMNS];
+  static size_t pairs[3][COLUMNS * COLUMNS];
+  const double *x[COLUMNS];
+  uint64_t seed = 11;
+  for (size_t c = 0; c < COLUMNS; c++) {
+    uint64_t kinds = c % 5 == 0 ? 1 : c % 3 == 0 ? 4 : 100000;
+    for (size_t i = 0; i < ROWS; i++)
+      values[c][i] = c % 4 == 1 && xorshift(&seed) % (c + 2) == 0
+                         ? (double)NAN
+                         : (double)(xorshift(&seed) % kinds) / 7;
+    x[c] = values[c];
+  }
+  for (int kind = 0; kind < 3; kind++) {
+    for (unsigned i = 0; i < 3; i++) {
+      chiso_correlation_spec spec = { .kind = (chiso_correlation)kind,
+                                      .threads = 1 + 3 * i,
+                                      .x = x,
+                                      .y = x,
+                                      .n_x = COLUMNS,
+                                      .n_y = COLUMNS,
+                                      .rows = ROWS,
+                                      .r = r[i],
+                                      .pairs = pairs[i],
+                                      .p = p[i] };
+      CU_ASSERT_EQUAL(chiso_correlate(&spec, NULL, &err), CHISO_OK);
+      CU_ASSERT_EQUAL(memcmp(r[i], r[0], sizeof r[0]), 0);
+      CU_ASSERT_EQUAL(memcmp(p[i], p[0], sizeof p[0]), 0);
+      CU_ASSERT_EQUAL(memcmp(pairs[i], pairs[0], sizeof pairs[0]), 0);
+    }
+    for (size_t i = 0; i < COLUMNS; i++)
+      for (size_t k = 0; k < COLUMNS; k++) {
+        size_t at = i * COLUMNS + k, n;
+        double want = pair((chiso_correlation)kind, x[i], x[k], ROWS, &n);
+        CU_ASSERT(near(r[0][at], want, 1e-13));
+        CU_ASSERT_EQUAL(pairs[0][at], n);
+        CU_ASSERT_EQUAL(isnan(p[0][at]), isnan(r[0][at]));
+        if (kind == CHISO_KENDALL)
+          CU_ASSERT(near(r[0][at], slow_tau(x[i], x[k], ROWS), 1e-13));
+      }
+  }
+}
+
+static double p_of(chiso_correlation kind, const double *x, const double *y,
+                   size_t rows) {
+  double r, p = 7;
+  chiso_correlation_spec spec = { .kind = kind,
+                                  .x = &x,
+                                  .y = &y,
+                                  .n_x = 1,
+                                  .n_y = 1,
+                                  .rows = rows,
+                                  .r = &r,
+                                  .p = &p };
+  CU_ASSERT_EQUAL(chiso_correlate(&spec, NULL, &err), CHISO_OK);
+  return p;
+}
+
+/* Of all orders of y the share with as much order, or disorder, or more. */
+static double counted_p(const double *y, size_t n, bool kendall) {
+  size_t order[8] = { 0 };
+  double far = 0, all = 0, own = -1;
+  for (size_t code = 0, codes = 1; code < codes; code++) {
+    size_t left = code;
+    codes = 1;
+    for (size_t i = 0; i < n; i++) { /* a code of Lehmer */
+      order[i] = left % (i + 1);
+      left /= i + 1;
+      codes *= i + 1;
+      for (size_t k = 0; k < i; k++)
+        order[k] += order[k] >= order[i];
+    }
+    for (int turn = own < 0 ? 0 : 1; turn < 2; turn++) {
+      double sum = 0;
+      for (size_t i = 0; i < n; i++) {
+        double here = turn ? (double)order[i] : y[i] - 1;
+        double d = (double)i - here;
+        sum += kendall ? 0 : d * d;
+        for (size_t k = 0; kendall && k < i; k++)
+          sum += here < (turn ? (double)order[k] : y[k] - 1);
+      }
+      double rows = (double)n;
+      double middle =
+          kendall ? rows * (rows - 1) / 4 : (rows * rows * rows - rows) / 6;
+      if (!turn)
+        own = fabs(sum - middle);
+      else
+        far += fabs(sum - middle) >= own;
+    }
+    all++;
+  }
+  return far / all;
+}
+
+static void test_exact_p(void) {
+  static const double x[] = { 1, 2, 3, 4, 5, 6, 7 };
+  static const double ys[][7] = { { 1, 2, 3, 4, 5, 6, 7 },
+                                  { 7, 6, 5, 4, 3, 1, 2 },
+                                  { 2, 4, 1, 3, 7, 6, 5 },
+                                  { 3, 1, 2, 7, 4, 5, 6 },
+                                  { 4, 7, 1, 6, 2, 5, 3 } };
+  for (size_t i = 0; i < N(ys); i++) {
+    SAME(p_of(CHISO_KENDALL, x, ys[i], 7), counted_p(ys[i], 7, true));
+    SAME(p_of(CHISO_SPEARMAN, x, ys[i], 7), counted_p(ys[i], 7, false));
+  }
+  SAME(p_of(CHISO_KENDALL, x, x, 3), 2 / 6.0);
+  SAME(p_of(CHISO_SPEARMAN, x, x, 3), 2 / 6.0);
+  CU_ASSERT(isnan(p_of(CHISO_KENDALL, x, x, 2)));
+  CU_ASSERT(isnan(p_of(CHISO_SPEARMAN, x, x, 2)));
+}
+
+/* What cor.test() of R 4.2.2 gives: exact = FALSE, and exact for the last. */
+static void test_p_of_ranks(void) {
+  double x[60], y[60];
+  for (size_t i = 0; i < 60; i++) {
+    x[i] = (double)(i * 37 % 61);
+    y[i] = (double)(i * i % 53) + (double)i / 64;
+  }
+  CU_ASSERT(near(p_of(CHISO_SPEARMAN, x, y, 60), 0.96806690693180442, 1e-12));
+  CU_ASSERT(near(p_of(CHISO_KENDALL, x, y, 60), 0.95930685493890178, 1e-12));
+  CU_ASSERT(near(p_of(CHISO_KENDALL, x, y, 49), 0.66186144694394877, 1e-12));
+  CU_ASSERT(near(p_of(CHISO_SPEARMAN, x, y, 9), 0.67774470899470896, 1e-12));
+  CU_ASSERT(near(p_of(CHISO_KENDALL, x, y, 12), 0.84058836964218908, 1e-12));
+  for (size_t i = 0; i < 60; i++) { /* ties */
+    x[i] = floor(x[i] / 7);
+    y[i] = floor(y[i] / 9);
+  }
+  CU_ASSERT(near(p_of(CHISO_SPEARMAN, x, y, 60), 0.85669168730929446, 1e-12));
+  CU_ASSERT(near(p_of(CHISO_KENDALL, x, y, 60), 0.8434005023819624, 1e-12));
+  CU_ASSERT(near(p_of(CHISO_SPEARMAN, x, y, 9), 0.80574148385366406, 1e-12));
+  CU_ASSERT(near(p_of(CHISO_KENDALL, x, y, 9), 0.82537357889690277, 1e-12));
 }
 
 static void test_alpha(void) {
@@ -364,7 +512,7 @@ static void test_components_sign(void) {
 
 static chiso_status everything(const chiso_allocator *a) {
   chiso_composite *c = NULL;
-  double m[12], sd[3], out[5 * 4];
+  double m[12], p[12], sd[3], out[5 * 4];
   size_t components, count;
   chiso_peer peers[4];
   chiso_reversal list[4];
@@ -380,9 +528,18 @@ static chiso_status everything(const chiso_allocator *a) {
   const double *x[3] = { 0 };
   for (size_t i = 0; i < 3 && status == CHISO_OK; i++)
     x[i] = chiso_composite_values(c, i);
-  for (int kind = 0; kind < 3 && status == CHISO_OK; kind++)
-    status = chiso_correlations((chiso_correlation)kind, x, 3, x, 3, 4, a, m,
-                                NULL, &err);
+  for (int kind = 0; kind < 3 && status == CHISO_OK; kind++) {
+    chiso_correlation_spec spec = { .kind = (chiso_correlation)kind,
+                                    .threads = 2,
+                                    .x = x,
+                                    .y = x,
+                                    .n_x = 3,
+                                    .n_y = 3,
+                                    .rows = 4,
+                                    .r = m,
+                                    .p = p };
+    status = chiso_correlate(&spec, a, &err);
+  }
   if (status == CHISO_OK)
     status = chiso_components(x, 3, 4, a, m, sd, &components, &err);
   if (status == CHISO_OK)
@@ -440,11 +597,13 @@ static void test_folder_end(void) {
 }
 
 SUITE_MAIN({ "folder", test_folder }, { "correlations", test_correlations },
-           { "kendall", test_kendall_random }, { "p-values", test_p_values },
-           { "alpha", test_alpha }, { "components", test_components },
-           { "describe", test_describe }, { "remove", test_remove },
-           { "standings", test_standings }, { "outrank", test_outrank },
-           { "peers", test_peers }, { "reversals", test_reversals },
-           { "edges", test_reversals_edges }, { "trends", test_trends },
+           { "kendall", test_kendall_random }, { "threads", test_threads },
+           { "p-values", test_p_values }, { "exact", test_exact_p },
+           { "of ranks", test_p_of_ranks }, { "alpha", test_alpha },
+           { "components", test_components }, { "describe", test_describe },
+           { "remove", test_remove }, { "standings", test_standings },
+           { "outrank", test_outrank }, { "peers", test_peers },
+           { "reversals", test_reversals }, { "edges", test_reversals_edges },
+           { "trends", test_trends },
            { "components' sign", test_components_sign },
            { "memory", test_memory }, { "end", test_folder_end })

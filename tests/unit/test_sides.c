@@ -2,6 +2,7 @@
  * Rounds and indices side by side, and one index over time. */
 #include "table_file.h"
 
+#include "analysis/significance.h"
 #include "chiso/compare.h"
 #include "data_fixture.h"
 #include "fixture.h"
@@ -137,7 +138,35 @@ static void test_concordance(void) {
   CU_ASSERT_EQUAL(chiso_concord(same, 3, 1, NULL, &w, &err), CHISO_OK);
   CU_ASSERT(w.n == 1 && isnan(w.w));
   CU_ASSERT_EQUAL(chiso_concord(same, 3, 0, NULL, &w, &err), CHISO_OK);
-  CU_ASSERT(w.n == 0 && isnan(w.w));
+  CU_ASSERT(w.n == 0 && isnan(w.w) && isnan(w.p));
+  const double eight[] = { 1, 2, 3, 4, 5, 6, 7, 8 };
+  const double *all[] = { eight, eight, eight };
+  CU_ASSERT_EQUAL(chiso_concord(all, 3, 7, NULL, &w, &err), CHISO_OK);
+  CU_ASSERT(w.w == 1 && isnan(w.p));
+  CU_ASSERT_EQUAL(chiso_concord(all, 3, 8, NULL, &w, &err), CHISO_OK);
+  CU_ASSERT(w.w == 1 && w.chi2 == 21);
+  CU_ASSERT(near(w.p, 0.0037747, 1e-4)); /* tables of chi-square, df 7 */
+}
+
+/* What pchisq() of R 4.2.2 gives; the unit knows the places inside. */
+static void test_chi2(void) {
+  static const struct {
+    double x;
+    size_t df;
+    double p;
+  } known[] = { { 0.001, 2000, 1 },
+                { 3, 1, 0.083264516663550558 },
+                { 131.02722323, 56, 5.9599714443202478e-08 },
+                { 150, 200, 0.99664755850181297 },
+                { 0.5, 3, 0.91889141165467592 },
+                { 7, 2, 0.030197383422318501 },
+                { 40, 63, 0.98952176746329257 },
+                { 300, 63, 1.4349502937271764e-32 },
+                { 5000, 62, 0 } };
+  for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+    CU_ASSERT(fabs(chiso__chi2_above(known[i].x, known[i].df) - known[i].p) <=
+              1e-12 * known[i].p);
+  CU_ASSERT(chiso__chi2_above(0, 5) == 1 && isnan(chiso__chi2_above(NAN, 5)));
 }
 
 /* Tables that COINr wrote: tests/golden/composite/README.md. */
@@ -457,8 +486,8 @@ static void test_memory(void) {
 
 SUITE_MAIN({ "ties", test_ties }, { "by hand", test_by_hand },
            { "edges", test_edges }, { "random", test_random },
-           { "concordance", test_concordance }, { "golden", test_golden },
-           { "figures", test_figures }, { "refusals", test_refusals },
-           { "sides", test_sides }, { "pull", test_pull },
-           { "breaks", test_breaks }, { "split", test_split },
-           { "memory", test_memory })
+           { "concordance", test_concordance }, { "chi-square", test_chi2 },
+           { "golden", test_golden }, { "figures", test_figures },
+           { "refusals", test_refusals }, { "sides", test_sides },
+           { "pull", test_pull }, { "breaks", test_breaks },
+           { "split", test_split }, { "memory", test_memory })

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * The texts of the summary workbook: both languages, with the same arguments. */
+ * The texts of the summary workbook: both languages, with the same arguments.
+ */
 #include "sheet/summary.h"
 #include "suite.h"
 

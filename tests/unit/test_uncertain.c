@@ -2,7 +2,8 @@
  * How sure: random numbers, sequences, replications, indices of Sobol'. */
 #include "table_file.h"
 
-#include "analysis/model.h"
+#include "analysis/design.h"
+#include "analysis/indices.h"
 #include "analysis/random.h"
 #include "analysis/sobol.h"
 #include "chiso/sensitivity.h"
@@ -56,6 +57,105 @@ static void test_sobol(void) {
     for (uint32_t i = 0; i < 1024; i++)
       CU_ASSERT_EQUAL(seen[i], 1);
   }
+}
+
+/* Two numbers agree in as many first bits after scrambling as before. */
+static void test_owen(void) {
+  uint64_t state = 9;
+  for (unsigned i = 0; i < 20000; i++) {
+    uint32_t seed = (uint32_t)xorshift(&state), x = (uint32_t)xorshift(&state);
+    uint32_t bits = (uint32_t)(xorshift(&state) % 32);
+    uint32_t y = x ^ (0x80000000u >> bits) ^
+                 ((uint32_t)xorshift(&state) & (0x7fffffffu >> bits));
+    uint32_t differ = chiso__owen(x, seed) ^ chiso__owen(y, seed);
+    CU_ASSERT_EQUAL(differ >> (31 - bits), 1);
+  }
+}
+
+/* The first two dimensions are a (0, 2)-sequence: of any 2^m points in a row
+ * that begin at a multiple of 2^m one lies in each box of that size. All
+ * dimensions alone: one in each part. Seeds differ. */
+static void test_net(void) {
+  chiso__points p;
+  uint64_t at[2];
+  for (uint64_t seed = 1; seed <= 5; seed++) {
+    chiso__points_open(&p, 2, seed, false);
+    for (uint32_t m = 0; m <= 9; m++)
+      for (uint32_t a = 0; a <= m; a++)
+        for (uint32_t first = 0; first < 2048; first += 1024) {
+          uint8_t seen[512] = { 0 };
+          for (uint32_t i = 0; i < 1u << m; i++) {
+            chiso__design_point(&p, 0, first + i, at);
+            uint64_t box =
+                (at[0] >> (32 - a)) << (m - a) | at[1] >> (32 - m + a);
+            seen[box & 511]++;
+          }
+          for (uint32_t i = 0; i < 1u << m; i++)
+            CU_ASSERT_EQUAL(seen[i], 1);
+        }
+  }
+  uint64_t point[CHISO__LIMIT_INPUTS];
+  chiso__points_open(&p, CHISO__LIMIT_INPUTS, 3, false);
+  for (size_t block = 0; block < 2; block++)
+    for (size_t d = 0; d < CHISO__LIMIT_INPUTS; d++) {
+      uint8_t seen[256] = { 0 };
+      for (uint32_t i = 0; i < 256; i++) {
+        chiso__design_point(&p, block, i, point);
+        seen[point[d] >> 24]++;
+      }
+      for (uint32_t i = 0; i < 256; i++)
+        CU_ASSERT_EQUAL(seen[i], 1);
+    }
+}
+
+/* sin x + 7 sin(y)^2 + 0.1 z^4 sin x on -pi .. pi: T. Ishigami, T. Homma: An
+ * importance quantification technique in uncertainty analysis for computer
+ * models, 1990. Mean error of the six indices. */
+static void ishigami(uint64_t seed, bool plain, double *out) {
+  static const double want[6] = { 0.313905, 0.442411, 0,
+                                  0.557589, 0.442411, 0.243684 };
+  enum { N = 1024 };
+  const double pi = 3.14159265358979323846;
+  chiso_sensitivity *s;
+  chiso__points p;
+  uint64_t at[CHISO__LIMIT_INPUTS];
+  double mean = 0, error = 0;
+  MUST(chiso__sensitivity_new(3, N, NULL, &s, &err) == CHISO_OK);
+  chiso__points_open(&p, 3, seed, plain);
+  for (size_t k = 0; k < 5 * (size_t)N; k++) {
+    double x[3];
+    chiso__design_point(&p, k / N, (uint32_t)(k % N), at);
+    for (size_t i = 0; i < 3; i++)
+      x[i] = pi * (2 * chiso__unit((uint32_t)at[i]) - 1);
+    s->y[k] = sin(x[0]) + 7 * sin(x[1]) * sin(x[1]) +
+              0.1 * x[2] * x[2] * x[2] * x[2] * sin(x[0]);
+    mean += k < 2 * (size_t)N ? s->y[k] / (2 * N) : 0;
+  }
+  for (size_t k = 0; k < 5 * (size_t)N; k++)
+    s->y[k] -= mean;
+  MUST(chiso__sensitivity_estimate(s, 1, 2, &err) == CHISO_OK);
+  for (size_t i = 0; i < 3; i++) {
+    chiso_sensitivity_input in = chiso_sensitivity_at(s, i);
+    error += fabs(in.first - want[i]) + fabs(in.total - want[3 + i]);
+  }
+  chiso_sensitivity_free(s);
+  *out = error / 6;
+}
+
+static void test_ishigami(void) {
+  double even = 0, plain = 0, worst = 0;
+  for (uint64_t seed = 1; seed <= 64; seed++) {
+    double one, other;
+    ishigami(seed, false, &one);
+    ishigami(seed, true, &other);
+    even += one / 64;
+    worst = fmax(worst, one);
+    plain += other / 64;
+  }
+  (void)fprintf(stderr, "Ishigami: %.5f (worst %.5f), plain %.5f\n", even,
+                worst, plain);
+  CU_ASSERT(even < 0.008 && worst < 0.02);
+  CU_ASSERT(plain > 3 * even);
 }
 
 static chiso_uncertainty_spec plain_spec(const char *perturb) {
@@ -266,8 +366,23 @@ static void test_indices(void) {
   CU_ASSERT_EQUAL(chiso_sensitivity_variance(k), 0);
   CU_ASSERT(isnan(chiso_sensitivity_at(k, 0).first));
   chiso_sensitivity_free(k);
-  static const char *const wrong[] = { "rank", "rank:U9", "score:I",
-                                       "score:a:U1", "score:x:U1" };
+  /* q is c alone, whatever its weight: its ranks stay. */
+  spec = sample_spec("weights:0.5", "mean-rank-change:q");
+  CU_ASSERT_EQUAL_FATAL(chiso_sensitivity_run(c, &spec, &k, &err), CHISO_OK);
+  CU_ASSERT_EQUAL(chiso_sensitivity_variance(k), 0);
+  chiso_sensitivity_free(k);
+  spec = sample_spec("weights:0.9", "mean-rank-change:I");
+  CU_ASSERT_EQUAL_FATAL(chiso_sensitivity_run(c, &spec, &k, &err), CHISO_OK);
+  CU_ASSERT(chiso_sensitivity_variance(k) > 0);
+  chiso_sensitivity_free(k);
+  static const char *const wrong[] = { "rank",
+                                       "rank:U9",
+                                       "score:I",
+                                       "mean-rank-change:",
+                                       "mean-rank-change:a",
+                                       "mean-rank-changes",
+                                       "score:a:U1",
+                                       "score:x:U1" };
   for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
     spec = sample_spec("weights:0.5", wrong[i]);
     CU_ASSERT_EQUAL(chiso_sensitivity_run(c, &spec, &k, &err), CHISO_USAGE);
@@ -301,6 +416,40 @@ static void test_design(void) {
   chiso_sensitivity_free(k);
 }
 
+/* Outputs next to nothing, or beyond all: no indices, or an error. */
+static void test_extremes(void) {
+  chiso_sensitivity *k;
+  CU_ASSERT_EQUAL_FATAL(
+      chiso_sensitivity_design(
+          table_file("d.csv", "x,y\n1,1e-300\n2,2e-300\n3,0\n4,0\n1,0\n1,0\n"),
+          1, 10, NULL, &k, &err),
+      CHISO_OK);
+  CU_ASSERT(chiso_sensitivity_variance(k) == 0);
+  CU_ASSERT(isnan(chiso_sensitivity_at(k, 0).total));
+  chiso_sensitivity_free(k);
+  CU_ASSERT_EQUAL(
+      chiso_sensitivity_design(
+          table_file("d.csv", "x,y\n1,1\n2,2\n3,0\n4,0\n1,1e200\n1,0\n"), 1, 10,
+          NULL, &k, &err),
+      CHISO_BAD_DATA);
+  CU_ASSERT(strstr(err.text, "run 5") != NULL);
+}
+
+/* A column that tells nothing apart is told of once, whatever is tried. */
+static void test_notices(void) {
+  chiso_uncertainty_spec spec = plain_spec(
+      "normalise:minmax|zscore|dist2max,aggregate:arithmetic|median");
+  chiso_composite *c;
+  chiso_uncertainty *u;
+  spec.normalise = "minmax";
+  CU_ASSERT_EQUAL_FATAL(
+      run("uCode,a,b,c\nU1,1,5,3\nU2,4,5,1\nU3,1,5,9\n", &spec, &c, &u),
+      CHISO_OK);
+  CU_ASSERT_EQUAL(chiso_composite_remarks(c), 1);
+  chiso_uncertainty_free(u);
+  chiso_composite_free(c);
+}
+
 static void test_folder(void) {
   CU_ASSERT(mkdtemp(table_folder) != NULL);
 }
@@ -317,8 +466,10 @@ static void test_folder_end(void) {
 }
 
 SUITE_MAIN({ "folder", test_folder }, { "Philox", test_philox },
-           { "Sobol'", test_sobol }, { "exclude", test_exclude },
+           { "Sobol'", test_sobol }, { "Owen", test_owen }, { "net", test_net },
+           { "Ishigami", test_ishigami }, { "exclude", test_exclude },
            { "counts", test_counts }, { "ranks", test_ranks },
            { "refused", test_refused }, { "edges", test_edges },
            { "indices", test_indices }, { "design", test_design },
+           { "extremes", test_extremes }, { "notices", test_notices },
            { "end", test_folder_end })

@@ -11,9 +11,13 @@
 #define CHISO_ANALYSIS_H
 
 #include "chiso/audit.h"
+#include "chiso/bridge.h"
 #include "chiso/compare.h"
 #include "chiso/composite.h"
+#include "chiso/path.h"
+#include "chiso/rescore.h"
 #include "chiso/sensitivity.h"
 #include "chiso/uncertainty.h"
+#include "chiso/whatif.h"
 
 #endif

@@ -50,6 +50,27 @@ CHISO_API chiso_status chiso_correlations(chiso_correlation kind,
                                           const chiso_allocator *allocator,
                                           double *out, size_t *pairs,
                                           chiso_error *err);
+/* The same with p-values, on several threads: the result is the same in every
+ * bit for any number of them. */
+typedef struct chiso_correlation_spec {
+  chiso_correlation kind;
+  unsigned threads;                  /* 0: one for each processor */
+  const double *const *x, *const *y; /* borrowed */
+  size_t n_x, n_y, rows;
+  double *r;     /* [i * n_y + k] */
+  size_t *pairs; /* NULL: not wanted */
+  double *p;     /* two-sided; NULL: not wanted */
+} chiso_correlation_spec;
+/* p-values: Pearson by Student's t; Spearman exactly up to
+ * CHISO_EXACT_SPEARMAN pairs without equal values, else by Student's t; Kendall
+ * exactly up to CHISO_EXACT_KENDALL pairs without equal values, else by the
+ * normal distribution with the variance for ties. NaN below three pairs and
+ * where there is no coefficient. */
+#define CHISO_EXACT_SPEARMAN 9u
+#define CHISO_EXACT_KENDALL  49u
+CHISO_API chiso_status chiso_correlate(const chiso_correlation_spec *spec,
+                                       const chiso_allocator *allocator,
+                                       chiso_error *err);
 /* Of a Pearson correlation of n pairs: two-sided, by Student's t with n - 2
  * degrees of freedom. NaN below three pairs. */
 CHISO_API double chiso_correlation_p(double r, size_t n);

@@ -21,8 +21,9 @@ typedef struct chiso_figures chiso_figures;
 
 typedef enum chiso_figure_from {
   CHISO_FIGURE_NONE = 0,
-  CHISO_FIGURE_PRINTED, /* in a table of published results */
-  CHISO_FIGURE_COMPUTED /* from entries */
+  CHISO_FIGURE_PRINTED,  /* in a table of published results */
+  CHISO_FIGURE_COMPUTED, /* from entries */
+  CHISO_FIGURE_ESTIMATED /* by a bridge between unit sets: chiso/bridge.h */
 } chiso_figure_from;
 
 typedef struct chiso_figure {
@@ -43,6 +44,12 @@ CHISO_API chiso_status chiso_figures_read(chiso_store *store,
                                           const chiso_allocator *allocator,
                                           chiso_figures **out, chiso_run **run,
                                           chiso_error *err);
+/* The figures of a run: of a group of a round file, or of one stage. The run is
+ * borrowed and must outlive them. */
+CHISO_API chiso_status chiso_figures_of_run(const chiso_run *run,
+                                            const chiso_allocator *allocator,
+                                            chiso_figures **out,
+                                            chiso_error *err);
 CHISO_API void chiso_figures_free(chiso_figures *figures);
 CHISO_API const chiso_methodology *
 chiso_figures_methodology(const chiso_figures *figures);
@@ -85,11 +92,15 @@ CHISO_API chiso_status chiso_associate(const double *x, const double *y,
                                        chiso_association *out,
                                        chiso_error *err);
 
+/* The chi-square approximation of W is poor for fewer rows: no p-value. */
+#define CHISO_LEAST_RANKED 8u
+
 /* Kendall's W of columns over the rows that have all, corrected for ties. */
 typedef struct chiso_concordance {
   size_t n, columns;
   double w;    /* 0..1; NaN: fewer than two rows or columns, or all constant */
   double chi2; /* columns (n - 1) W, on n - 1 degrees of freedom */
+  double p;    /* of no agreement, by chi2; NaN below CHISO_LEAST_RANKED rows */
 } chiso_concordance;
 CHISO_API chiso_status chiso_concord(const double *const *columns, size_t count,
                                      size_t n, const chiso_allocator *allocator,

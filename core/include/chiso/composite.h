@@ -47,6 +47,20 @@ CHISO_API chiso_status chiso_composite_of_run(const chiso_run *run,
                                               const chiso_allocator *allocator,
                                               chiso_composite **out,
                                               chiso_error *err);
+/* What a simulation (uncertainty.h) draws from, laid beside the data before any
+ * step. The points that units scored themselves: `self` is the same
+ * methodology, round and units at CHISO_STAGE_SELF. Copies what it needs. */
+CHISO_API chiso_status chiso_composite_self(chiso_composite *composite,
+                                            const chiso_run *self,
+                                            chiso_error *err);
+/* Standard errors in the unit of the data, from a table with `uCode` (or
+ * `unit`; "*": all that no other row names), `iCode` (or `node`), `se` (0 or
+ * more) and, where the scale ends, `low` and `high`; without them a methodology
+ * bounds its points. On CHISO_BAD_DATA every fault is among the remarks, the
+ * first also in *err, and the composite serves nothing else. */
+CHISO_API chiso_status chiso_composite_errors(chiso_composite *composite,
+                                              const char *path,
+                                              chiso_error *err);
 CHISO_API void chiso_composite_free(chiso_composite *composite);
 
 /* Faults (CHISO_BAD_DATA) and notices (CHISO_OK) in the order they were met;
@@ -131,8 +145,9 @@ CHISO_API chiso_status chiso_composite_treat(chiso_composite *composite,
                                              chiso_error *err);
 /* "minmax:LO:HI", "zscore:MEAN:SD", "rank:min|average", "prank:min|average",
  * "borda", "dist2max", "dist2ref:UNIT", "dist2targ:T", "fracmax",
- * "scaled:LO:HI:FACTOR", "goalposts:LO:HI:SCALE", "none"; per indicator too.
- * Values are first multiplied by the direction. */
+ * "scaled:LO:HI:FACTOR", "goalposts:LO:HI:SCALE", "share:SCALE" (a
+ * methodology's), "none"; per indicator too. Values are first multiplied by the
+ * direction. */
 CHISO_API chiso_status chiso_composite_normalise(chiso_composite *composite,
                                                  const char *method,
                                                  chiso_error *err);

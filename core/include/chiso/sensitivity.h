@@ -18,7 +18,8 @@ typedef struct chiso_sensitivity_spec {
   const char *normalise, *aggregate, *threshold; /* as of uncertainty.h */
   const char *inputs; /* as `perturb` of uncertainty.h: at least one */
   /* "mean-rank-change": mean over the units of how far a rank is from the one
-   * as things stand; "rank:UNIT"; "score:CODE:UNIT". */
+   * as things stand, at the top, or "mean-rank-change:CODE" at an aggregate;
+   * "rank:UNIT"; "score:CODE:UNIT". */
   const char *output;
   uint64_t samples;    /* N, 2..CHISO_MOST_SAMPLES: N (inputs + 2) runs */
   uint64_t seed;       /* of the sequence, the draws and the bootstrap */

@@ -23,7 +23,10 @@ typedef struct chiso_uncertainty_spec {
    * "weights:X": each weight below the top by a factor of its own, even in
    *   1 - X .. 1 + X, 0 < X <= 1; "weight:CODE:X": that of one code;
    * "normalise:N1|N2", "aggregate:A1|A2": one of them;
-   * "exclude:LEVEL": one element of the level, left out.
+   * "exclude:LEVEL": one element of the level, left out;
+   * "appraisal[:between|either[:P]|unit]": points between the units' own
+   *   (chiso_composite_self()) and those of the data;
+   * "errors[:FACTOR]": values within their errors (chiso_composite_errors()).
    * NULL: nothing, where `weights_in` is given. */
   const char *perturb;
   /* A table rep,iCode,Weight with the weights of replications 1, 2 ...; they
@@ -71,5 +74,42 @@ CHISO_API uint64_t chiso_uncertainty_count(const chiso_uncertainty *uncertainty,
  * spec.pairs. */
 CHISO_API uint64_t chiso_uncertainty_above(const chiso_uncertainty *uncertainty,
                                            size_t row, size_t other);
+
+/* ---- any weights within bounds ------------------------------------------- */
+
+typedef struct chiso_rank_bounds chiso_rank_bounds;
+
+typedef struct chiso_rank_bounds_spec {
+  /* As above; the aggregation is one of arithmetic, geometric, harmonic and
+   * genmean, the same in all steps, and no value is missing. */
+  const char *normalise, *aggregate;
+  /* "X": each weight w below the top may be anything in w (1 - X) .. w (1 + X),
+   * 0 < X <= 1; "X,weight:CODE:Y": that of one code in w (1 - Y) .. w (1 + Y);
+   * without X the weights that are not named stay. Weights of one node are
+   * divided by their sum, as in the aggregation. */
+  const char *within;
+  /* Nodes of the search for each end of each unit; 0: no integer programme,
+   * only pairs and a search for weights. */
+  uint32_t most_nodes;
+  const char *write_draws; /* where the weights of all ends go; NULL: nowhere */
+} chiso_rank_bounds_spec;
+
+/* Runs it, on one thread; of the composite as chiso_uncertainty_run(). */
+CHISO_API chiso_status chiso_rank_bounds_run(chiso_composite *composite,
+                                             const chiso_rank_bounds_spec *spec,
+                                             chiso_rank_bounds **out,
+                                             chiso_error *err);
+CHISO_API void chiso_rank_bounds_free(chiso_rank_bounds *bounds);
+
+/* `best` and `worst` are ranks that the unit has under weights that were found;
+ * no weights lead beyond `best_proven` and `worst_proven`. Where both agree the
+ * end is exact. */
+typedef struct chiso_rank_bound {
+  uint32_t nominal;
+  uint32_t best, best_proven;
+  uint32_t worst, worst_proven;
+} chiso_rank_bound;
+CHISO_API chiso_rank_bound chiso_rank_bounds_at(const chiso_rank_bounds *bounds,
+                                                size_t row);
 
 #endif

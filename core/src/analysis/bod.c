@@ -1,66 +1,39 @@
 /* SPDX-License-Identifier: Apache-2.0
- * analysis/bod.c - benefit of the doubt, with CBC's linear programming (Clp):
- * opened when it is needed. The only file that includes its header. */
-#include <coin/Cbc_C_Interface.h>
+ * analysis/bod.c - benefit of the doubt: a linear programme for each row. */
 #include <math.h>
 
 #include "analysis/composite.h"
-#include "data/library.h"
-
-typedef struct library {
-  Cbc_Model *(*new_model)(void);
-  void (*delete_model)(Cbc_Model *);
-  void (*load)(Cbc_Model *, int, int, const CoinBigIndex *, const int *,
-               const double *, const double *, const double *, const double *,
-               const double *, const double *);
-  void (*sense)(Cbc_Model *, double);
-  void (*quiet)(Cbc_Model *, int);
-  int (*solve)(Cbc_Model *);
-  int (*optimal)(Cbc_Model *);
-  double (*objective)(Cbc_Model *);
-  void (*parameter)(Cbc_Model *, const char *, const char *);
-} library;
-
-static bool open_library(library *l) {
-  const chiso__symbol symbols[] = {
-    { "Cbc_newModel", &l->new_model },
-    { "Cbc_deleteModel", &l->delete_model },
-    { "Cbc_loadProblem", &l->load },
-    { "Cbc_setObjSense", &l->sense },
-    { "Cbc_setLogLevel", &l->quiet },
-    { "Cbc_solve", &l->solve },
-    { "Cbc_isProvenOptimal", &l->optimal },
-    { "Cbc_getObjValue", &l->objective },
-    { "Cbc_setParameter", &l->parameter },
-  };
-  return chiso__library_open(CHISO_CBC_LIBRARY, symbols,
-                             sizeof symbols / sizeof *symbols);
-}
+#include "analysis/solver.h"
 
 /* The programme of all rows: a column for each child that counts, a constraint
  * sum of weight * value <= 1 for each row. Only the objective changes. */
 typedef struct programme {
-  CoinBigIndex *starts;
-  int *rows;
-  double *cells, *low, *high, *objective, *bottom, *top;
-  int count;
+  chiso__programme of;
+  uint32_t *children, *column;
+  size_t *start;
+  double *cells, *scale, *low, *high, *objective, *bottom, *top;
 } programme;
 
-static bool make(chiso__arena *arena, const chiso__work *w,
-                 const chiso__code *code, programme *p) {
-  size_t n = w->n, most = code->count;
-  p->starts = chiso__arena_array(arena, most + 1, sizeof *p->starts);
-  p->rows = chiso__arena_array(arena, most * n, sizeof *p->rows);
+static bool room(chiso__arena *arena, size_t n, size_t most, programme *p) {
+  p->children = chiso__arena_array(arena, most, sizeof *p->children);
+  p->column = chiso__arena_array(arena, most * n, sizeof *p->column);
+  p->start = chiso__arena_array(arena, n + 1, sizeof *p->start);
   p->cells = chiso__arena_array(arena, most * n, sizeof(double));
+  p->scale = chiso__arena_array(arena, most, sizeof(double));
   p->low = chiso__arena_array(arena, most, sizeof(double));
   p->high = chiso__arena_array(arena, most, sizeof(double));
   p->objective = chiso__arena_array(arena, most, sizeof(double));
   p->bottom = chiso__arena_array(arena, n, sizeof(double));
   p->top = chiso__arena_array(arena, n, sizeof(double));
-  if (!p->starts || !p->rows || !p->cells || !p->low || !p->high ||
-      !p->objective || !p->bottom || !p->top)
+  return p->children && p->column && p->start && p->cells && p->scale &&
+         p->low && p->high && p->objective && p->bottom && p->top;
+}
+
+static bool make(chiso__arena *arena, const chiso__work *w,
+                 const chiso__code *code, programme *p) {
+  size_t n = w->n, count = 0, at = 0;
+  if (!room(arena, n, code->count, p))
     return false;
-  CoinBigIndex at = 0;
   for (uint32_t i = 0; i < code->count; i++) {
     uint32_t child = w->tree->children[code->first + i];
     double low, high;
@@ -68,53 +41,53 @@ static bool make(chiso__arena *arena, const chiso__work *w,
         !chiso__range_of(w->values + (size_t)child * n, n, &low, &high) ||
         !(high > 0))
       continue;
-    for (size_t r = 0; r < n; r++) {
-      double x = w->values[(size_t)child * n + r];
-      if (!(x > 0))
-        continue;
-      p->rows[at] = (int)r;
-      p->cells[at++] = x / high; /* the result does not depend on units */
-    }
-    p->high[p->count] = INFINITY;
-    p->count++;
-    p->starts[p->count] = at;
+    p->children[count] = child;
+    p->scale[count] = high; /* the result does not depend on units */
+    p->high[count++] = INFINITY;
   }
   for (size_t r = 0; r < n; r++) {
+    for (size_t j = 0; j < count; j++) {
+      double x = w->values[(size_t)p->children[j] * n + r];
+      if (!(x > 0))
+        continue;
+      p->column[at] = (uint32_t)j;
+      p->cells[at++] = x / p->scale[j];
+    }
+    p->start[r + 1] = at;
     p->bottom[r] = -INFINITY;
     p->top[r] = 1;
   }
+  p->of = (chiso__programme) {
+    .columns = count,
+    .rows = n,
+    .cost = p->objective,
+    .low = p->low,
+    .high = p->high,
+    .start = p->start,
+    .column = p->column,
+    .cell = p->cells,
+    .row_low = p->bottom,
+    .row_high = p->top,
+    .greatest = true,
+  };
   return true;
 }
 
 /* The best that row `r` can be shown in: weights of its own choice under which
  * no row exceeds 1. */
-static bool solve(const library *l, const programme *p, size_t n, size_t r,
-                  double *out) {
-  for (int i = 0; i < p->count; i++) {
-    p->objective[i] = 0;
-    for (CoinBigIndex at = p->starts[i]; at < p->starts[i + 1]; at++)
-      if (p->rows[at] == (int)r)
-        p->objective[i] = p->cells[at];
-  }
-  Cbc_Model *model = l->new_model();
-  if (!model)
-    return false;
-  l->load(model, p->count, (int)n, p->starts, p->rows, p->cells, p->low,
-          p->high, p->objective, p->bottom, p->top);
-  l->sense(model, -1);
-  l->quiet(model, 0);
-  l->parameter(model, "logLevel", "0");
-  bool good = l->solve(model) == 0 && l->optimal(model);
-  if (good)
-    *out = l->objective(model);
-  l->delete_model(model);
-  return good;
+static chiso_status solve(const chiso__work *w, const programme *p, size_t r,
+                          chiso__solution *out, chiso_error *err) {
+  for (size_t j = 0; j < p->of.columns; j++)
+    p->objective[j] = 0;
+  for (size_t i = p->start[r]; i < p->start[r + 1]; i++)
+    p->objective[p->column[i]] = p->cells[i];
+  return chiso__solve(&p->of, w->allocator, NULL, out, err);
 }
 
 /* A row that is nowhere present has no value; zeros alone are worth zero. */
 static chiso_status solve_all(const chiso__work *w, const chiso__code *code,
-                              uint32_t node, const library *l,
-                              const programme *p, chiso_error *err) {
+                              uint32_t node, const programme *p,
+                              chiso_error *err) {
   double *out = w->values + (size_t)node * w->n;
   for (size_t r = 0; r < w->n; r++) {
     size_t there = 0, counted = 0;
@@ -131,26 +104,27 @@ static chiso_status solve_all(const chiso__work *w, const chiso__code *code,
         (double)there / (double)code->count < w->ways[node].threshold)
       continue;
     out[r] = 0;
-    if (any && !solve(l, p, w->n, r, &out[r]))
+    if (!any)
+      continue;
+    chiso__solution found;
+    CHISO__TRY(solve(w, p, r, &found, err));
+    if (found.status != CHISO__SOLVED_OPTIMAL)
       return CHISO__FAIL(err, CHISO_INTERNAL, MSG_COMPOSE_PROGRAMME,
                          code->code);
+    out[r] = found.objective;
   }
   return CHISO_OK;
 }
 
 chiso_status chiso__bod(const chiso__work *w, uint32_t node, chiso_error *err) {
   const chiso__code *code = &w->tree->codes[node];
-  library l;
   programme p = { 0 };
   if (w->n > CHISO__LIMIT_BOD)
     return CHISO__FAIL(err, CHISO_USAGE, MSG_COMPOSE_MANY_ROWS, "bod", w->n,
                        (size_t)CHISO__LIMIT_BOD);
-  if (!open_library(&l))
-    return CHISO__FAIL(err, CHISO_IO, MSG_NO_LIBRARY, CHISO_CBC_LIBRARY,
-                       "coinor-libcbc3");
   chiso__arena arena = { .allocator = w->allocator };
   chiso_status status = make(&arena, w, code, &p)
-                            ? solve_all(w, code, node, &l, &p, err)
+                            ? solve_all(w, code, node, &p, err)
                             : chiso__no_memory(err);
   chiso__arena_free(&arena);
   return status;

@@ -115,8 +115,8 @@ chiso_composite *chiso__composite_new(chiso_lang lang,
 }
 
 /* The first fault is the one that is reported. */
-static chiso_status settle(chiso_composite *c, chiso_status status,
-                           chiso_error *err) {
+chiso_status chiso__composite_settle(chiso_composite *c, chiso_status status,
+                                     chiso_error *err) {
   if (c->remarks.short_memory)
     return chiso__no_memory(err);
   if (status != CHISO_OK || c->remarks.faults == 0)
@@ -154,7 +154,7 @@ chiso_status chiso_composite_read(const char *data, const char *meta,
   c->meta = meta ? chiso__arena_text(&c->arena, meta, strlen(meta)) : "";
   chiso_status status =
       c->file && c->meta ? read_both(c, &r, err) : chiso__no_memory(err);
-  status = settle(c, status, err);
+  status = chiso__composite_settle(c, status, err);
   chiso__map_free(&r.map);
   chiso__arena_free(&scratch);
   if (status != CHISO_OK && c->remarks.faults == 0) {

@@ -10,8 +10,10 @@
 #include "chiso/composite.h"
 #include "data/data.h"
 
-#define CHISO__LIMIT_CODES  20000u
-#define CHISO__LIMIT_LEVELS 64u
+/* A table of indicators, as a file. */
+#define CHISO__LIMIT_INDICATORS ((size_t)512 * 1024 * 1024)
+#define CHISO__LIMIT_CODES      20000u
+#define CHISO__LIMIT_LEVELS     64u
 /* Every code has a value for every row. */
 #define CHISO__LIMIT_VALUES ((size_t)128 * 1024 * 1024)
 /* All against all: work grows with the square of the rows or more. */
@@ -31,6 +33,8 @@ typedef struct chiso__code {
   const char *parent_code; /* "" for none */
   double scale;            /* of the denominator */
   double weight;           /* as read */
+  double maximum;          /* of a node of a methodology; 0: not known */
+  double low, high;        /* of a leaf of a methodology: points it can have */
   int direction;
   uint32_t level, parent;
   uint32_t first, count; /* children: places in `children` */
@@ -134,7 +138,19 @@ struct chiso_composite {
   chiso__way *ways;
   double *scratch;
   const char *file, *meta; /* paths, for errors */
+  bool treated;            /* the data are not in their own unit any more */
+  /* What a simulation draws from, [leaf * n + row]; NULL: not given. */
+  double *own;                  /* points of the units' own; NaN: none */
+  size_t alone;                 /* such points without a value of the data */
+  double *error, *least, *most; /* standard errors, 0: none; and bounds */
 };
+
+/* Rows that stay, keep[row] 1; the columns of all others are closed up. */
+void chiso__composite_drop(chiso_composite *c, const uint8_t *keep);
+/* The status of a reading whose faults are among the remarks: the first fault
+ * is the one that is reported. */
+chiso_status chiso__composite_settle(chiso_composite *c, chiso_status status,
+                                     chiso_error *err);
 
 chiso_status chiso__composite_ways(chiso_composite *c, const char *method,
                                    const char *threshold, chiso_error *err);

@@ -1,92 +1,56 @@
 /* SPDX-License-Identifier: Apache-2.0
- * analysis/correlate.c - columns against columns. */
+ * analysis/correlate.c - columns against columns. Pairs of columns are
+ * computed apart from each other, so that it does not matter by which thread.
+ */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "analysis/composite.h"
+#include "analysis/parallel.h"
+#include "analysis/products.h"
+#include "analysis/significance.h"
 #include "chiso/audit.h"
 
-#define HALF_PI 1.57079632679489661923
+/* ---- what pairs share ---------------------------------------------------- */
 
-/* ---- Kendall's tau-b ----------------------------------------------------- */
+/* A column, and what is known of it for any other. */
+typedef struct column {
+  const double *x;
+  bool whole;             /* no gaps: ranks and mean serve every pair */
+  double *ranks;          /* of a whole one, for Spearman */
+  chiso__ordered order;   /* for Kendall */
+  chiso__centred centred; /* of a whole one, else for Kendall: x is NULL */
+} column;
 
-typedef struct dot {
-  double x, y;
-} dot;
-
-static int by_x_then_y(const void *a, const void *b) {
-  const dot *p = a, *q = b;
-  if (p->x != q->x)
-    return p->x < q->x ? -1 : 1;
-  return p->y < q->y ? -1 : p->y > q->y;
-}
-
-static double pairs_of(size_t n) {
-  return (double)n * ((double)n - 1) / 2;
-}
-
-/* Sorts y by merging, from runs of one up; returns the pairs that changed
- * places: those that x and y order in opposite ways. */
-static double merge_up(double *y, double *spare, size_t n) {
-  double swapped = 0;
-  for (size_t width = 1; width < n; width *= 2) {
-    for (size_t from = 0; from < n; from += 2 * width) {
-      size_t middle = from + width < n ? from + width : n;
-      size_t end = middle + width < n ? middle + width : n;
-      size_t a = from, b = middle, to = from;
-      while (a < middle || b < end) {
-        bool right = a == middle || (b < end && y[b] < y[a]);
-        swapped += right ? (double)(middle - a) : 0;
-        spare[to++] = right ? y[b++] : y[a++];
-      }
-    }
-    memcpy(y, spare, n * sizeof *y);
-  }
-  return swapped;
-}
-
-/* Knight 1966: pairs less twice the swaps, ties counted apart. `y` has room for
- * 2 n. Counts are whole numbers below 2^53, so that sums are exact. */
-static double tau_b(dot *d, double *y, size_t n) {
-  double tied_x = 0, tied_y = 0, tied_both = 0, all = pairs_of(n);
-  qsort(d, n, sizeof *d, by_x_then_y);
-  for (size_t first = 0, next; first < n; first = next) {
-    for (next = first; next < n && d[next].x == d[first].x;)
-      next++;
-    tied_x += pairs_of(next - first);
-    for (size_t i = first, end; i < next; i = end) {
-      for (end = i; end < next && d[end].y == d[i].y;)
-        end++;
-      tied_both += pairs_of(end - i);
-    }
-  }
-  for (size_t i = 0; i < n; i++)
-    y[i] = d[i].y;
-  double swapped = merge_up(y, y + n, n);
-  for (size_t first = 0, next; first < n; first = next) {
-    for (next = first; next < n && y[next] == y[first];)
-      next++;
-    tied_y += pairs_of(next - first);
-  }
-  double balance = all - tied_x - tied_y + tied_both - 2 * swapped;
-  double x = all - tied_x, z = all - tied_y;
-  return x > 0 && z > 0 ? balance / (sqrt(x) * sqrt(z)) : (double)NAN;
-}
-
-/* ---- two columns --------------------------------------------------------- */
-
-typedef struct work {
+typedef struct lane {
   double *x, *y, *x_ranks, *y_ranks; /* one block of 4 rows */
   chiso__ranked *order;
-  dot *dots;
-} work;
+  chiso__valued *valued;
+  chiso__pairing pairing;
+  chiso__tiles *tiles;
+} lane;
 
-static bool take(chiso__arena *arena, size_t rows, work *w) {
-  w->x = chiso__arena_array(arena, rows + 1, 4 * sizeof *w->x);
-  w->order = chiso__arena_array(arena, rows + 1, sizeof *w->order);
-  w->dots = chiso__arena_array(arena, rows + 1, sizeof *w->dots);
-  if (!w->x || !w->order || !w->dots)
+typedef struct job {
+  const chiso_correlation_spec *of;
+  bool same; /* x are y: half of the pairs */
+  column *x, *y;
+  chiso__exact exact;
+  lane lanes[CHISO__LIMIT_THREADS];
+  unsigned n_lanes;
+} job;
+
+static bool lane_take(chiso__arena *arena, const job *j, lane *w) {
+  size_t rows = j->of->rows;
+  bool kendall = j->of->kind == CHISO_KENDALL;
+  if (kendall) {
+    w->valued = chiso__arena_raw(arena, rows + 1, sizeof *w->valued);
+    return w->valued && chiso__pairing_take(rows, false, arena, &w->pairing);
+  }
+  w->x = chiso__arena_raw(arena, rows + 1, 4 * sizeof *w->x);
+  w->order = chiso__arena_raw(arena, rows + 1, sizeof *w->order);
+  w->tiles = chiso__arena_raw(arena, 1, sizeof *w->tiles);
+  if (!w->x || !w->order || !w->tiles)
     return false;
   w->y = w->x + rows;
   w->x_ranks = w->y + rows;
@@ -94,61 +58,211 @@ static bool take(chiso__arena *arena, size_t rows, work *w) {
   return true;
 }
 
+static bool column_take(chiso__arena *arena, const job *j, const double *x,
+                        column *c) {
+  size_t rows = j->of->rows;
+  c->x = x;
+  c->whole = chiso__present(x, rows) == rows;
+  if (j->of->kind == CHISO_KENDALL)
+    return chiso__ordered_take(rows, arena, &c->order);
+  if (j->of->kind == CHISO_SPEARMAN && c->whole)
+    c->ranks = chiso__arena_raw(arena, rows + 1, sizeof *c->ranks);
+  return c->ranks || j->of->kind == CHISO_PEARSON || !c->whole;
+}
+
+static bool columns_take(chiso__arena *arena, const job *j,
+                         const double *const *x, size_t count, column **out) {
+  *out = chiso__arena_array(arena, count + 1, sizeof **out);
+  bool there = *out != NULL;
+  for (size_t i = 0; there && i < count; i++)
+    there = column_take(arena, j, x[i], *out + i);
+  return there;
+}
+
+static void prepare(const job *j, lane *w, column *c) {
+  size_t rows = j->of->rows;
+  if (j->of->kind == CHISO_KENDALL) {
+    chiso__order_column(c->x, rows, w->valued, &c->order);
+    return;
+  }
+  if (c->ranks)
+    chiso__rank_up(c->x, rows, CHISO_TIES_AVERAGE, w->order, c->ranks);
+  if (c->whole)
+    c->centred = chiso__centre(c->ranks ? c->ranks : c->x, rows);
+}
+
+static void prepare_lane(void *data, unsigned part) {
+  job *j = data;
+  for (size_t i = part; i < j->of->n_x; i += j->n_lanes)
+    prepare(j, &j->lanes[part], &j->x[i]);
+  for (size_t i = part; !j->same && i < j->of->n_y; i += j->n_lanes)
+    prepare(j, &j->lanes[part], &j->y[i]);
+}
+
+/* ---- two columns --------------------------------------------------------- */
+
 static double within_one(double r) {
   return r > 1 ? 1 : r < -1 ? -1 : r;
 }
 
-static double correlation(chiso_correlation kind, const double *x,
-                          const double *y, size_t rows, work *w,
-                          size_t *pairs) {
+/* Sorted or not, equal values are neighbours in ranks. */
+static bool has_ties(const double *x, size_t n) {
+  for (size_t i = 0; i < n; i++)
+    for (size_t k = 0; k < i; k++)
+      if (x[i] == x[k])
+        return true;
+  return false;
+}
+
+/* The rows that both have, as values. */
+static size_t pick(const double *x, const double *y, size_t rows, lane *w) {
   size_t n = 0;
   for (size_t r = 0; r < rows; r++)
     if (!isnan(x[r]) && !isnan(y[r])) {
-      w->dots[n] = (dot) { x[r], y[r] };
       w->x[n] = x[r];
       w->y[n++] = y[r];
     }
-  *pairs = n;
+  return n;
+}
+
+static double of_picked(const job *j, size_t n, lane *w) {
   double low, high; /* a mean may be rounded: only this says "constant" */
   if (!chiso__range_of(w->x, n, &low, &high) || !(high > low) ||
       !chiso__range_of(w->y, n, &low, &high) || !(high > low))
     return NAN;
-  if (kind == CHISO_KENDALL)
-    return within_one(tau_b(w->dots, w->x, n));
-  if (kind == CHISO_PEARSON)
+  if (j->of->kind == CHISO_PEARSON)
     return within_one(chiso__pearson(w->x, w->y, n));
   chiso__rank_up(w->x, n, CHISO_TIES_AVERAGE, w->order, w->x_ranks);
   chiso__rank_up(w->y, n, CHISO_TIES_AVERAGE, w->order, w->y_ranks);
   return within_one(chiso__pearson(w->x_ranks, w->y_ranks, n));
 }
 
-/* Ranks of a column without gaps serve every pair that it is in; NULL: they
- * depend on the other. */
-static chiso_status rank_whole(const double *x, size_t rows, work *w,
-                               chiso__arena *arena, const double **out,
-                               chiso_error *err) {
-  *out = NULL;
-  if (chiso__present(x, rows) < rows)
-    return CHISO_OK;
-  double *ranks = chiso__arena_array(arena, rows + 1, sizeof *ranks);
-  if (!ranks)
-    return chiso__no_memory(err);
-  chiso__rank_up(x, rows, CHISO_TIES_AVERAGE, w->order, ranks);
-  *out = ranks;
-  return CHISO_OK;
+/* ---- results ------------------------------------------------------------- */
+
+static void put(const job *j, size_t i, size_t k, double r, size_t n,
+                double p) {
+  const chiso_correlation_spec *s = j->of;
+  size_t at[] = { i * s->n_y + k, k * s->n_y + i };
+  for (size_t side = 0; side < (j->same ? 2 : 1); side++) {
+    s->r[at[side]] = r;
+    if (s->pairs)
+      s->pairs[at[side]] = n;
+    if (s->p)
+      s->p[at[side]] = p;
+  }
 }
 
-/* Columns to correlate instead: ranks where they do not depend on the pair. */
-static chiso_status prepare(chiso_correlation kind, const double *const *x,
-                            size_t count, size_t rows, work *w,
-                            chiso__arena *arena, const double **out,
-                            chiso_error *err) {
-  chiso_status status = CHISO_OK;
-  for (size_t i = 0; i < count && status == CHISO_OK; i++) {
-    out[i] = NULL;
-    if (kind == CHISO_SPEARMAN)
-      status = rank_whole(x[i], rows, w, arena, &out[i], err);
+/* The p-value of r, a product of moments of values or of ranks. */
+static double p_of(const job *j, size_t i, size_t k, double r, size_t n,
+                   lane *w) {
+  const double *x = j->x[i].x, *y = j->y[k].x;
+  if (!j->of->p || isnan(r))
+    return NAN;
+  if (j->of->kind == CHISO_PEARSON || n > CHISO_EXACT_SPEARMAN)
+    return chiso_correlation_p(r, n);
+  (void)pick(x, y, j->of->rows, w);
+  return has_ties(w->x, n) || has_ties(w->y, n)
+             ? chiso_correlation_p(r, n)
+             : chiso__spearman_p(r, n, &j->exact);
+}
+
+static void put_moments(const job *j, size_t i, size_t k, double r, size_t n,
+                        lane *w) {
+  r = j->x[i].x == j->y[k].x && !isnan(r) ? 1 : within_one(r);
+  put(j, i, k, r, n, p_of(j, i, k, r, n, w));
+}
+
+static void kendall_lane(void *data, unsigned part) {
+  const job *j = data;
+  chiso__pairing *room = &((job *)data)->lanes[part].pairing;
+  for (size_t i = part; i < j->of->n_x; i += j->n_lanes)
+    for (size_t k = j->same ? i : 0; k < j->of->n_y; k++) {
+      chiso__kendall c =
+          chiso__kendall_count(&j->x[i].order, &j->y[k].order, room, NULL);
+      double tau = chiso__kendall_tau(&c);
+      if (j->x[i].x == j->y[k].x && !isnan(tau))
+        tau = 1;
+      put(j, i, k, tau, c.n,
+          j->of->p ? chiso__kendall_p(&c, &j->exact) : (double)NAN);
+    }
+}
+
+/* One tile: sums of products of whole columns together, the rest one by one. */
+static void tile(const job *j, lane *w, size_t first_x, size_t first_y) {
+  const chiso_correlation_spec *s = j->of;
+  chiso__tiles *t = w->tiles;
+  for (size_t i = 0; i < CHISO__TILE; i++) {
+    bool x = first_x + i < s->n_x, y = first_y + i < s->n_y;
+    t->x[i] = x ? &j->x[first_x + i].centred : NULL;
+    t->y[i] = y ? &j->y[first_y + i].centred : NULL;
   }
+  chiso__products(t, s->rows);
+  for (size_t i = 0; i < CHISO__TILE && first_x + i < s->n_x; i++)
+    for (size_t k = 0; k < CHISO__TILE && first_y + k < s->n_y; k++) {
+      const column *x = &j->x[first_x + i], *y = &j->y[first_y + k];
+      if (j->same && y < x)
+        continue;
+      if (x->whole && y->whole) {
+        double norm = x->centred.norm * y->centred.norm;
+        put_moments(j, first_x + i, first_y + k,
+                    norm > 0 ? t->sums[i][k] / norm : (double)NAN, s->rows, w);
+        continue;
+      }
+      size_t n = pick(x->x, y->x, s->rows, w);
+      put_moments(j, first_x + i, first_y + k, of_picked(j, n, w), n, w);
+    }
+}
+
+static void moments_lane(void *data, unsigned part) {
+  job *j = data;
+  unsigned turn = 0;
+  for (size_t i = 0; i < j->of->n_x; i += CHISO__TILE)
+    for (size_t k = j->same ? i : 0; k < j->of->n_y; k += CHISO__TILE)
+      if (turn++ % j->n_lanes == part)
+        tile(j, &j->lanes[part], i, k);
+}
+
+/* ---- all of them --------------------------------------------------------- */
+
+static bool take(job *j, chiso__arena *arena) {
+  const chiso_correlation_spec *s = j->of;
+  bool there = columns_take(arena, j, s->x, s->n_x, &j->x);
+  j->y = j->x;
+  if (there && !j->same)
+    there = columns_take(arena, j, s->y, s->n_y, &j->y);
+  for (unsigned i = 0; there && i < j->n_lanes; i++)
+    there = lane_take(arena, j, &j->lanes[i]);
+  if (there && s->p && s->kind == CHISO_KENDALL)
+    there = chiso__exact_kendall(arena, &j->exact);
+  if (there && s->p && s->kind == CHISO_SPEARMAN)
+    there = chiso__exact_spearman(arena, &j->exact);
+  return there;
+}
+
+chiso_status chiso_correlate(const chiso_correlation_spec *spec,
+                             const chiso_allocator *allocator,
+                             chiso_error *err) {
+  chiso__arena arena = { .allocator = allocator };
+  job *j = chiso__arena_alloc(&arena, sizeof *j);
+  if (!j)
+    return chiso__no_memory(err);
+  j->of = spec;
+  j->same = spec->x == spec->y && spec->n_x == spec->n_y;
+  /* a thread is not worth starting for less than some 100,000 values */
+  double values = (double)spec->n_x * (double)spec->n_y * (double)spec->rows;
+  j->n_lanes = values < 1e5 && !spec->threads
+                   ? 1
+                   : chiso__threads(spec->threads, spec->n_x);
+  chiso_status status = CHISO_OK;
+  if (take(j, &arena)) {
+    chiso__parallel(j->n_lanes, prepare_lane, j);
+    chiso__parallel(j->n_lanes,
+                    spec->kind == CHISO_KENDALL ? kendall_lane : moments_lane,
+                    j);
+  } else {
+    status = chiso__no_memory(err);
+  }
+  chiso__arena_free(&arena);
   return status;
 }
 
@@ -156,72 +270,15 @@ chiso_status chiso_correlations(chiso_correlation kind, const double *const *x,
                                 size_t n_x, const double *const *y, size_t n_y,
                                 size_t rows, const chiso_allocator *allocator,
                                 double *out, size_t *pairs, chiso_error *err) {
-  chiso__arena arena = { .allocator = allocator };
-  bool same = x == y && n_x == n_y;
-  work w = { 0 };
-  const double **x_ranks = chiso__arena_array(&arena, n_x + 1, sizeof *x_ranks);
-  const double **y_ranks =
-      same ? x_ranks : chiso__arena_array(&arena, n_y + 1, sizeof *y_ranks);
-  chiso_status status = x_ranks && y_ranks && take(&arena, rows, &w)
-                            ? CHISO_OK
-                            : chiso__no_memory(err);
-  if (status == CHISO_OK)
-    status = prepare(kind, x, n_x, rows, &w, &arena, x_ranks, err);
-  if (status == CHISO_OK && !same)
-    status = prepare(kind, y, n_y, rows, &w, &arena, y_ranks, err);
-  for (size_t i = 0; i < n_x && status == CHISO_OK; i++)
-    for (size_t k = same ? i : 0; k < n_y; k++) {
-      size_t n;
-      bool ranked = x_ranks[i] && y_ranks[k];
-      double r = ranked ? correlation(CHISO_PEARSON, x_ranks[i], y_ranks[k],
-                                      rows, &w, &n)
-                        : correlation(kind, x[i], y[k], rows, &w, &n);
-      r = x[i] == y[k] && !isnan(r) ? 1 : r;
-      out[i * n_y + k] = r;
-      if (pairs)
-        pairs[i * n_y + k] = n;
-      if (same)
-        out[k * n_y + i] = r;
-      if (same && pairs)
-        pairs[k * n_y + i] = n;
-    }
-  chiso__arena_free(&arena);
-  return status;
-}
-
-/* ---- Student's t --------------------------------------------------------- */
-
-/* For whole degrees of freedom v the distribution is elementary (Abramowitz &
- * Stegun 1972, 26.7.3 and 26.7.4): with s = |r| and c = sqrt(1 - s^2),
- *   P(|T| < t) = s (1 + 1/2 c^2 + 3/8 c^4 + ... up to c^(v-2)), v even,
- *   P(|T| < t) = 2/pi (asin s + s (c + 2/3 c^3 + ... up to c^(v-2))), v odd.
- * These are the first terms of series for 1: the p-value is the rest of it, a
- * sum of positive terms. It is added up where p is small, so that no digit is
- * lost; else 1 less the first terms, which are few. */
-double chiso_correlation_p(double r, size_t n) {
-  double s = fabs(r);
-  if (isnan(r) || n < 3)
-    return NAN;
-  if (s >= 1)
-    return 0;
-  size_t v = n - 2, terms = v / 2; /* of the first ones */
-  bool odd = v % 2;
-  double square = (1 - s) * (1 + s); /* c^2 */
-  double scale = odd ? s / HALF_PI : s;
-  double term = odd ? sqrt(square) : 1, first = 0, rest = 0;
-  double k = odd ? 2 : 1; /* the next factor is c^2 k / (k + 1) */
-  for (size_t i = 0; i < terms; i++, k += 2) {
-    first += term;
-    term *= square * k / (k + 1);
-  }
-  first = scale * first + (odd ? asin(s) / HALF_PI : 0);
-  if (first < 0.5)
-    return 1 - first;
-  for (; term > rest * 1e-17 * s * s; k += 2) {
-    rest += term;
-    term *= square * k / (k + 1);
-  }
-  return scale * rest;
+  chiso_correlation_spec spec = { .kind = kind,
+                                  .x = x,
+                                  .y = y,
+                                  .n_x = n_x,
+                                  .n_y = n_y,
+                                  .rows = rows,
+                                  .r = out,
+                                  .pairs = pairs };
+  return chiso_correlate(&spec, allocator, err);
 }
 
 /* ---- Cronbach's alpha ---------------------------------------------------- */

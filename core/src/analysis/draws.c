@@ -19,6 +19,7 @@ typedef struct table {
   chiso_composite *c;
   chiso__csv csv;
   size_t rep, code, weight; /* columns */
+  size_t unit;              /* of rows that have a value; SIZE_MAX: none */
   size_t *reps;             /* [row]: from 0 */
 } table;
 
@@ -36,6 +37,7 @@ static chiso_status find_columns(table *t, chiso_error *err) {
                          (chiso__place) { t->csv.file, t->csv.header_line, 0 },
                          MSG_DATA_NO_COLUMN, names[i]);
   }
+  t->unit = chiso__csv_column(&t->csv, "uCode");
   return CHISO_OK;
 }
 
@@ -76,6 +78,8 @@ static chiso_status read_row(const table *t, size_t r, chiso__draws *out,
   size_t code;
   double *weight;
   char mark;
+  if (t->unit != SIZE_MAX && chiso__csv_cell(&t->csv, r, t->unit)->size > 0)
+    return CHISO_OK;
   if (!chiso__map_get(&c->map, name, &code))
     return chiso__fail(err, CHISO_BAD_DATA, at(t, r, t->code), MSG_COMPOSE_CODE,
                        name);
@@ -144,10 +148,31 @@ static void write_choices(chiso__buffer *b, const chiso__lane *l) {
     if (m->inputs[i].kind == CHISO__INPUT_EXCLUDE)
       chiso__csv_write(b, false, m->c->tree.codes[l->excluded].code);
   }
-  chiso__buffer_text(b, "\n");
 }
 
-static void write_run(chiso__buffer *b, const chiso__lane *l, uint64_t rep) {
+/* Data that were drawn: of each value that may vary, what it was. */
+static void write_values(chiso__buffer *b, chiso__lane *l, uint64_t rep) {
+  const chiso__model *m = l->m;
+  const chiso__tree *t = &m->c->tree;
+  for (uint32_t i = 0; i < m->n_varied; i++) {
+    uint32_t leaf = m->varied[i];
+    chiso__vary(l, leaf);
+    for (size_t r = 0; r < m->n; r++) {
+      char value[CHISO__REAL_TEXT];
+      if (!chiso__varies(m, (size_t)leaf * m->n + r))
+        continue;
+      chiso__real_exact(l->drawn[r], '.', value);
+      chiso__buffer_print(b, "%llu", (unsigned long long)rep + 1);
+      chiso__csv_write(b, false, t->codes[leaf].code);
+      chiso__buffer_print(b, ",%u,", (unsigned)t->codes[leaf].level);
+      write_choices(b, l);
+      chiso__csv_write(b, false, m->c->units[r]);
+      chiso__buffer_print(b, ",%s\n", value);
+    }
+  }
+}
+
+static void write_run(chiso__buffer *b, chiso__lane *l, uint64_t rep) {
   const chiso__tree *t = &l->m->c->tree;
   for (size_t i = 0; i < t->n; i++) {
     char weight[CHISO__REAL_TEXT];
@@ -156,15 +181,18 @@ static void write_run(chiso__buffer *b, const chiso__lane *l, uint64_t rep) {
     chiso__csv_write(b, false, t->codes[i].code);
     chiso__buffer_print(b, ",%u,%s", (unsigned)t->codes[i].level, weight);
     write_choices(b, l);
+    chiso__buffer_text(b, l->m->n_varied > 0 ? ",,\n" : "\n");
   }
+  write_values(b, l, rep);
 }
 
 static void write_header(chiso__buffer *b, const chiso__model *m) {
   chiso__buffer_text(b, "rep,iCode,Level,Weight");
   for (uint32_t i = 0; i < m->n_inputs; i++)
-    if (m->inputs[i].kind >= CHISO__INPUT_NORMALISE)
+    if (m->inputs[i].kind >= CHISO__INPUT_NORMALISE &&
+        m->inputs[i].kind <= CHISO__INPUT_EXCLUDE)
       chiso__csv_write(b, false, m->inputs[i].name);
-  chiso__buffer_text(b, "\n");
+  chiso__buffer_text(b, m->n_varied > 0 ? ",uCode,Value\n" : "\n");
 }
 
 chiso_status chiso__draws_write(const chiso__model *m,
@@ -175,9 +203,13 @@ chiso_status chiso__draws_write(const chiso__model *m,
   uint64_t point[CHISO__LIMIT_INPUTS];
   chiso__buffer b = { .allocator = m->c->allocator };
   chiso__lane lane;
-  if (replications > LIMIT_DRAWS / codes)
+  size_t rows = codes;
+  for (uint32_t i = 0; i < m->n_varied; i++)
+    for (size_t r = 0; r < m->n; r++)
+      rows += chiso__varies(m, m->varied[i] * m->n + r);
+  if (replications > LIMIT_DRAWS / rows)
     return CHISO__FAIL(err, CHISO_USAGE, MSG_UNCERTAIN_DRAWS,
-                       (size_t)replications, (size_t)LIMIT_DRAWS / codes);
+                       (size_t)replications, (size_t)LIMIT_DRAWS / rows);
   chiso_status status = chiso__lane_open(&lane, m, err);
   if (status == CHISO_OK)
     write_header(&b, m);

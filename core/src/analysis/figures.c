@@ -144,12 +144,16 @@ static chiso_status take_sets(chiso_figures *f, chiso_error *err) {
 
 /* ---- opening ------------------------------------------------------------- */
 
+static void name_run(chiso_figures *f, const chiso_run *run) {
+  f->methodology = chiso_run_methodology(run);
+  f->units = chiso_run_units(run);
+  f->round = chiso_run_round(run);
+}
+
 static chiso_status run_it(chiso_figures *f, const chiso_run_options *options,
                            chiso_error *err) {
   CHISO__TRY(chiso_run_new(f->store, options, f->allocator, &f->run, err));
-  f->methodology = chiso_run_methodology(f->run);
-  f->units = chiso_run_units(f->run);
-  f->round = chiso_run_round(f->run);
+  name_run(f, f->run);
   return CHISO_OK;
 }
 
@@ -262,6 +266,26 @@ chiso_status chiso_figures_read(chiso_store *store,
   }
   chiso_figures_free(f);
   return status;
+}
+
+chiso_status chiso_figures_of_run(const chiso_run *run,
+                                  const chiso_allocator *allocator,
+                                  chiso_figures **out, chiso_error *err) {
+  *out = NULL;
+  chiso_figures *f = chiso__alloc(allocator, sizeof *f);
+  if (!f)
+    return chiso__no_memory(err);
+  *f = (chiso_figures) { .allocator = allocator };
+  f->arena.allocator = allocator;
+  name_run(f, run);
+  chiso_status status = make_room(f, err);
+  if (status != CHISO_OK) {
+    chiso_figures_free(f);
+    return status;
+  }
+  take_run(f, run);
+  *out = f;
+  return CHISO_OK;
 }
 
 void chiso_figures_free(chiso_figures *f) {

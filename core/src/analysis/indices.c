@@ -12,6 +12,11 @@
 #include "analysis/model.h"
 #include "analysis/random.h"
 
+/* Outputs whose squares sum up to finite numbers; variances that a square can
+ * be divided by. */
+#define WIDEST      1e140
+#define NO_VARIANCE 1e-280
+
 chiso_status chiso__sensitivity_new(size_t inputs, uint64_t samples,
                                     const chiso_allocator *allocator,
                                     chiso_sensitivity **out, chiso_error *err) {
@@ -132,6 +137,9 @@ chiso_status chiso__sensitivity_estimate(chiso_sensitivity *s, uint64_t seed,
   const size_t n = s->samples;
   chiso__arena scratch = { .allocator = s->allocator };
   double sd = chiso__sd_of(s->y, 2 * n), low, high;
+  for (size_t i = 0; i < (s->inputs + 2) * n; i++)
+    if (fabs(s->y[i]) > WIDEST)
+      return CHISO__FAIL(err, CHISO_BAD_DATA, MSG_SENSITIVITY_WIDE, i + 1);
   terms t = { .width = 2 * s->inputs + 2 };
   s->variance = sd * sd;
   for (size_t i = 0; i < s->inputs; i++) {
@@ -140,7 +148,9 @@ chiso_status chiso__sensitivity_estimate(chiso_sensitivity *s, uint64_t seed,
     in->total = in->total_q5 = in->total_q95 = NAN;
   }
   chiso__range_of(s->y, 2 * n, &low, &high);
-  if (!(high > low))
+  if (s->variance < NO_VARIANCE)
+    s->variance = 0;
+  if (!(high > low) || s->variance == 0)
     return CHISO_OK;
   t.terms = chiso__arena_raw(&scratch, t.width * n, sizeof(double));
   t.sums = chiso__arena_raw(&scratch, t.width, sizeof(double));

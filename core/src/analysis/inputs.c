@@ -7,23 +7,28 @@
 #include "data/real.h"
 
 #define KNOWN                                                                  \
-  "weights:X, weight:CODE:X, normalise:N1|N2, aggregate:A1|A2, exclude:LEVEL"
+  "weights:X, weight:CODE:X, normalise:N1|N2, aggregate:A1|A2, "               \
+  "exclude:LEVEL, appraisal[:between|either[:P]|unit], errors[:FACTOR]"
 
 static const struct {
-  const char *name, *begin;
+  const char *name;
+  bool bare; /* nothing need follow */
 } kinds[] = {
-  [CHISO__INPUT_WEIGHTS] = { "weights", "weights:" },
-  [CHISO__INPUT_WEIGHT] = { "weight", "weight:" },
-  [CHISO__INPUT_NORMALISE] = { "normalise", "normalise:" },
-  [CHISO__INPUT_AGGREGATE] = { "aggregate", "aggregate:" },
-  [CHISO__INPUT_EXCLUDE] = { "exclude", "exclude:" },
+  [CHISO__INPUT_WEIGHTS] = { "weights", false },
+  [CHISO__INPUT_WEIGHT] = { "weight", false },
+  [CHISO__INPUT_NORMALISE] = { "normalise", false },
+  [CHISO__INPUT_AGGREGATE] = { "aggregate", false },
+  [CHISO__INPUT_EXCLUDE] = { "exclude", false },
+  [CHISO__INPUT_APPRAISAL] = { "appraisal", true },
+  [CHISO__INPUT_ERRORS] = { "errors", true },
 };
 #define KINDS (sizeof kinds / sizeof *kinds)
 
 static size_t kind_of(const char *text) {
-  size_t k = 0;
-  while (k < KINDS &&
-         strncmp(text, kinds[k].begin, strlen(kinds[k].begin)) != 0)
+  size_t k = 0, size = strcspn(text, ":,");
+  while (k < KINDS && !(strlen(kinds[k].name) == size &&
+                        strncmp(text, kinds[k].name, size) == 0 &&
+                        (text[size] == ':' || kinds[k].bare)))
     k++;
   return k;
 }
@@ -132,12 +137,41 @@ static chiso_status read_weight(const reader *r, chiso__input *in,
   return read_noise(r, colon + 1, &in->noise, err);
 }
 
+/* "", "between", "either", "either:0.3", "unit" */
+static chiso_status read_appraisal(const reader *r, const char *text,
+                                   chiso__input *in, chiso_error *err) {
+  in->noise = 0.5;
+  if (strncmp(text, "either", 6) == 0 && (text[6] == '\0' || text[6] == ':')) {
+    in->how = CHISO__EITHER;
+    return text[6] ? read_noise(r, text + 7, &in->noise, err) : CHISO_OK;
+  }
+  if (strcmp(text, "unit") == 0)
+    in->how = CHISO__OF_UNIT;
+  else if (*text && strcmp(text, "between") != 0)
+    return unknown(r, err);
+  return CHISO_OK;
+}
+
+static chiso_status read_factor(const reader *r, const char *text,
+                                double *factor, chiso_error *err) {
+  char mark = 0;
+  *factor = 1;
+  if (*text && (chiso__real_read(text, strlen(text), factor, &mark) !=
+                    CHISO__NUMBER_OK ||
+                mark == ',' || !(*factor > 0 && *factor <= CHISO__MOST_FACTOR)))
+    return CHISO__FAIL(err, CHISO_USAGE, MSG_UNCERTAIN_FACTOR, r->whole, text,
+                       (size_t)CHISO__MOST_FACTOR);
+  return CHISO_OK;
+}
+
 static chiso_status read_one(const reader *r, chiso_error *err) {
   chiso__model *m = r->m;
   size_t kind = kind_of(r->whole);
   if (kind == KINDS)
     return unknown(r, err);
-  const char *text = r->whole + strlen(kinds[kind].begin);
+  const char *text = r->whole + strlen(kinds[kind].name);
+  if (*text == ':' && *++text == '\0')
+    return unknown(r, err);
   chiso__input in = { .kind = (chiso__input_kind)kind,
                       .name = kinds[kind].name };
   if (in.kind == CHISO__INPUT_WEIGHT) {
@@ -171,6 +205,12 @@ static chiso_status read_one(const reader *r, chiso_error *err) {
   case CHISO__INPUT_EXCLUDE:
     CHISO__TRY(read_level(r, text, err));
     in.count = m->n_excluded;
+    break;
+  case CHISO__INPUT_APPRAISAL:
+    CHISO__TRY(read_appraisal(r, text, &in, err));
+    break;
+  case CHISO__INPUT_ERRORS:
+    CHISO__TRY(read_factor(r, text, &in.noise, err));
     break;
   }
   m->inputs[m->n_inputs++] = in;

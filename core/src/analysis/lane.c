@@ -29,10 +29,11 @@ chiso_status chiso__lane_open(chiso__lane *l, const chiso__model *m,
   l->gaps = chiso__arena_array(a, codes, 1);
   l->order = chiso__arena_array(a, m->n, sizeof *l->order);
   l->turned = chiso__arena_raw(a, 2 * m->n, sizeof(double));
+  l->drawn = chiso__arena_raw(a, m->n, sizeof(double));
   if (!l->weights || !l->effective || !l->scores || !l->ranks || !l->values ||
-      !l->scratch || !l->gaps || !l->order || !l->turned)
+      !l->scratch || !l->gaps || !l->order || !l->turned || !l->drawn)
     return chiso__no_memory(err);
-  return CHISO_OK;
+  return chiso__scale_room_open(&l->room, a, m->n, err);
 }
 
 void chiso__lane_free(chiso__lane *l) {
@@ -41,11 +42,16 @@ void chiso__lane_free(chiso__lane *l) {
 
 /* ---- what a run is ------------------------------------------------------- */
 
+static bool whole_block(chiso__input_kind kind) {
+  return kind == CHISO__INPUT_WEIGHTS || kind == CHISO__INPUT_APPRAISAL ||
+         kind == CHISO__INPUT_ERRORS;
+}
+
 void chiso__lane_draw(const chiso__model *m, uint64_t replication,
                       uint64_t *point) {
   uint32_t words[4];
   for (uint32_t i = 0; i < m->n_inputs; i++) {
-    if (m->inputs[i].kind == CHISO__INPUT_WEIGHTS) {
+    if (whole_block(m->inputs[i].kind)) {
       point[i] = replication;
       continue;
     }
@@ -98,6 +104,12 @@ void chiso__lane_set(chiso__lane *l, const uint64_t *point,
       break;
     case CHISO__INPUT_EXCLUDE:
       l->excluded = m->excluded[chiso__pick(number, in->count)];
+      break;
+    case CHISO__INPUT_APPRAISAL:
+      l->appraisal = point[i];
+      break;
+    case CHISO__INPUT_ERRORS:
+      l->errors = point[i];
       break;
     }
   }
@@ -170,6 +182,19 @@ static bool plan_scores(chiso__lane *l, const chiso__blend *plan) {
   return finite;
 }
 
+/* Columns whose data are drawn anew, on their scales. */
+static void vary_columns(chiso__lane *l) {
+  const chiso__model *m = l->m;
+  for (uint32_t i = 0; i < m->n_varied; i++) {
+    uint32_t leaf = m->varied[i];
+    chiso__scaled out = { .y = l->values + (size_t)leaf * m->n };
+    chiso__vary(l, leaf);
+    chiso__scale_column(m->c, leaf, &m->scales[l->normalise][leaf], l->drawn,
+                        &l->room, &out);
+    l->gaps[leaf] = out.gaps;
+  }
+}
+
 static chiso_status kernel_scores(chiso__lane *l, const chiso__blend *plan,
                                   chiso_error *err) {
   const chiso__model *m = l->m;
@@ -189,6 +214,7 @@ static chiso_status kernel_scores(chiso__lane *l, const chiso__blend *plan,
     memcpy(l->gaps, m->gaps[l->normalise], t->leaves);
     l->loaded = l->normalise;
   }
+  vary_columns(l);
   chiso_status status = chiso__aggregate_all(&work, &trouble, err);
   if (status != CHISO_OK)
     return status == CHISO_BAD_DATA
@@ -205,8 +231,8 @@ chiso_status chiso__lane_score(chiso__lane *l, chiso_error *err) {
       &m->plans[l->normalise * m->n_aggregate + l->aggregate];
   /* weights that somebody gave are added level by level, as they would be
    * alone: units that are equal then are equal here */
-  bool whole =
-      plan->tiles && !l->given && m->target == m->c->tree.root && !orphaned(l);
+  bool whole = plan->tiles && !l->given && m->n_varied == 0 &&
+               m->target == m->c->tree.root && !orphaned(l);
   if (!whole || !plan_scores(l, plan))
     CHISO__TRY(kernel_scores(l, plan, err));
   for (size_t r = m->n; r < m->padded; r++)

@@ -118,18 +118,44 @@ static chiso_status keep_ways(chiso__model *m, uint32_t a, const char *method,
   return CHISO_OK;
 }
 
+/* Of notices that say the same, one: each normalisation meets the same columns.
+ */
+static chiso_status once(chiso_composite *c, chiso_error *err) {
+  chiso__map seen = { .allocator = c->allocator };
+  chiso__remarks *all = &c->remarks;
+  chiso_status status = CHISO_OK;
+  chiso__arena texts = { .allocator = c->allocator };
+  size_t to = 0;
+  for (size_t i = 0; i < all->count; i++) {
+    const char *text = all->list[i].text;
+    const char *key = chiso__arena_text(&texts, text, strlen(text));
+    chiso__map_result put =
+        key ? chiso__map_put(&seen, key, i, NULL) : CHISO__MAP_NO_MEMORY;
+    if (put == CHISO__MAP_NO_MEMORY)
+      status = chiso__no_memory(err);
+    if (put != CHISO__MAP_REPEATED || all->list[i].status != CHISO_OK)
+      all->list[to++] = all->list[i];
+  }
+  all->count = to;
+  chiso__map_free(&seen);
+  chiso__arena_free(&texts);
+  return status;
+}
+
 static chiso_status prepare_all(chiso__model *m, const chiso__assumptions *as,
                                 chiso_error *err) {
   for (uint32_t a = 0; a < m->n_aggregate; a++)
     CHISO__TRY(keep_ways(m, a, m->aggregate[a], as->threshold, err));
   for (uint32_t z = 0; z < m->n_normalise; z++) {
+    if (z > 0)
+      CHISO__TRY(once(m->c, err));
     if (chiso__model_find(m, CHISO__INPUT_NORMALISE))
       CHISO__TRY(chiso_composite_normalise(m->c, m->normalise[z], err));
     CHISO__TRY(keep_leaves(m, z, err));
     for (uint32_t a = 0; a < m->n_aggregate; a++)
       CHISO__TRY(prepare(m, z, a, err));
   }
-  return CHISO_OK;
+  return once(m->c, err);
 }
 
 /* ---- as things stand ----------------------------------------------------- */
@@ -171,6 +197,7 @@ static chiso_status ready(chiso__model *m, const char *option,
   CHISO__TRY(chiso__check_weights(c, c->weights, err));
   CHISO__TRY(chiso__model_inputs(m, option, as->inputs, err));
   CHISO__TRY(settle_choices(m, as, err));
+  CHISO__TRY(chiso__vary_open(m, option, err));
   CHISO__TRY(stand(m, as, err));
   return prepare_all(m, as, err);
 }
@@ -180,6 +207,8 @@ chiso_status chiso__model_open(chiso__model *m, chiso_composite *c,
                                chiso_error *err) {
   *m = (chiso__model) { .c = c, .n = c->n, .target = c->tree.root };
   m->arena.allocator = c->allocator;
+  if (as->target > 0)
+    m->target = as->target;
   m->padded = (c->n + CHISO__TILE - 1) / CHISO__TILE * CHISO__TILE;
   return ready(m, option, as, err);
 }

@@ -3,12 +3,12 @@
 #include <math.h>
 #include <string.h>
 
-#include "analysis/composite.h"
+#include "analysis/normalise.h"
 
 #define KNOWN                                                                  \
   "minmax:LO:HI, zscore:MEAN:SD, rank:min|average, prank:min|average, borda, " \
   "dist2max, dist2ref:UNIT, dist2targ:T, fracmax, scaled:LO:HI:FACTOR, "       \
-  "goalposts:LO:HI:SCALE, none"
+  "goalposts:LO:HI:SCALE, share:SCALE, none"
 
 typedef enum kind {
   MINMAX,
@@ -22,15 +22,9 @@ typedef enum kind {
   FRACMAX,
   SCALED,
   GOALPOSTS,
+  SHARE, /* until it is bound to an indicator: then SCALED */
   NONE
 } kind;
-
-typedef struct scale {
-  kind kind;
-  chiso_ties ties;
-  double a, b, c;
-  size_t reference; /* row */
-} scale;
 
 /* What the texts may say: how many numbers follow the name, and their defaults
  * when none does. */
@@ -51,6 +45,7 @@ static const struct {
   [FRACMAX] = { "fracmax", 0, { 0 }, false },
   [SCALED] = { "scaled", 3, { 0, 100, 100 }, false },
   [GOALPOSTS] = { "goalposts", 3, { 0 }, true },
+  [SHARE] = { "share", 1, { 100, 0, 0 }, false },
   [NONE] = { "none", 0, { 0 }, false },
 };
 
@@ -67,7 +62,7 @@ static chiso_status find_unit(const chiso_composite *c, const char *unit,
 }
 
 static chiso_status read_ties(const chiso__method *m, const char *text,
-                              scale *s, chiso_error *err) {
+                              chiso__scale *s, chiso_error *err) {
   if (strcmp(m->rest, "average") == 0)
     s->ties = CHISO_TIES_AVERAGE;
   else if (*m->rest && strcmp(m->rest, "min") != 0)
@@ -77,20 +72,23 @@ static chiso_status read_ties(const chiso__method *m, const char *text,
 
 /* Bounds that are equal would divide by zero; a target or a standard deviation
  * has no such meaning. */
-static bool sound(const scale *s) {
+static bool sound(const chiso__scale *s) {
   switch (s->kind) {
   case ZSCORE:
     return s->b > 0;
   case SCALED:
   case GOALPOSTS:
     return s->a != s->b;
+  case SHARE:
+    return s->a != 0;
   default:
     return true;
   }
 }
 
 static chiso_status read_scale(const chiso_composite *c, chiso__arena *scratch,
-                               const char *text, scale *s, chiso_error *err) {
+                               const char *text, chiso__scale *s,
+                               chiso_error *err) {
   chiso__method m;
   size_t k = 0, n = sizeof kinds / sizeof *kinds;
   CHISO__TRY(chiso__method_read(scratch, text, strlen(text), &m, err));
@@ -98,7 +96,7 @@ static chiso_status read_scale(const chiso_composite *c, chiso__arena *scratch,
     k++;
   if (k == n)
     return chiso__method_unknown("--normalise", text, KNOWN, err);
-  *s = (scale) { .kind = (kind)k };
+  *s = (chiso__scale) { .kind = k };
   if (s->kind == RANK || s->kind == PRANK)
     return read_ties(&m, text, s, err);
   if (s->kind == DIST2REF)
@@ -119,10 +117,10 @@ static chiso_status read_scale(const chiso_composite *c, chiso__arena *scratch,
 
 typedef struct scales {
   const chiso_composite *c;
-  chiso__arena scratch;
-  scale *list;  /* [leaf] */
-  uint8_t *own; /* [leaf]: an exception */
-  scale common;
+  chiso__arena *arena;
+  chiso__scale *list; /* [leaf] */
+  uint8_t *own;       /* [leaf]: an exception */
+  chiso__scale common;
   bool have;
 } scales;
 
@@ -134,34 +132,49 @@ static chiso_status each(void *data, const char *code, size_t place,
     if (place > 0)
       return CHISO__FAIL(err, CHISO_USAGE, MSG_METHOD_SECOND, text);
     s->have = true;
-    return read_scale(s->c, &s->scratch, text, &s->common, err);
+    return read_scale(s->c, s->arena, text, &s->common, err);
   }
   CHISO__TRY(chiso__method_code(s->c, code, true, &leaf, err));
   s->own[leaf] = 1;
-  return read_scale(s->c, &s->scratch, text, &s->list[leaf], err);
+  return read_scale(s->c, s->arena, text, &s->list[leaf], err);
+}
+
+/* A share of a criterion's maximum: a scale of its own for each, which only a
+ * methodology knows. */
+static chiso_status bind(chiso__scale *s, const chiso__code *leaf,
+                         chiso_error *err) {
+  if (s->kind != SHARE)
+    return CHISO_OK;
+  if (!(leaf->maximum > 0))
+    return CHISO__FAIL(err, CHISO_USAGE, MSG_COMPOSE_SHARE, leaf->code);
+  *s = (chiso__scale) { .kind = SCALED, .b = leaf->maximum, .c = s->a };
+  return CHISO_OK;
 }
 
 /* The option goes before the column of the metadata only where it names the
  * indicator. */
-static chiso_status read_scales(scales *s, const char *method,
+chiso_status chiso__scales_read(const chiso_composite *c, chiso__arena *arena,
+                                const char *method, chiso__scale **out,
                                 chiso_error *err) {
-  size_t leaves = s->c->tree.leaves;
-  s->list = chiso__arena_array(&s->scratch, leaves, sizeof *s->list);
-  s->own = chiso__arena_array(&s->scratch, leaves, 1);
+  scales at = { .c = c, .arena = arena }, *s = &at;
+  size_t leaves = c->tree.leaves;
+  s->list = chiso__arena_array(s->arena, leaves, sizeof *s->list);
+  s->own = chiso__arena_array(s->arena, leaves, 1);
   if (!s->list || !s->own)
     return chiso__no_memory(err);
-  s->common = (scale) { .kind = NONE };
-  CHISO__TRY(chiso__method_list(&s->scratch, method, each, s, err));
+  s->common = (chiso__scale) { .kind = NONE };
+  CHISO__TRY(chiso__method_list(s->arena, method, each, s, err));
   for (size_t i = 0; i < leaves; i++) {
-    const char *text = s->c->tree.codes[i].normalise;
-    if (s->own[i])
-      continue;
-    s->list[i] = s->common;
-    if (text)
+    const chiso__code *leaf = &c->tree.codes[i];
+    if (!s->own[i])
+      s->list[i] = s->common;
+    if (!s->own[i] && leaf->normalise)
       CHISO__TRY(chiso__method_of_meta(
-          s->c, &s->c->tree.codes[i],
-          read_scale(s->c, &s->scratch, text, &s->list[i], err), err));
+          c, leaf, read_scale(c, s->arena, leaf->normalise, &s->list[i], err),
+          err));
+    CHISO__TRY(bind(&s->list[i], leaf, err));
   }
+  *out = s->list;
   return CHISO_OK;
 }
 
@@ -224,24 +237,15 @@ static void turn(const double *restrict x, double *restrict y, size_t n,
 }
 
 /* Ranks of y in place, then counted from `first`, over `width`. */
-static chiso_status ranks(chiso_composite *c, const scale *s, double *y,
-                          chiso_error *err) {
-  double present = (double)chiso__present(y, c->n);
+static void ranks(const chiso__scale *s, double *y, size_t n,
+                  const chiso__scale_room *room) {
+  double present = (double)chiso__present(y, n);
   double first = s->kind == RANK ? 0 : 1;
   double width = s->kind == PRANK ? present - 1 : 1;
-  chiso__ranked *order =
-      chiso__resize(c->allocator, NULL, c->n * sizeof *order);
-  double *copy = chiso__resize(c->allocator, NULL, c->n * sizeof *copy);
-  if (order && copy) {
-    memcpy(copy, y, c->n * sizeof *copy);
-    chiso__rank_up(copy, c->n, s->ties, order, y);
-    for (size_t r = 0; r < c->n; r++)
-      y[r] = width > 0 ? (y[r] - first) / width : (double)NAN;
-  }
-  chiso_status status = order && copy ? CHISO_OK : chiso__no_memory(err);
-  chiso__free(c->allocator, order);
-  chiso__free(c->allocator, copy);
-  return status;
+  memcpy(room->copy, y, n * sizeof *y);
+  chiso__rank_up(room->copy, n, s->ties, room->order, y);
+  for (size_t r = 0; r < n; r++)
+    y[r] = width > 0 ? (y[r] - first) / width : (double)NAN;
 }
 
 /* Bounded to 0..1 where the method says so, times `factor`. */
@@ -254,7 +258,7 @@ static void bounded(double *y, size_t n, double low, double factor) {
 
 /* The line that a method lays through a column; false when the column has no
  * range to lay it through. */
-static bool line_of(const scale *s, const double *y, size_t n, range at,
+static bool line_of(const chiso__scale *s, const double *y, size_t n, range at,
                     double by[4]) {
   double out[4] = { at.low, at.high - at.low, 1, 0 };
   switch (s->kind) {
@@ -292,16 +296,20 @@ static bool line_of(const scale *s, const double *y, size_t n, range at,
 }
 
 /* Nothing can be told apart: the column counts for nobody. */
-static void leave_out(chiso_composite *c, size_t leaf, double *y,
-                      chiso__message message) {
-  chiso__composite_notice(c, message, c->tree.codes[leaf].code, "");
-  for (size_t r = 0; r < c->n; r++)
-    y[r] = NAN;
-  c->gaps[leaf] = 1;
+static void leave_out(chiso__scaled *out, size_t n, chiso__message why) {
+  for (size_t r = 0; r < n; r++)
+    out->y[r] = NAN;
+  out->gaps = true;
+  out->left_out = why;
+}
+
+static bool turned_first(const chiso__scale *s) {
+  return s->kind == NONE || s->kind == RANK || s->kind == BORDA ||
+         s->kind == PRANK || s->kind == ZSCORE || s->kind == DIST2REF;
 }
 
 /* Whether the ends of a column stay numbers: what lies between then does. */
-static bool bearable(const scale *s, const double *y, range at,
+static bool bearable(const chiso__scale *s, const double *y, range at,
                      const double by[4]) {
   bool away = s->kind == DIST2MAX || s->kind == DIST2REF;
   double top = s->kind == DIST2REF ? y[s->reference] : at.high;
@@ -313,39 +321,39 @@ static bool bearable(const scale *s, const double *y, range at,
   return true;
 }
 
-static chiso_status normalise_one(chiso_composite *c, size_t leaf,
-                                  const scale *s, chiso_error *err) {
-  const double *x = c->data + leaf * c->n;
-  double *y = c->values + leaf * c->n, by[4];
+void chiso__scale_column(const chiso_composite *c, size_t leaf,
+                         const chiso__scale *s, const double *x,
+                         const chiso__scale_room *room, chiso__scaled *out) {
+  double *y = out->y, by[4];
   double direction = c->tree.codes[leaf].direction;
   range at = range_of(x, c->n);
+  out->left_out = MSG_COUNT;
   if (at.low > at.high) {
-    leave_out(c, leaf, y, MSG_COMPOSE_EMPTY_COLUMN);
-    return CHISO_OK;
+    leave_out(out, c->n, MSG_COMPOSE_EMPTY_COLUMN);
+    return;
   }
   if (direction < 0)
     at = (range) { -at.high, -at.low, at.gaps };
-  c->gaps[leaf] = at.gaps;
-  if (s->kind == NONE || s->kind == RANK || s->kind == BORDA ||
-      s->kind == PRANK || s->kind == ZSCORE || s->kind == DIST2REF)
+  out->gaps = at.gaps;
+  if (turned_first(s))
     turn(x, y, c->n, direction);
   if (s->kind == NONE)
-    return CHISO_OK;
+    return;
   if (s->kind == RANK || s->kind == BORDA || s->kind == PRANK) {
-    CHISO__TRY(ranks(c, s, y, err));
+    ranks(s, y, c->n, room);
     if (s->kind == PRANK && !at.gaps && c->n == 1)
-      leave_out(c, leaf, y, MSG_COMPOSE_CONSTANT);
-    return CHISO_OK;
+      leave_out(out, c->n, MSG_COMPOSE_CONSTANT);
+    return;
   }
   if (s->kind == DIST2REF && isnan(y[s->reference])) {
-    leave_out(c, leaf, y, MSG_COMPOSE_REFERENCE_GAP);
-    return CHISO_OK;
+    leave_out(out, c->n, MSG_COMPOSE_REFERENCE_GAP);
+    return;
   }
   if (!line_of(s, y, c->n, at, by) ||
       (s->kind != GOALPOSTS && !bearable(s, y, at, by))) {
-    leave_out(c, leaf, y,
+    leave_out(out, c->n,
               at.high > at.low ? MSG_COMPOSE_NO_SCALE : MSG_COMPOSE_CONSTANT);
-    return CHISO_OK;
+    return;
   }
   if (s->kind == DIST2MAX || s->kind == DIST2REF)
     distance(x, y, c->n, direction,
@@ -356,16 +364,36 @@ static chiso_status normalise_one(chiso_composite *c, size_t leaf,
     bounded(y, c->n, -INFINITY, 1);
   if (s->kind == GOALPOSTS)
     bounded(y, c->n, 0, s->c);
+}
+
+chiso_status chiso__scale_room_open(chiso__scale_room *room,
+                                    chiso__arena *arena, size_t n,
+                                    chiso_error *err) {
+  room->order = chiso__arena_raw(arena, n, sizeof *room->order);
+  room->copy = chiso__arena_raw(arena, n, sizeof *room->copy);
+  return room->order && room->copy ? CHISO_OK : chiso__no_memory(err);
+}
+
+static chiso_status normalise(chiso_composite *c, chiso__arena *scratch,
+                              const char *method, chiso_error *err) {
+  chiso__scale *list;
+  chiso__scale_room room;
+  CHISO__TRY(chiso__scales_read(c, scratch, method, &list, err));
+  CHISO__TRY(chiso__scale_room_open(&room, scratch, c->n, err));
+  for (size_t i = 0; i < c->tree.leaves; i++) {
+    chiso__scaled out = { .y = c->values + i * c->n };
+    chiso__scale_column(c, i, &list[i], c->data + i * c->n, &room, &out);
+    c->gaps[i] = out.gaps;
+    if (out.left_out != MSG_COUNT)
+      chiso__composite_notice(c, out.left_out, c->tree.codes[i].code, "");
+  }
   return CHISO_OK;
 }
 
 chiso_status chiso_composite_normalise(chiso_composite *c, const char *method,
                                        chiso_error *err) {
-  scales s = { .c = c };
-  s.scratch.allocator = c->allocator;
-  chiso_status status = read_scales(&s, method, err);
-  for (size_t i = 0; i < c->tree.leaves && status == CHISO_OK; i++)
-    status = normalise_one(c, i, &s.list[i], err);
-  chiso__arena_free(&s.scratch);
+  chiso__arena scratch = { .allocator = c->allocator };
+  chiso_status status = normalise(c, &scratch, method, err);
+  chiso__arena_free(&scratch);
   return status;
 }

@@ -47,6 +47,12 @@ static void pick(picked *p, const chiso_scores *s, chiso__read *r) {
   }
 }
 
+static double least_points(const chiso_node *node) {
+  bool own = node->op == CHISO_OP_SCALE || node->op == CHISO_OP_MANUAL ||
+             node->op == CHISO_OP_PENALTY;
+  return own ? (double)node->lo : 0;
+}
+
 /* Indicators stand at level 1, whatever their depth; a node one above the
  * highest of its children. */
 static chiso_status fill_codes(chiso_composite *c, chiso__read *r,
@@ -65,7 +71,11 @@ static chiso_status fill_codes(chiso_composite *c, chiso__read *r,
     code->scale = 1;
     code->parent_code = "";
     code->parent = CHISO__NO_CODE;
-    code->weight = (double)node->max / (double)CHISO_DEC_ONE;
+    code->maximum = (double)node->max / (double)CHISO_DEC_ONE;
+    code->weight = code->maximum;
+    code->high = (double)(node->op == CHISO_OP_SCALE ? node->hi : node->max) /
+                 (double)CHISO_DEC_ONE;
+    code->low = least_points(node) / (double)CHISO_DEC_ONE;
     code->level = 1;
     for (uint32_t k = chiso_methodology_first_child(p->m, p->nodes[at]);
          k != CHISO_NO_NODE; k = chiso_methodology_next(p->m, k)) {
@@ -124,6 +134,51 @@ static chiso_status fill_units(chiso_composite *c, const chiso_run *run,
   c->n_groups = any;
   return CHISO_OK;
 }
+
+/* ---- what the units scored themselves ------------------------------------ */
+
+static size_t find_row(const chiso_composite *c, const chiso_run *run,
+                       size_t scored) {
+  const char *code =
+      chiso_units_get(chiso_run_units(run), chiso_run_unit(run, scored))->code;
+  size_t r = 0;
+  while (r < c->n && strcmp(c->units[r], code) != 0)
+    r++;
+  return r;
+}
+
+chiso_status chiso_composite_self(chiso_composite *c, const chiso_run *self,
+                                  chiso_error *err) {
+  const chiso_scores *s = chiso_run_scores(self);
+  const chiso_index *index =
+      chiso_methodology_index(chiso_run_methodology(self));
+  size_t cells = c->tree.leaves * c->n;
+  if (!c->own)
+    c->own = chiso__arena_raw(&c->arena, cells, sizeof *c->own);
+  if (!c->own)
+    return chiso__no_memory(err);
+  c->alone = 0;
+  for (size_t i = 0; i < cells; i++)
+    c->own[i] = NAN;
+  for (size_t u = 0; u < s->n; u++) {
+    size_t row = find_row(c, self, u);
+    for (uint32_t i = 0; row < c->n && i < index->n_nodes; i++) {
+      size_t leaf, at = (size_t)i * s->n + u;
+      if (chiso_has_points(s->state[at]) &&
+          chiso__map_get(&c->map, index->nodes[i].id, &leaf) &&
+          leaf < c->tree.leaves) {
+        size_t cell = leaf * c->n + row;
+        if (isnan(c->data[cell]))
+          c->alone++;
+        else
+          c->own[cell] = (double)s->points[at] / (double)CHISO_DEC_ONE;
+      }
+    }
+  }
+  return CHISO_OK;
+}
+
+/* ---- the composite ------------------------------------------------------- */
 
 static chiso_status take_run(chiso_composite *c, chiso__read *r,
                              const chiso_run *run, chiso_error *err) {

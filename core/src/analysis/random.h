@@ -12,8 +12,12 @@ enum {
   CHISO__RANDOM_WEIGHTS = 1,
   CHISO__RANDOM_CHOICES,
   CHISO__RANDOM_SEQUENCE,
-  CHISO__RANDOM_SHIFT,
-  CHISO__RANDOM_BOOTSTRAP
+  CHISO__RANDOM_SCRAMBLE,
+  CHISO__RANDOM_BOOTSTRAP,
+  CHISO__RANDOM_APPRAISAL,
+  CHISO__RANDOM_ERRORS,
+  CHISO__RANDOM_CORNERS,
+  CHISO__RANDOM_AGAIN /* the try stands above the lowest eight bits */
 };
 
 /* Four numbers of 32 bits: Philox4x32-10 of the counter (index, block, use)

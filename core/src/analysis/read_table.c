@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "analysis/parallel.h"
 #include "analysis/read.h"
 #include "base/file.h"
 #include "base/text.h"
@@ -16,8 +17,8 @@ chiso_status chiso__composite_open(chiso_composite *c, chiso__arena *scratch,
   size_t size;
   chiso__table_notes notes;
   chiso__place place = { path, 0, 0 };
-  CHISO__TRY(chiso__file_read(scratch, path, CHISO__LIMIT_TABLE, false, &text,
-                              &size, err));
+  CHISO__TRY(chiso__file_read(scratch, path, CHISO__LIMIT_INDICATORS, false,
+                              &text, &size, err));
   CHISO__TRY(chiso__table_parse(scratch, path, text, size, out, &notes, err));
   if (notes.others > 0)
     chiso__remark(&c->remarks, CHISO_OK, place, MSG_XLSX_OTHER_SHEETS,
@@ -276,6 +277,68 @@ static chiso_status read_times(table *t, chiso_error *err) {
   return CHISO_OK;
 }
 
+/* Cells stand row by row, values column by column: both stay in the cache when
+ * some rows are taken at a time. */
+#define ROWS_AT_ONCE 16u
+
+typedef struct numbers {
+  const table *t;
+  double **to; /* [column]; NULL: holds no numbers */
+  unsigned lanes;
+  char *marks; /* [lane][column] 0, ',', '.'; '?' where something is wrong */
+} numbers;
+
+static char read_cell(const chiso__csv *csv, size_t row, size_t column,
+                      double *out, char mark) {
+  const chiso__csv_field *f = chiso__csv_cell(csv, row, column);
+  char own = 0;
+  *out = NAN;
+  if (missing(f->text))
+    return mark;
+  if (chiso__real_read(f->text, f->size, out, &own) != CHISO__NUMBER_OK)
+    return '?';
+  if (!own || (csv->numbers && csv->numbers[row * csv->n_columns + column]))
+    return mark;
+  return !mark || mark == own ? own : '?';
+}
+
+static void read_lane(void *data, unsigned lane) {
+  const numbers *a = data;
+  const chiso__csv *csv = &a->t->csv;
+  size_t step = (size_t)ROWS_AT_ONCE * a->lanes;
+  char *marks = a->marks + lane * csv->n_columns;
+  for (size_t first = (size_t)ROWS_AT_ONCE * lane; first < csv->n_rows;
+       first += step)
+    for (size_t c = 0; c < csv->n_columns; c++)
+      for (size_t r = first;
+           a->to[c] && r < first + ROWS_AT_ONCE && r < csv->n_rows; r++) {
+        char mark = read_cell(csv, r, c, &a->to[c][r], marks[c]);
+        marks[c] = marks[c] == '?' ? '?' : mark;
+      }
+}
+
+/* A column in which something is wrong is read once more for what is said. */
+static chiso_status read_numbers(table *t, double **to, chiso_error *err) {
+  size_t columns = t->csv.n_columns;
+  numbers a = { .t = t, .to = to, .lanes = 1 };
+  if (t->csv.n_rows * columns > 100000)
+    a.lanes = chiso__threads(0, t->csv.n_rows / ROWS_AT_ONCE);
+  a.marks = chiso__arena_array(t->r->scratch, columns, a.lanes);
+  if (!a.marks)
+    return chiso__no_memory(err);
+  chiso__parallel(a.lanes, read_lane, &a);
+  for (size_t c = 0; c < columns; c++) {
+    char mark = 0;
+    for (unsigned lane = 0; lane < a.lanes; lane++) {
+      char own = a.marks[lane * columns + c];
+      mark = own && mark && own != mark ? '?' : own ? own : mark;
+    }
+    if (mark == '?')
+      chiso__composite_numbers(t->c, &t->csv, c, to[c]);
+  }
+  return CHISO_OK;
+}
+
 static chiso_status read_columns(table *t, chiso_error *err) {
   chiso_composite *c = t->c;
   size_t columns = t->csv.n_columns, leaf = 0;
@@ -285,7 +348,8 @@ static chiso_status read_columns(table *t, chiso_error *err) {
   for (size_t i = 0; i < columns; i++)
     c->n_extra += t->kind[i] == DENOMINATOR;
   c->extra = chiso__arena_raw(&c->arena, c->n_extra * c->n, sizeof(double));
-  if (!c->group_names || !c->groups || !c->extra_names || !c->extra)
+  double **to = chiso__arena_array(t->r->scratch, columns, sizeof *to);
+  if (!c->group_names || !c->groups || !c->extra_names || !c->extra || !to)
     return chiso__no_memory(err);
   size_t extra = 0;
   for (size_t i = 0; i < columns; i++) {
@@ -297,13 +361,13 @@ static chiso_status read_columns(table *t, chiso_error *err) {
       c->group_names[c->n_groups] = name;
       CHISO__TRY(texts(t, i, &c->groups[c->n_groups++], err));
     } else if (t->kind[i] == INDICATOR) {
-      chiso__composite_numbers(c, &t->csv, i, c->data + leaf++ * c->n);
+      to[i] = c->data + leaf++ * c->n;
     } else if (t->kind[i] == DENOMINATOR) {
       c->extra_names[extra] = name;
-      chiso__composite_numbers(c, &t->csv, i, c->extra + extra++ * c->n);
+      to[i] = c->extra + extra++ * c->n;
     }
   }
-  return CHISO_OK;
+  return read_numbers(t, to, err);
 }
 
 chiso_status chiso__composite_table(chiso_composite *c, chiso__read *r,

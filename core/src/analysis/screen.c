@@ -62,7 +62,7 @@ static void keep_numbers(double *x, size_t columns, const uint8_t *keep,
         x[to++] = x[i * n + r];
 }
 
-static void drop(chiso_composite *c, const uint8_t *keep) {
+void chiso__composite_drop(chiso_composite *c, const uint8_t *keep) {
   size_t n = 0;
   for (size_t r = 0; r < c->n; r++)
     n += keep[r];
@@ -73,7 +73,10 @@ static void drop(chiso_composite *c, const uint8_t *keep) {
     keep_texts(c->groups[g], keep, c->n);
   keep_numbers(c->time, 1, keep, c->n);
   keep_numbers(c->extra, c->n_extra, keep, c->n);
-  keep_numbers(c->data, c->tree.leaves, keep, c->n);
+  double *const cells[] = { c->data, c->own, c->error, c->least, c->most };
+  for (size_t i = 0; i < sizeof cells / sizeof *cells; i++)
+    if (cells[i])
+      keep_numbers(cells[i], c->tree.leaves, keep, c->n);
   c->n = n;
   for (size_t i = 0; i < c->tree.n * n; i++)
     c->values[i] = NAN;
@@ -106,7 +109,7 @@ static chiso_status apply(chiso_composite *c,
   else if (dropped > 0) {
     chiso__remark(&c->remarks, CHISO_OK, (chiso__place) { 0 },
                   MSG_COMPOSE_DROPPED, dropped, names.data ? names.data : "");
-    drop(c, keep);
+    chiso__composite_drop(c, keep);
   }
   chiso__buffer_free(&names);
   return status;
@@ -207,17 +210,28 @@ static chiso_status find_column(denoms *d, const char *name, chiso_error *err) {
              : CHISO__FAIL(err, CHISO_USAGE, MSG_COMPOSE_NO_DENOMINATOR, name);
 }
 
+static void divide_cell(chiso_composite *c, size_t at, double by) {
+  c->data[at] /= by;
+  if (c->own)
+    c->own[at] /= by;
+  if (!c->error)
+    return;
+  double least = c->least[at] / by, most = c->most[at] / by;
+  c->error[at] /= fabs(by);
+  c->least[at] = by < 0 ? most : least;
+  c->most[at] = by < 0 ? least : most;
+}
+
 static chiso_status divide(denoms *d, uint32_t leaf, const char *name,
                            double scale, chiso_error *err) {
   chiso_composite *c = d->c;
-  double *x = c->data + leaf * c->n;
   CHISO__TRY(find_column(d, name, err));
   d->any = true;
   for (size_t r = 0; r < c->n; r++) {
     if (d->column[r] == 0)
       return CHISO__FAIL(err, CHISO_BAD_DATA, MSG_COMPOSE_ZERO_DENOMINATOR,
                          name, c->units[r]);
-    x[r] = x[r] / (d->column[r] / scale);
+    divide_cell(c, leaf * c->n + r, d->column[r] / scale);
   }
   return CHISO_OK;
 }

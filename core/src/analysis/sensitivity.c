@@ -6,12 +6,11 @@
 #include <math.h>
 #include <string.h>
 
+#include "analysis/design.h"
 #include "analysis/indices.h"
 #include "analysis/model.h"
 #include "analysis/parallel.h"
-#include "analysis/random.h"
 #include "analysis/read.h"
-#include "analysis/sobol.h"
 
 #define LIMIT_RUNS 33554432 /* of one design */
 /* Fewer runs than this are not worth a thread. */
@@ -31,53 +30,13 @@ static chiso_status check_counts(uint64_t samples, uint64_t bootstraps,
   return CHISO_OK;
 }
 
-/* ---- points -------------------------------------------------------------- */
-
-typedef struct points {
-  bool plain;
-  uint64_t seed;
-  size_t inputs;
-  uint32_t directions[2 * CHISO__LIMIT_INPUTS][32];
-  uint32_t shift[2 * CHISO__LIMIT_INPUTS];
-} points;
-
-/* Every coordinate is shifted by a random number of its own, bit by bit (a
- * random digital shift): the points stay as even, and no coordinate is 0. */
-static void points_open(points *p, size_t inputs, uint64_t seed, bool plain) {
-  uint32_t words[4];
-  *p = (points) { .plain = plain, .seed = seed, .inputs = inputs };
-  for (uint32_t d = 0; d < 2 * inputs; d++) {
-    chiso__random(seed, 0, d / 4, CHISO__RANDOM_SHIFT, words);
-    p->shift[d] = words[d % 4];
-    chiso__sobol_directions(d, p->directions[d]);
-  }
-}
-
-/* Coordinates of A are the first ones of a point, those of B the last. */
-static uint32_t coordinate(const points *p, uint32_t run, uint32_t d) {
-  uint32_t words[4];
-  if (!p->plain)
-    return chiso__sobol(p->directions[d], run) ^ p->shift[d];
-  chiso__random(p->seed, run, d / 4, CHISO__RANDOM_SEQUENCE, words);
-  return words[d % 4];
-}
-
-/* Block 0 is A, 1 is B, 2 + i is A with the column i of B. */
-static void design_point(const points *p, size_t block, uint32_t run,
-                         uint64_t *out) {
-  for (size_t i = 0; i < p->inputs; i++) {
-    bool of_b = block == 1 || block == i + 2;
-    out[i] = coordinate(p, run, (uint32_t)(of_b ? p->inputs + i : i));
-  }
-}
-
 /* ---- outputs ------------------------------------------------------------- */
 
 typedef enum output_kind { CHANGE, RANK, SCORE } output_kind;
 
 typedef struct design {
   chiso__model model;
-  points points;
+  chiso__points points;
   output_kind output;
   size_t unit;
   double *y;
@@ -94,28 +53,43 @@ static chiso_status find_unit(const chiso_composite *c, const char *unit,
   return CHISO__FAIL(err, CHISO_USAGE, MSG_COMPOSE_REFERENCE, unit);
 }
 
-static chiso_status read_output(design *d, const char *text, chiso_error *err) {
-  chiso__model *m = &d->model;
-  if (strcmp(text, "mean-rank-change") == 0) {
+/* An aggregate, as far as the text goes. */
+static chiso_status read_target(const chiso_composite *c, const char *text,
+                                size_t size, uint32_t *target,
+                                chiso_error *err) {
+  chiso__arena scratch = { .allocator = c->allocator };
+  const char *code = chiso__arena_text(&scratch, text, size);
+  chiso_status status = code ? chiso__method_code(c, code, false, target, err)
+                             : chiso__no_memory(err);
+  chiso__arena_free(&scratch);
+  return status;
+}
+
+#define CHANGES "mean-rank-change"
+
+static chiso_status read_output(design *d, const chiso_composite *c,
+                                const char *text, uint32_t *target,
+                                chiso_error *err) {
+  size_t size = strlen(CHANGES);
+  if (strncmp(text, CHANGES, size) == 0 &&
+      (text[size] == '\0' || text[size] == ':')) {
     d->output = CHANGE;
-    return CHISO_OK;
+    return text[size] ? read_target(c, text + size + 1, strlen(text + size + 1),
+                                    target, err)
+                      : CHISO_OK;
   }
   if (strncmp(text, "rank:", 5) == 0) {
     d->output = RANK;
-    return find_unit(m->c, text + 5, &d->unit, err);
+    return find_unit(c, text + 5, &d->unit, err);
   }
   const char *colon =
       strncmp(text, "score:", 6) == 0 ? strchr(text + 6, ':') : NULL;
   if (!colon)
     return chiso__method_unknown(
-        "--output", text, "mean-rank-change, rank:UNIT, score:CODE:UNIT", err);
-  const char *code =
-      chiso__arena_text(&m->arena, text + 6, (size_t)(colon - text - 6));
-  if (!code)
-    return chiso__no_memory(err);
+        "--output", text, CHANGES "[:CODE], rank:UNIT, score:CODE:UNIT", err);
   d->output = SCORE;
-  CHISO__TRY(chiso__method_code(m->c, code, false, &m->target, err));
-  return find_unit(m->c, colon + 1, &d->unit, err);
+  CHISO__TRY(read_target(c, text + 6, (size_t)(colon - text - 6), target, err));
+  return find_unit(c, colon + 1, &d->unit, err);
 }
 
 /* Mean over the units that have a rank both times. */
@@ -160,8 +134,8 @@ static void work(void *data, unsigned which) {
   uint64_t point[CHISO__LIMIT_INPUTS];
   chiso__lane *l = &mine->lane;
   for (uint64_t k = mine->first; k < mine->next; k++) {
-    design_point(&d->points, (size_t)(k / d->samples),
-                 (uint32_t)(k % d->samples), point);
+    chiso__design_point(&d->points, (size_t)(k / d->samples),
+                        (uint32_t)(k % d->samples), point);
     chiso__lane_set(l, point, NULL);
     mine->status = chiso__lane_score(l, &l->err);
     if (mine->status != CHISO_OK)
@@ -227,20 +201,20 @@ static chiso_status of_composite(design *d, chiso_composite *c,
                                  const chiso_sensitivity_spec *spec,
                                  chiso_sensitivity **out, chiso_error *err) {
   chiso__assumptions as = { spec->normalise, spec->aggregate, spec->threshold,
-                            spec->inputs };
+                            spec->inputs, 0 };
   chiso__model *m = &d->model;
+  CHISO__TRY(read_output(d, c, spec->output, &as.target, err));
   CHISO__TRY(chiso__model_open(m, c, "--inputs", &as, err));
   if (m->n_inputs == 0)
     return CHISO__FAIL(err, CHISO_USAGE, MSG_UNCERTAIN_NOTHING, "--inputs");
   CHISO__TRY(check_counts(spec->samples, spec->bootstraps, m->n_inputs, err));
   m->seed = spec->seed;
-  CHISO__TRY(read_output(d, spec->output, err));
   CHISO__TRY(chiso__sensitivity_new(m->n_inputs, spec->samples, c->allocator,
                                     out, err));
   CHISO__TRY(names(*out, m, err));
   d->y = (*out)->y;
   d->samples = spec->samples;
-  points_open(&d->points, m->n_inputs, spec->seed, spec->plain);
+  chiso__points_open(&d->points, m->n_inputs, spec->seed, spec->plain);
   CHISO__TRY(run(d, spec->threads, err));
   centre(*out);
   return chiso__sensitivity_estimate(*out, spec->seed, spec->bootstraps, err);

@@ -90,13 +90,23 @@ static void finish(chiso_sides *s, size_t side) {
 
 /* ---- all of them --------------------------------------------------------- */
 
+/* Files of one name can hold different units. */
+static bool same_units(const chiso_units *a, const chiso_units *b) {
+  size_t n = chiso_units_count(a);
+  bool same = n == chiso_units_count(b) &&
+              strcmp(chiso_units_set(a), chiso_units_set(b)) == 0;
+  for (size_t i = 0; same && i < n; i++)
+    same =
+        strcmp(chiso_units_get(a, i)->code, chiso_units_get(b, i)->code) == 0;
+  return same;
+}
+
 static chiso_status check_units(const chiso_side *sides, size_t count,
                                 chiso_error *err) {
   for (size_t i = 1; i < count; i++) {
     const chiso_units *a = chiso_figures_units(sides[0].figures);
     const chiso_units *b = chiso_figures_units(sides[i].figures);
-    if (strcmp(chiso_units_set(a), chiso_units_set(b)) != 0 ||
-        chiso_units_count(a) != chiso_units_count(b))
+    if (!same_units(a, b))
       return CHISO__FAIL(
           err, CHISO_USAGE, MSG_COMPARE_UNITS, chiso_units_set(a),
           chiso_units_set(b),

@@ -92,3 +92,21 @@ void chiso__sobol_directions(uint32_t dimension, uint32_t v[32]) {
       v[i] ^= ((a >> (s - 1 - k)) & 1u) ? v[i - k] : 0;
   }
 }
+
+static uint32_t reversed(uint32_t x) {
+  x = (x >> 1 & 0x55555555u) | (x & 0x55555555u) << 1;
+  x = (x >> 2 & 0x33333333u) | (x & 0x33333333u) << 2;
+  x = (x >> 4 & 0x0f0f0f0fu) | (x & 0x0f0f0f0fu) << 4;
+  x = (x >> 8 & 0x00ff00ffu) | (x & 0x00ff00ffu) << 8;
+  return x >> 16 | x << 16;
+}
+
+/* Multipliers are even: a bit is changed by lower ones alone. */
+uint32_t chiso__owen(uint32_t x, uint32_t seed) {
+  x = reversed(x) + seed;
+  x ^= x * 0x6c50b47cu;
+  x ^= x * 0xb82f1e52u;
+  x ^= x * 0xc7afe638u;
+  x ^= x * 0x8d22f6e6u;
+  return reversed(x);
+}

@@ -19,5 +19,12 @@ static inline uint32_t chiso__sobol(const uint32_t directions[32],
     x ^= (gray & 1u) ? directions[bit] : 0;
   return x;
 }
+/* Nested uniform scrambling in base 2 (A. B. Owen: Randomly permuted
+ * (t,m,s)-nets and (t,s)-sequences, 1995) by a hash: a bit is turned or not by
+ * the bits above it and the seed alone. Of B. Burley: Practical hash-based Owen
+ * scrambling, Journal of Computer Graphics Techniques 9(4), 2020, listing 2:
+ * the hash of S. Laine and T. Karras between two reversals of the bits. One to
+ * one; each elementary interval keeps as many points. */
+uint32_t chiso__owen(uint32_t x, uint32_t seed);
 
 #endif

@@ -223,6 +223,7 @@ chiso_status chiso_composite_treat(chiso_composite *c, const char *method,
   r.scratch.allocator = c->allocator;
   double *old = chiso__arena_raw(&r.scratch, c->n, sizeof *old);
   chiso_status status = old ? read_all(&r, method, err) : chiso__no_memory(err);
+  c->treated = true;
   outcome o = { .pulled = { .allocator = c->allocator },
                 .transformed = { .allocator = c->allocator },
                 .kept = { .allocator = c->allocator },

@@ -151,7 +151,7 @@ static chiso_status settle_count(chiso_uncertainty *u,
 static chiso_status make(chiso_uncertainty *u, chiso_composite *c,
                          const chiso_uncertainty_spec *spec, chiso_error *err) {
   chiso__assumptions as = { spec->normalise, spec->aggregate, spec->threshold,
-                            spec->perturb ? spec->perturb : "" };
+                            spec->perturb ? spec->perturb : "", 0 };
   CHISO__TRY(chiso__model_open(&u->model, c, "--perturb", &as, err));
   u->model.seed = spec->seed;
   if (spec->weights_in)

@@ -448,13 +448,39 @@ const chiso__csv_field *chiso__csv_cell(const chiso__csv *csv, size_t row,
   return &csv->cells[row * csv->n_columns + column];
 }
 
-void chiso__csv_write(chiso__buffer *buffer, bool first, const char *text) {
+static const char *skip_digits(const char *text) {
+  while (*text >= '0' && *text <= '9')
+    text++;
+  return text;
+}
+
+/* -1.5e-05: a double as it is printed. */
+static bool is_real(const char *text) {
+  const char *at = text + (*text == '-' || *text == '+'), *first = at;
+  at = skip_digits(at);
+  if (at == first)
+    return false;
+  if (*at == '.')
+    at = skip_digits(at + 1);
+  if (*at != 'e' && *at != 'E')
+    return *at == '\0';
+  at++;
+  at += *at == '-' || *at == '+';
+  return *at && *skip_digits(at) == '\0';
+}
+
+/* What a spreadsheet would take for a formula. */
+static bool is_formula(const char *text) {
   chiso__number number;
+  return *text && strchr("=+-@", *text) && !is_real(text) &&
+         chiso__number_read(text, strlen(text), CHISO_DEC_DIGITS, &number) !=
+             CHISO__NUMBER_OK;
+}
+
+void chiso__csv_write(chiso__buffer *buffer, bool first, const char *text) {
   if (!first)
     chiso__buffer_bytes(buffer, ",", 1);
-  bool formula = *text && strchr("=+-@", *text) &&
-                 chiso__number_read(text, strlen(text), CHISO_DEC_DIGITS,
-                                    &number) != CHISO__NUMBER_OK;
+  bool formula = is_formula(text);
   /* ';' and tab would count when the header's separator is looked for, and
    * '#' would make the first line a comment */
   if (!strpbrk(text, ",;\t\"\r\n") && !(first && *text == '#')) {

@@ -52,7 +52,30 @@ typedef struct chiso__member {
   uint32_t *slot_cells, *node_cells, *part_cells; /* [row * n + unit] */
   chiso__map parts;                               /* folded ids */
   bool has_data;
+  bool lent; /* parts and program belong to another run */
 } chiso__member;
+
+/* One value that was put in place of what the tables say (replace.c). */
+typedef struct chiso__touch {
+  size_t unit;
+  uint32_t node, part; /* as of an observation */
+  uint32_t input;      /* place among the node's; CHISO_NO_SLOT: the whole */
+  bool empty;          /* it was taken away */
+  size_t order;        /* in which they came */
+  const char *file;
+  uint64_t line, column;
+} chiso__touch;
+
+/* While a run is changed: observations replace what was there before. */
+typedef struct chiso__changes {
+  uint32_t first; /* cells from here on are of changes */
+  chiso__touch *list;
+  size_t count, capacity;
+  bool everyone;  /* the change is of all units: those whom it cannot concern
+                     are passed over */
+  size_t skipped; /* these */
+  size_t hidden;  /* values below what was given as a whole */
+} chiso__changes;
 
 struct chiso_run {
   const chiso_allocator *allocator;
@@ -88,6 +111,7 @@ struct chiso_run {
   chiso_dec (*extras)[2]; /* [unit]: bonus, penalty; NULL without them */
   char ***dependencies;   /* [language][place] */
   size_t n_dependencies;
+  chiso__changes *changes; /* NULL: it is read from tables */
 };
 
 static inline chiso__member *chiso__main_member(const chiso_run *run) {
@@ -195,12 +219,37 @@ typedef struct chiso__observation {
 } chiso__observation;
 chiso_status chiso__observe(chiso_run *run, const chiso__observation *o,
                             char *marks, chiso_error *err);
+/* Whether an observation is about a node or part as a whole, not an input. */
+bool chiso__observes_whole(const chiso__observation *o);
+/* The input that an observation names, UINT32_MAX: none; says which there are.
+ */
+uint32_t chiso__input_of(const chiso__observation *o);
+void chiso__remark_input(chiso_run *run, const chiso__observation *o);
+/* Of a run that is changed: takes away what an observation replaces. *stays:
+ * there is a value to be put there. What a round has laid down stays. */
+chiso_status chiso__replace(chiso_run *run, const chiso__observation *o,
+                            bool *stays, chiso_error *err);
+/* Says that an entry was changed before, at a place. */
+void chiso__remark_twice(chiso_run *run, chiso__place place, const char *file,
+                         uint64_t line);
+/* After all changes: a cell that was changed twice, a change below points that
+ * are given, beside points of parts. */
+void chiso__find_changes(chiso_run *run, const chiso__member *member);
+/* A node or part by its id, for observations without a table; false: remarked
+ * at the observation's place. */
+bool chiso__find_named(chiso_run *run, chiso__member *member, const char *id,
+                       chiso__observation *o);
 /* After all tables: points given above data, parts beside data, and values
  * that the rules cannot score. */
 void chiso__find_conflicts(chiso_run *run, chiso__member *member);
 void chiso__find_errors(chiso_run *run, chiso__member *member);
 void chiso__note_outside(chiso_run *run, const chiso__member *member);
 
+/* A set with the units of another one first and those of a table behind them;
+ * `base` must outlive it. */
+chiso_status chiso__units_join(const chiso_units *base, const char *path,
+                               const chiso_allocator *allocator,
+                               chiso_units **out, chiso_error *err);
 /* As chiso_units_find(); fails only when memory is short. */
 chiso_status chiso__units_find(const chiso_units *units, const char *text,
                                size_t *place, chiso_error *err);

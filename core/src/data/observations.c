@@ -196,7 +196,7 @@ static chiso_status find_unit(table *t, size_t row, size_t *out, bool *found,
 }
 
 /* A node or a part by its id; a dot at the end, as in "1.2.", is dropped. */
-static bool find_node(table *t, chiso__member *member, const char *text,
+static bool find_node(chiso_run *run, chiso__member *member, const char *text,
                       chiso__place place, chiso__observation *o) {
   char id[80];
   size_t size = strlen(text), part;
@@ -216,14 +216,20 @@ static bool find_node(table *t, chiso__member *member, const char *text,
   }
   chiso_date date;
   if (size == 0)
-    chiso__remark(&t->run->remarks, CHISO_BAD_DATA, place, MSG_DATA_NO_NODE);
+    chiso__remark(&run->remarks, CHISO_BAD_DATA, place, MSG_DATA_NO_NODE);
   else
-    chiso__remark(&t->run->remarks, CHISO_BAD_DATA, place,
+    chiso__remark(&run->remarks, CHISO_BAD_DATA, place,
                   strpbrk(text, "-/") && chiso_round_parse(text, &date)
                       ? MSG_DATA_NODE_DATE
                       : MSG_DATA_BAD_NODE,
                   text, member->listing->name);
   return false;
+}
+
+bool chiso__find_named(chiso_run *run, chiso__member *member, const char *id,
+                       chiso__observation *o) {
+  chiso__place place = { o->file, o->line, o->column };
+  return find_node(run, member, id, place, o);
 }
 
 static chiso__member *member_of_row(table *t, size_t row) {
@@ -310,8 +316,13 @@ static chiso_status keep_evidence(table *t, size_t row,
 
 static chiso_status read_long_row(table *t, size_t row, chiso_error *err) {
   int name = CHISO__VALUE;
+  size_t faults = t->run->remarks.faults;
   chiso__observation o = { .text =
                                t->counts ? value_of_row(t, row, &name) : NULL };
+  /* in a table of changes an empty value takes one away */
+  if (!o.text && t->counts && t->run->changes &&
+      t->run->remarks.faults == faults)
+    o.text = "";
   if (!o.text && !chiso__evidence_in(t->layout, row))
     return CHISO_OK;
   o.member = member_of_row(t, row);
@@ -328,7 +339,7 @@ static chiso_status read_long_row(table *t, size_t row, chiso_error *err) {
   bool found;
   CHISO__TRY(find_unit(t, row, &o.unit, &found, err));
   if (!found ||
-      !find_node(t, o.member, text_of(t, row, CHISO__NODE),
+      !find_node(t->run, o.member, text_of(t, row, CHISO__NODE),
                  place_of(t, row, CHISO__NODE), &o) ||
       !clear_number(t, row, &o))
     return CHISO_OK;
@@ -354,7 +365,7 @@ static bool find_column(table *t, chiso__member *member, size_t column,
     size = sizeof id - 1;
   memcpy(id, name, size);
   id[size] = '\0';
-  return find_node(t, member, id, place, o);
+  return find_node(t->run, member, id, place, o);
 }
 
 /* The index and the unit of a row; *found false: none, or remarked. */

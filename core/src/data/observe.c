@@ -34,7 +34,11 @@ static bool claim(chiso_run *run, const chiso__observation *o, uint32_t *cells,
   const chiso__cell *other = &run->cells[*link];
   if (*link && chiso__stage_level(other->stage) == level) {
     /* A leaf with two inputs may say it twice. */
-    if (!not_applicable || !other->not_applicable)
+    if ((!not_applicable || !other->not_applicable) && run->changes)
+      chiso__remark_twice(run,
+                          (chiso__place) { o->file, o->line, o->column + 1 },
+                          other->file, other->line);
+    else if (!not_applicable || !other->not_applicable)
       REMARK(run, o, MSG_DATA_REPEATED, other->file,
              (unsigned long long)other->line,
              (unsigned long long)other->column);
@@ -106,7 +110,7 @@ static chiso_status observe_points(chiso_run *run, const chiso__observation *o,
 /* ---- inputs ------------------------------------------------------------- */
 
 /* The input that a row names: by key, by role, or the only one. */
-static uint32_t input_of(const chiso__observation *o) {
+uint32_t chiso__input_of(const chiso__observation *o) {
   const chiso_node *n = node_of(o);
   if (!*o->input)
     return n->n_inputs == 1 ? 0 : UINT32_MAX;
@@ -121,7 +125,7 @@ static uint32_t input_of(const chiso__observation *o) {
   return UINT32_MAX;
 }
 
-static void remark_input(chiso_run *run, const chiso__observation *o) {
+void chiso__remark_input(chiso_run *run, const chiso__observation *o) {
   const chiso_node *n = node_of(o);
   char keys[200] = "";
   size_t used = 0;
@@ -144,11 +148,11 @@ static chiso_status observe_input(chiso_run *run, const chiso__observation *o,
                                   char *mark, chiso_error *err) {
   chiso__member *m = o->member;
   const chiso_node *n = node_of(o);
-  uint32_t input = input_of(o);
+  uint32_t input = chiso__input_of(o);
   int64_t raw;
   chiso_status status;
   if (input == UINT32_MAX) {
-    remark_input(run, o);
+    chiso__remark_input(run, o);
     return CHISO_OK;
   }
   const chiso_input *in = &n->inputs[input];
@@ -176,10 +180,25 @@ static bool is_inner(const chiso__observation *o) {
          CHISO_NO_NODE;
 }
 
+static bool is_na(const char *text) {
+  return strcmp(text, "NA") == 0 || strcmp(text, "N/A") == 0;
+}
+
+bool chiso__observes_whole(const chiso__observation *o) {
+  return is_na(o->text) || o->points || o->part != CHISO_NO_SLOT ||
+         (is_inner(o) && !*o->input && node_of(o)->op != CHISO_OP_CASE);
+}
+
 chiso_status chiso__observe(chiso_run *run, const chiso__observation *o,
                             char *mark, chiso_error *err) {
   chiso_status status;
-  if (strcmp(o->text, "NA") == 0 || strcmp(o->text, "N/A") == 0) {
+  if (run->changes) {
+    bool stays;
+    CHISO__TRY(chiso__replace(run, o, &stays, err));
+    if (!stays)
+      return CHISO_OK;
+  }
+  if (is_na(o->text)) {
     if (o->part != CHISO_NO_SLOT) {
       REMARK(run, o, MSG_DATA_PART_NA);
       return CHISO_OK;
@@ -189,10 +208,8 @@ chiso_status chiso__observe(chiso_run *run, const chiso__observation *o,
     chiso_entries_not_applicable(&o->member->entries, o->node, o->unit);
     return CHISO_OK;
   }
-  bool to_node = o->points || o->part != CHISO_NO_SLOT ||
-                 (is_inner(o) && !*o->input && node_of(o)->op != CHISO_OP_CASE);
-  return to_node ? observe_points(run, o, mark, err)
-                 : observe_input(run, o, mark, err);
+  return chiso__observes_whole(o) ? observe_points(run, o, mark, err)
+                                  : observe_input(run, o, mark, err);
 }
 
 /* ---- values together ---------------------------------------------------- */

@@ -68,7 +68,10 @@ static chiso_status read_dec(const reader *r, size_t row, int name,
   case CHISO__NUMBER_THOUSANDS:
     return fail(r, row, name, MSG_DATA_THOUSANDS);
   case CHISO__NUMBER_RANGE:
-    return fail(r, row, name, MSG_DATA_RANGE);
+    return chiso__fail(
+        r->err, CHISO_BAD_DATA,
+        (chiso__place) { r->csv.file, r->csv.lines[row], r->column[name] + 1 },
+        MSG_DATA_RANGE, text, 18u - CHISO_DEC_DIGITS);
   default:
     return fail(r, row, name, MSG_DATA_NOT_NUMBER);
   }

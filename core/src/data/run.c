@@ -278,6 +278,8 @@ void chiso__member_free(const chiso_run *run, chiso__member *m) {
   (void)run;
   chiso_entries_free(&m->entries);
   chiso_scores_free(&m->scores);
+  if (m->lent)
+    return;
   chiso__map_free(&m->parts);
   chiso_program_free(m->program);
 }

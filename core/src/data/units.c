@@ -192,13 +192,17 @@ static chiso_status add_name(chiso_units *u, const char *name, size_t place,
                   err);
 }
 
-static chiso_status add_unit(chiso_units *u, const chiso__csv *csv,
+/* `csv` is NULL for a unit of another set. */
+static chiso_status add_unit(chiso_units *u, const chiso__csv *csv, size_t row,
                              size_t place, chiso_error *err) {
   const chiso_unit *unit = &u->units[place];
   const char *next = unit->codes, *entry;
-  CHISO__TRY(add_code(u, place_of(csv, place, "unit"), unit->code, place, err));
+  const chiso__place none = { 0 };
+  CHISO__TRY(add_code(u, csv ? place_of(csv, row, "unit") : none, unit->code,
+                      place, err));
   while ((entry = list_entry(&u->arena, &next)))
-    CHISO__TRY(add_code(u, place_of(csv, place, "codes"), entry, place, err));
+    CHISO__TRY(add_code(u, csv ? place_of(csv, row, "codes") : none, entry,
+                        place, err));
   CHISO__TRY(add_name(u, unit->name_vi, place, err));
   if (unit->name_en)
     CHISO__TRY(add_name(u, unit->name_en, place, err));
@@ -232,8 +236,8 @@ static chiso_status check_years(const chiso__csv *csv, size_t row,
 }
 
 static chiso_status read_unit(chiso_units *u, const chiso__csv *csv, size_t row,
-                              chiso_error *err) {
-  chiso_unit *unit = &u->units[row];
+                              size_t place, chiso_error *err) {
+  chiso_unit *unit = &u->units[place];
   struct {
     const char *name;
     const char **out;
@@ -256,7 +260,7 @@ static chiso_status read_unit(chiso_units *u, const chiso__csv *csv, size_t row,
   CHISO__TRY(
       check_years(csv, row, unit, "not_assessed", unit->not_assessed, err));
   CHISO__TRY(check_years(csv, row, unit, "not_ranked", unit->not_ranked, err));
-  return add_unit(u, csv, row, err);
+  return add_unit(u, csv, row, place, err);
 }
 
 static chiso_status check_columns(const chiso__csv *csv, chiso_error *err) {
@@ -278,8 +282,11 @@ static chiso_status check_columns(const chiso__csv *csv, chiso_error *err) {
   return CHISO_OK;
 }
 
+/* The units of `base` (NULL: none), then those of the table. */
 static chiso_status read_table(chiso_units *u, chiso__arena *scratch,
-                               const char *path, chiso_error *err) {
+                               const chiso_units *base, const char *path,
+                               chiso_error *err) {
+  size_t before = base ? base->count : 0;
   const char *text;
   size_t size;
   chiso__csv csv;
@@ -291,18 +298,22 @@ static chiso_status read_table(chiso_units *u, chiso__arena *scratch,
   if (csv.n_rows == 0)
     return chiso__fail(err, CHISO_BAD_DATA, (chiso__place) { path, 0, 0 },
                        MSG_DATA_NO_UNITS);
-  u->count = csv.n_rows;
+  u->count = before + csv.n_rows;
   u->units = chiso__arena_array(&u->arena, u->count, sizeof *u->units);
   if (!u->units)
     return chiso__no_memory(err);
-  for (size_t row = 0; row < u->count; row++)
-    CHISO__TRY(read_unit(u, &csv, row, err));
+  for (size_t i = 0; i < before; i++) {
+    u->units[i] = base->units[i];
+    CHISO__TRY(add_unit(u, NULL, 0, i, err));
+  }
+  for (size_t row = 0; row < csv.n_rows; row++)
+    CHISO__TRY(read_unit(u, &csv, row, before + row, err));
   return CHISO_OK;
 }
 
-chiso_status chiso_units_read(const char *path, const char *set,
-                              const chiso_allocator *allocator,
-                              chiso_units **out, chiso_error *err) {
+static chiso_status read_set(const chiso_units *base, const char *path,
+                             const char *set, const chiso_allocator *allocator,
+                             chiso_units **out, chiso_error *err) {
   chiso_units *u = chiso__alloc(allocator, sizeof *u);
   *out = NULL;
   if (!u)
@@ -315,7 +326,7 @@ chiso_status chiso_units_read(const char *path, const char *set,
   u->codes.folded = true;
   u->set = chiso__arena_text(&u->arena, set, strlen(set));
   chiso_status status =
-      u->set ? read_table(u, &scratch, path, err) : chiso__no_memory(err);
+      u->set ? read_table(u, &scratch, base, path, err) : chiso__no_memory(err);
   chiso__arena_free(&scratch);
   if (status != CHISO_OK) {
     chiso_units_free(u);
@@ -323,6 +334,18 @@ chiso_status chiso_units_read(const char *path, const char *set,
   }
   *out = u;
   return CHISO_OK;
+}
+
+chiso_status chiso_units_read(const char *path, const char *set,
+                              const chiso_allocator *allocator,
+                              chiso_units **out, chiso_error *err) {
+  return read_set(NULL, path, set, allocator, out, err);
+}
+
+chiso_status chiso__units_join(const chiso_units *base, const char *path,
+                               const chiso_allocator *allocator,
+                               chiso_units **out, chiso_error *err) {
+  return read_set(base, path, base->set, allocator, out, err);
 }
 
 void chiso_units_free(chiso_units *units) {
