@@ -206,7 +206,8 @@ const command cli_commands[] = {
                     "10000 --what top:10",
                     TXT_UNCERTAINTY_EX2 },
                   { "chiso uncertainty vn.papi.province --round 2024 "
-                    "--aggregate arithmetic --perturb weights:0.25 --what "
+                    "--normalise share --aggregate arithmetic --perturb "
+                    "weights:0.25 --what "
                     "pairs",
                     TXT_UNCERTAINTY_EX3 } },
     .run = cmd_uncertainty },

@@ -145,8 +145,9 @@ CHISO_API chiso_status chiso_composite_treat(chiso_composite *composite,
                                              chiso_error *err);
 /* "minmax:LO:HI", "zscore:MEAN:SD", "rank:min|average", "prank:min|average",
  * "borda", "dist2max", "dist2ref:UNIT", "dist2targ:T", "fracmax",
- * "scaled:LO:HI:FACTOR", "goalposts:LO:HI:SCALE", "none"; per indicator too.
- * Values are first multiplied by the direction. */
+ * "scaled:LO:HI:FACTOR", "goalposts:LO:HI:SCALE", "share:SCALE" (a
+ * methodology's), "none"; per indicator too. Values are first multiplied by the
+ * direction. */
 CHISO_API chiso_status chiso_composite_normalise(chiso_composite *composite,
                                                  const char *method,
                                                  chiso_error *err);

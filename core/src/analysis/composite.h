@@ -33,6 +33,7 @@ typedef struct chiso__code {
   const char *parent_code; /* "" for none */
   double scale;            /* of the denominator */
   double weight;           /* as read */
+  double maximum;          /* of a node of a methodology; 0: not known */
   double low, high;        /* of a leaf of a methodology: points it can have */
   int direction;
   uint32_t level, parent;

@@ -8,7 +8,7 @@
 #define KNOWN                                                                  \
   "minmax:LO:HI, zscore:MEAN:SD, rank:min|average, prank:min|average, borda, " \
   "dist2max, dist2ref:UNIT, dist2targ:T, fracmax, scaled:LO:HI:FACTOR, "       \
-  "goalposts:LO:HI:SCALE, none"
+  "goalposts:LO:HI:SCALE, share:SCALE, none"
 
 typedef enum kind {
   MINMAX,
@@ -22,6 +22,7 @@ typedef enum kind {
   FRACMAX,
   SCALED,
   GOALPOSTS,
+  SHARE, /* until it is bound to an indicator: then SCALED */
   NONE
 } kind;
 
@@ -44,6 +45,7 @@ static const struct {
   [FRACMAX] = { "fracmax", 0, { 0 }, false },
   [SCALED] = { "scaled", 3, { 0, 100, 100 }, false },
   [GOALPOSTS] = { "goalposts", 3, { 0 }, true },
+  [SHARE] = { "share", 1, { 100, 0, 0 }, false },
   [NONE] = { "none", 0, { 0 }, false },
 };
 
@@ -77,6 +79,8 @@ static bool sound(const chiso__scale *s) {
   case SCALED:
   case GOALPOSTS:
     return s->a != s->b;
+  case SHARE:
+    return s->a != 0;
   default:
     return true;
   }
@@ -135,6 +139,18 @@ static chiso_status each(void *data, const char *code, size_t place,
   return read_scale(s->c, s->arena, text, &s->list[leaf], err);
 }
 
+/* A share of a criterion's maximum: a scale of its own for each, which only a
+ * methodology knows. */
+static chiso_status bind(chiso__scale *s, const chiso__code *leaf,
+                         chiso_error *err) {
+  if (s->kind != SHARE)
+    return CHISO_OK;
+  if (!(leaf->maximum > 0))
+    return CHISO__FAIL(err, CHISO_USAGE, MSG_COMPOSE_SHARE, leaf->code);
+  *s = (chiso__scale) { .kind = SCALED, .b = leaf->maximum, .c = s->a };
+  return CHISO_OK;
+}
+
 /* The option goes before the column of the metadata only where it names the
  * indicator. */
 chiso_status chiso__scales_read(const chiso_composite *c, chiso__arena *arena,
@@ -149,14 +165,14 @@ chiso_status chiso__scales_read(const chiso_composite *c, chiso__arena *arena,
   s->common = (chiso__scale) { .kind = NONE };
   CHISO__TRY(chiso__method_list(s->arena, method, each, s, err));
   for (size_t i = 0; i < leaves; i++) {
-    const char *text = s->c->tree.codes[i].normalise;
-    if (s->own[i])
-      continue;
-    s->list[i] = s->common;
-    if (text)
+    const chiso__code *leaf = &c->tree.codes[i];
+    if (!s->own[i])
+      s->list[i] = s->common;
+    if (!s->own[i] && leaf->normalise)
       CHISO__TRY(chiso__method_of_meta(
-          s->c, &s->c->tree.codes[i],
-          read_scale(s->c, s->arena, text, &s->list[i], err), err));
+          c, leaf, read_scale(c, s->arena, leaf->normalise, &s->list[i], err),
+          err));
+    CHISO__TRY(bind(&s->list[i], leaf, err));
   }
   *out = s->list;
   return CHISO_OK;

@@ -71,7 +71,8 @@ static chiso_status fill_codes(chiso_composite *c, chiso__read *r,
     code->scale = 1;
     code->parent_code = "";
     code->parent = CHISO__NO_CODE;
-    code->weight = (double)node->max / (double)CHISO_DEC_ONE;
+    code->maximum = (double)node->max / (double)CHISO_DEC_ONE;
+    code->weight = code->maximum;
     code->high = (double)(node->op == CHISO_OP_SCALE ? node->hi : node->max) /
                  (double)CHISO_DEC_ONE;
     code->low = least_points(node) / (double)CHISO_DEC_ONE;
