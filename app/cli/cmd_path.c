@@ -134,8 +134,8 @@ static void titles(const journey *j, sheet *s) {
                       cli_dec_digits(c, plan.after.figure, j->index->digits)));
 }
 
-/* How many leaves are left as they are, by reason. */
-static void left_note(const journey *j, sheet *s) {
+/* How many leaves are left as they are, by reason; "" for none. */
+static const char *left_words(const journey *j) {
   static const struct {
     chiso_path_left left;
     text_id text;
@@ -153,8 +153,7 @@ static void left_note(const journey *j, sheet *s) {
     if (n > 0)
       text = cli_join(j->c, text, "; ", cli_say(j->c, reasons[i].text, n));
   }
-  if (*text)
-    sheet_note(s, cli_say(j->c, TXT_PATH_LEFT, text));
+  return *text ? cli_say(j->c, TXT_PATH_LEFT, text) : text;
 }
 
 static void notes(const journey *j, sheet *s) {
@@ -172,7 +171,8 @@ static void notes(const journey *j, sheet *s) {
       sheet_note(s, cli_say(c, TXT_PATH_UNPROVEN, cost, plan.steps,
                             cli_dec(c, plan.bound)));
   }
-  left_note(j, s);
+  if (*left_words(j))
+    sheet_note(s, left_words(j));
   sheet_note(s, cli_text(c, TXT_PATH_OTHERS));
   cli_run_notes(s, 0, j->unit);
 }
@@ -491,6 +491,9 @@ int cmd_path(cli *c) {
       chiso_path_new(c->run, &j.options, NULL, &j.path, &c->err);
   if (status == CHISO_OK)
     return show(&j);
+  code = cli_fail(c, status);
+  if (j.path && *left_words(&j))
+    cli_notice(c, left_words(&j));
   chiso_path_free(j.path);
-  return cli_fail(c, status);
+  return code;
 }

@@ -178,7 +178,7 @@ static void test_impute(void) {
  * units that are equal stay equal, and share a rank. */
 static void test_equal_sums(void) {
   static const double x[] = { 1e16, 1, -1e16, 3, 1e8, 0.1, -1e8, 0.7, 5, 1e-3 };
-  char data[4096] = "uCode", meta[1024] = "Level,iCode,Parent\n";
+  char data[16384] = "uCode", meta[1024] = "Level,iCode,Parent\n";
   size_t size = strlen(data), length = strlen(meta);
   uint64_t seed = 11;
   double ranks[40];
