@@ -194,6 +194,7 @@ void sheet_column(sheet *s, const char *key, text_id title,
 void sheet_column_named(sheet *s, const char *key, const char *title,
                         chiso_cell_type type, unsigned digits);
 void sheet_text(sheet *s, const char *text);
+void sheet_flag(sheet *s, bool flag); /* yes or no; else TRUE or FALSE */
 void sheet_dec(sheet *s, chiso_dec value);
 void sheet_integer(sheet *s, int64_t value);
 void sheet_real(sheet *s, double value);

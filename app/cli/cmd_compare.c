@@ -407,6 +407,8 @@ static void notes(bench *b, sheet *s, const struct view *v) {
     sheet_note(s, cli_say(c, TXT_SIDES_NO_FIGURES, b->empty));
   if (v->show == show_concepts && b->joined == 0)
     sheet_note(s, cli_text(c, TXT_SIDES_NO_CONCEPTS));
+  if (v->show == show_units)
+    sheet_note(s, cli_text(c, TXT_SIDES_UNITS));
   if (v->show == show_disagreement)
     sheet_note(s, cli_text(c, TXT_SIDES_THROUGH));
   bench_notes(b, s);

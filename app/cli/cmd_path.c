@@ -75,6 +75,17 @@ static const char *proof_key(chiso_path_proof proof) {
                                                 : "none";
 }
 
+static void proof_cell(sheet *s, chiso_path_proof proof) {
+  if (!cli_people(s->c))
+    sheet_text(s, proof_key(proof));
+  else
+    sheet_text(s, cli_text(s->c, proof == CHISO_PATH_PROVEN_EXACT
+                                     ? TXT_PATH_PROOF_EXACT
+                                 : proof == CHISO_PATH_PROVEN_PROGRAMME
+                                     ? TXT_PATH_PROOF_PROGRAMME
+                                     : TXT_PATH_PROOF_NONE));
+}
+
 /* Digits that all costs fit in. */
 static void see_cost(journey *j, chiso_dec cost) {
   while (j->cost_digits < CHISO_DEC_DIGITS &&
@@ -284,7 +295,7 @@ static int show_summary(journey *j) {
   sheet_dec(&s, plan.cost);
   sheet_dec(&s, plan.bound);
   sheet_integer(&s, (int64_t)plan.steps);
-  sheet_text(&s, proof_key(plan.proof));
+  proof_cell(&s, plan.proof);
   sheet_dec(&s, best.figure);
   sheet_integer(&s, best.rank);
   notes(j, &s);
@@ -389,7 +400,7 @@ static int show_frontier(journey *j) {
     sheet_dec(&s, prices[i].cost);
     sheet_dec(&s, prices[i].bound);
     sheet_integer(&s, (int64_t)prices[i].leaves);
-    sheet_text(&s, proof_key(prices[i].proof));
+    proof_cell(&s, prices[i].proof);
   }
   chiso_path_prices_free(j->path, prices);
   notes(j, &s);

@@ -15,12 +15,23 @@ typedef struct question {
   chiso_uncertainty *u;
   const char *what;
   size_t rows, top;
+  uint64_t seed;
 } question;
 
 /* ---- tables -------------------------------------------------------------- */
 
 static double share_of(const question *q, uint64_t count) {
   return (double)count / (double)chiso_uncertainty_replications(q->u);
+}
+
+/* With what it rests on: the same seed gives the same table. */
+static int finish(const question *q, sheet *s) {
+  cli *c = q->c;
+  unsigned long long n = chiso_uncertainty_replications(q->u);
+  sheet_note(s, c->value[OPT_PERTURB] ? cli_say(c, TXT_UNCERTAIN_DRAWN, n,
+                                                (unsigned long long)q->seed)
+                                      : cli_say(c, TXT_UNCERTAIN_GIVEN, n));
+  return sheet_write(s);
 }
 
 static void integer_or_gap(sheet *s, double value) {
@@ -54,7 +65,7 @@ static int show_ranks(const question *q) {
     integer_or_gap(&s, of.nominal);
     spread_cells(&s, &of);
   }
-  return sheet_write(&s);
+  return finish(q, &s);
 }
 
 static int show_intervals(const question *q) {
@@ -81,7 +92,7 @@ static int show_intervals(const question *q) {
     sheet_real(&s, score.nominal);
     spread_cells(&s, &score);
   }
-  return sheet_write(&s);
+  return finish(q, &s);
 }
 
 static int show_distribution(const question *q) {
@@ -100,7 +111,7 @@ static int show_distribution(const question *q) {
       sheet_integer(&s, (int64_t)count);
       sheet_real(&s, share_of(q, count));
     }
-  return sheet_write(&s);
+  return finish(q, &s);
 }
 
 /* How often a unit is among the first so many. */
@@ -118,7 +129,7 @@ static int show_top(const question *q) {
     integer_or_gap(&s, chiso_uncertainty_rank(q->u, r).nominal);
     sheet_real(&s, share_of(q, count));
   }
-  return sheet_write(&s);
+  return finish(q, &s);
 }
 
 /* Of each pair the unit that is higher as things stand comes first. */
@@ -132,7 +143,7 @@ static void pair_cells(sheet *s, const question *q, size_t a, size_t b) {
   sheet_text(s, chiso_composite_unit(q->c->composite, low));
   sheet_real(s, above);
   sheet_real(s, below);
-  sheet_text(s, above >= SURE || below >= SURE ? "TRUE" : "FALSE");
+  sheet_flag(s, above >= SURE || below >= SURE);
 }
 
 static int show_pairs(const question *q) {
@@ -145,7 +156,7 @@ static int show_pairs(const question *q) {
   for (size_t a = 0; a < q->rows; a++)
     for (size_t b = a + 1; b < q->rows; b++)
       pair_cells(&s, q, a, b);
-  return sheet_write(&s);
+  return finish(q, &s);
 }
 
 static int show_scores(const question *q) {
@@ -171,7 +182,7 @@ static int show_scores(const question *q) {
     for (uint64_t i = 0; i < replications; i++)
       sheet_real(&s, chiso_uncertainty_score_in(q->u, i, r));
   }
-  return sheet_write(&s);
+  return finish(q, &s);
 }
 
 /* ---- any weights within bounds ------------------------------------------- */
@@ -312,6 +323,7 @@ static int read_spec(question *q, chiso_uncertainty_spec *spec) {
                        spec->weights_in ? 0 : 1000, &spec->replications);
   if (code == EXIT_DONE)
     code = cli_whole(c, OPT_SEED, 0, UINT64_MAX, 1, &spec->seed);
+  q->seed = spec->seed;
   if (code == EXIT_DONE)
     code = cli_whole(c, OPT_THREADS, 1, 64, 0, &threads);
   spec->threads = code == EXIT_DONE ? (unsigned)threads : 0;

@@ -166,10 +166,10 @@ static void flag_cells(sheet *s, const chiso_composite_screening *asked,
                        chiso_composite_presence p) {
   bool low = p.available < asked->available, zero = p.nonzero < asked->nonzero;
   bool out = (asked->by_available && low) || (asked->by_nonzero && zero);
-  sheet_text(s, low ? "TRUE" : "FALSE");
-  sheet_text(s, zero ? "TRUE" : "FALSE");
-  sheet_text(s, low || zero ? "TRUE" : "FALSE");
-  sheet_text(s, out ? "FALSE" : "TRUE");
+  sheet_flag(s, low);
+  sheet_flag(s, zero);
+  sheet_flag(s, low || zero);
+  sheet_flag(s, !out);
 }
 
 /* Of the rows as they were read: a screening is shown, not done. */

@@ -43,6 +43,13 @@ void sheet_text(sheet *s, const char *text) {
   KEEP(s, chiso_table_text(s->table, text, &s->c->err));
 }
 
+void sheet_flag(sheet *s, bool flag) {
+  if (cli_people(s->c))
+    sheet_text(s, cli_text(s->c, flag ? TXT_FLAG_YES : TXT_FLAG_NO));
+  else
+    sheet_text(s, flag ? "TRUE" : "FALSE");
+}
+
 void sheet_dec(sheet *s, chiso_dec value) {
   KEEP(s, chiso_table_dec(s->table, value, &s->c->err));
 }

@@ -132,6 +132,18 @@ static chiso_status stay(chiso_bridge *b, chiso_error *err) {
 
 /* ---- weights ------------------------------------------------------------- */
 
+static chiso_status weight_missing(const chiso_bridge *b, const char *path,
+                                   size_t part, size_t whole, size_t lacking,
+                                   chiso_error *err) {
+  const chiso_unit *u = chiso_units_get(b->from, part);
+  const char *name =
+      err && err->lang == CHISO_LANG_EN && u->name_en ? u->name_en : u->name_vi;
+  chiso__place place = { path, 0, 0 };
+  return chiso__fail(err, CHISO_BAD_DATA, place, MSG_BRIDGE_WEIGHT_MISSING,
+                     u->code, name ? name : u->code, chiso_units_set(b->from),
+                     chiso_units_get(b->to, whole)->code, lacking);
+}
+
 /* What merges needs weights that make a mean; what goes on needs none. */
 static chiso_status check_weights(const chiso_bridge *b, const char *path,
                                   chiso_error *err) {
@@ -146,10 +158,7 @@ static chiso_status check_weights(const chiso_bridge *b, const char *path,
         whole = t;
       }
   if (lacking > 0)
-    return chiso__fail(err, CHISO_BAD_DATA, place, MSG_BRIDGE_WEIGHT_MISSING,
-                       chiso_units_get(b->from, first)->code,
-                       chiso_units_set(b->from),
-                       chiso_units_get(b->to, whole)->code, lacking);
+    return weight_missing(b, path, first, whole, lacking, err);
   for (size_t t = 0; t < chiso_units_count(b->to); t++) {
     bool any = b->first[t + 1] - b->first[t] == 1;
     for (size_t i = b->first[t]; i < b->first[t + 1]; i++)
