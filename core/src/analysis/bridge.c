@@ -96,7 +96,7 @@ static chiso_status make_room(chiso_bridge *b, chiso_error *err) {
   b->first = chiso__arena_array(a, count + 2, sizeof *b->first);
   b->part = chiso__arena_array(a, n + 1, sizeof *b->part);
   b->weight = chiso__arena_array(a, n + 1, sizeof *b->weight);
-  b->change = chiso__arena_array(a, n + 1, sizeof(*b->change));
+  b->change = chiso__arena_array(a, n + 1, sizeof(const chiso__merger *));
   if (!b->first || !b->part || !b->weight || !b->change)
     return chiso__no_memory(err);
   for (size_t u = 0; u < n; u++)

@@ -142,6 +142,32 @@ static chiso_status once(chiso_composite *c, chiso_error *err) {
   return status;
 }
 
+/* Whether a child's weight counts: in any of the aggregations where `node` is
+ * an aggregate, in any node where it is UINT32_MAX. */
+static bool weighs(const chiso__model *m, uint32_t node) {
+  const chiso__tree *t = &m->c->tree;
+  for (uint32_t a = 0; a < m->n_aggregate; a++)
+    for (uint32_t i = (uint32_t)t->leaves; i < t->n; i++) {
+      chiso__mean mean = m->plans[a].ways[i].mean;
+      if ((node == UINT32_MAX || node == i) && mean != CHISO__MEDIAN &&
+          mean != CHISO__SUM && mean != CHISO__BOD)
+        return true;
+    }
+  return false;
+}
+
+/* Ranks that no weight can move look sure and are not: it is said. */
+static void remark_weightless(chiso__model *m) {
+  for (uint32_t k = 0; k < m->n_inputs; k++) {
+    const chiso__input *in = &m->inputs[k];
+    bool one = in->kind == CHISO__INPUT_WEIGHT;
+    if ((one || in->kind == CHISO__INPUT_WEIGHTS) &&
+        !weighs(m, one ? m->c->tree.codes[in->code].parent : UINT32_MAX))
+      chiso__remark(&m->c->remarks, CHISO_OK, (chiso__place) { 0 },
+                    MSG_UNCERTAIN_WEIGHTLESS, in->name);
+  }
+}
+
 static chiso_status prepare_all(chiso__model *m, const chiso__assumptions *as,
                                 chiso_error *err) {
   for (uint32_t a = 0; a < m->n_aggregate; a++)
@@ -155,6 +181,7 @@ static chiso_status prepare_all(chiso__model *m, const chiso__assumptions *as,
     for (uint32_t a = 0; a < m->n_aggregate; a++)
       CHISO__TRY(prepare(m, z, a, err));
   }
+  remark_weightless(m);
   return once(m->c, err);
 }
 

@@ -80,7 +80,7 @@ static bool sound(const chiso__scale *s) {
   case GOALPOSTS:
     return s->a != s->b;
   case SHARE:
-    return s->a != 0;
+    return s->a > 0; /* below 0 the highest would come last */
   default:
     return true;
   }

@@ -34,6 +34,7 @@ typedef struct search {
   labels *final;        /* [node] */
   labels **stages;      /* [node][child]: after so many children and one more */
   labels *flat;         /* after so many levers and one more; the levers' own */
+  label start;          /* before any of them */
   struct segment *hull; /* of all flat levers, the cheapest gain first */
   size_t n_hull;
   int64_t need; /* of a flat tree's sum */
@@ -321,8 +322,8 @@ static bool of_node(search *s, uint32_t node) {
 
 static bool of_flat(search *s, labels *top) {
   const chiso_path *path = s->path;
-  label start = { .value = path->flat_constant };
-  labels first = { &start, 1 };
+  s->start = (label) { .value = path->flat_constant };
+  labels first = { &s->start, 1 };
   const labels *before = &first;
   size_t n = path->n_flat;
   s->flat = chiso__arena_array(&s->arena, 2 * n, sizeof *s->flat);
@@ -348,7 +349,7 @@ static bool of_flat(search *s, labels *top) {
 static bool of_tree(search *s, labels *top) {
   uint32_t n = s->path->program->n_nodes;
   s->final = chiso__arena_array(&s->arena, n, sizeof *s->final);
-  s->stages = chiso__arena_array(&s->arena, n, sizeof *s->stages);
+  s->stages = chiso__arena_array(&s->arena, n, sizeof(labels *));
   s->short_memory = !s->final || !s->stages;
   if (s->short_memory)
     return false;

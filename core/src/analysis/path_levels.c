@@ -148,7 +148,7 @@ static void add_thresholds(const finder *f, around *list) {
     break;
   case CHISO_OP_SHARE:
     add_around(f, CHISO_DEC_ONE, CHISO_DEC_ONE, list);
-    add_around(f, 100 * CHISO_DEC_ONE, CHISO_DEC_ONE, list);
+    add_around(f, (chiso__wide)100 * CHISO_DEC_ONE, CHISO_DEC_ONE, list);
     break;
   default: /* INDEX */
     add_around(f, n->scale, CHISO_DEC_ONE, list);
@@ -163,7 +163,8 @@ static int by_number(const void *a, const void *b) {
 
 static chiso_status by_argument(finder *f, chiso_error *err) {
   around list = { chiso__alloc(f->path->allocator,
-                               (f->node->n_steps + 4) * 5 * sizeof(int64_t)),
+                               ((size_t)f->node->n_steps + 4) * 5 *
+                                   sizeof(int64_t)),
                   0 };
   if (!list.raws)
     return chiso__no_memory(err);

@@ -186,8 +186,10 @@ static void set_reach(const builder *b, uint32_t node) {
   double total = 0;
   if (node == 0 && r->way == CHISO__WAY_MEAN) {
     int64_t common = common_weight(b, r);
-    for (uint32_t k = 0; k < r->n_children; k++)
-      b->reach[r->children[k]] = (double)(r->weights[k] / common);
+    for (uint32_t k = 0; k < r->n_children; k++) {
+      int64_t times = r->weights[k] / common;
+      b->reach[r->children[k]] = (double)times;
+    }
     return;
   }
   for (uint32_t k = 0; k < r->n_children; k++)

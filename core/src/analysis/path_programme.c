@@ -57,6 +57,11 @@ static bool room(model *m, size_t columns) {
          m->column && m->start && m->row_low && m->row_high && m->first;
 }
 
+static double in_units(const model *m, const chiso_path_level *level) {
+  int64_t times = level->cost / m->unit;
+  return (double)times;
+}
+
 /* Units in which all costs are whole, and whether leaves can be counted in the
  * same objective. */
 static void scale(model *m) {
@@ -69,8 +74,7 @@ static void scale(model *m) {
   m->unit = m->unit ? m->unit : 1;
   for (size_t l = 0; l < path->n_levers; l++)
     if (path->levers[l].n > 1)
-      sum += (double)(path->levers[l].levels[path->levers[l].n - 1].cost /
-                      m->unit);
+      sum += in_units(m, &path->levers[l].levels[path->levers[l].n - 1]);
   m->times = (double)path->n_levers + 1;
   if (sum * m->times > MOST_OF_SUM)
     m->times = 1;
@@ -98,8 +102,8 @@ static void fill(model *m) {
     m->first[l] = column;
     for (size_t k = 1; k < lever->n; k++, column++) {
       chiso_dec gain = lever->levels[k].points - lever->levels[0].points;
-      m->cost[column] = (double)(lever->levels[k].cost / m->unit) * m->times +
-                        (m->times > 1 ? 1 : 0);
+      m->cost[column] =
+          in_units(m, &lever->levels[k]) * m->times + (m->times > 1 ? 1 : 0);
       m->high[column] = 1;
       m->whole[column] = true;
       m->column[at] = (uint32_t)column;

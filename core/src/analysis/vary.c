@@ -54,7 +54,8 @@ chiso_status chiso__vary_open(chiso__model *m, const char *option,
     return CHISO__FAIL(err, CHISO_USAGE, MSG_UNCERTAIN_TREATED,
                        m->errors ? m->errors->name : m->appraisal->name);
   m->varied = chiso__arena_array(&m->arena, c->tree.leaves, sizeof *m->varied);
-  m->scales = chiso__arena_array(&m->arena, m->n_normalise, sizeof *m->scales);
+  m->scales =
+      chiso__arena_array(&m->arena, m->n_normalise, sizeof(chiso__scale *));
   if (!m->varied || !m->scales)
     return chiso__no_memory(err);
   for (size_t i = 0; i < c->tree.leaves; i++)

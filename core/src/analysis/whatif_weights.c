@@ -199,7 +199,7 @@ static bool share_out(chiso__weighing *g, uint32_t sum, bool *fine) {
   quotient own = g->max[sum], left = own;
   chiso__wide old = nodes[sum].max;
   if (s.n_named && s.n_rest == 0 && sum == 0) {
-    own = g->max[0] = (quotient) { s.named, 1 };
+    g->max[0] = (quotient) { s.named, 1 };
     if (s.named <= 0) {
       remark(g, MSG_WHATIF_WEIGHT_NONE, nodes[sum].id, NULL);
       return false;
