@@ -4,6 +4,10 @@
 
 #include <string.h>
 
+/* Of a search without --limit: what is not proven by then mostly takes hours.
+ */
+#define USUAL_NODES 1000u
+
 typedef struct journey {
   cli *c;
   chiso_path *path;
@@ -450,7 +454,8 @@ static int read_options(journey *j) {
   uint64_t nodes = 0;
   int code = read_goal(j);
   if (code == EXIT_DONE)
-    code = cli_whole(c, OPT_PATH_NODES, 1, CHISO_PATH_MOST_NODES, 0, &nodes);
+    code = cli_whole(c, OPT_PATH_NODES, 1, CHISO_PATH_MOST_NODES, USUAL_NODES,
+                     &nodes);
   j->options.nodes = (uint32_t)nodes;
   j->options.costs = c->value[OPT_PATH_COST];
   j->options.fixed = c->value[OPT_PATH_FIXED];
