@@ -3,6 +3,7 @@
 #ifndef CHISO_TESTS_TABLE_FILE_H
 #define CHISO_TESTS_TABLE_FILE_H
 
+#include <dirent.h>
 #include <math.h>
 #include <stdio.h>
 #include <unistd.h>
@@ -11,6 +12,23 @@
 #include "suite.h"
 
 static char table_folder[] = "/tmp/chiso-compose-XXXXXX";
+
+/* The first and the last test of a suite. */
+static inline void test_folder(void) {
+  CU_ASSERT(mkdtemp(table_folder) != NULL);
+}
+
+static inline void test_folder_end(void) {
+  DIR *folder = opendir(table_folder);
+  for (const struct dirent *e; folder && (e = readdir(folder));) {
+    char path[sizeof table_folder + sizeof e->d_name + 1];
+    (void)snprintf(path, sizeof path, "%s/%s", table_folder, e->d_name);
+    (void)unlink(path);
+  }
+  if (folder)
+    (void)closedir(folder);
+  CU_ASSERT_EQUAL(rmdir(table_folder), 0);
+}
 
 static inline const char *table_file(const char *name, const char *text) {
   static char path[2][64];

@@ -5,6 +5,7 @@
 
 #include "analysis/bounds.h"
 #include "fixture.h"
+#include "short_memory.h"
 
 static chiso_error err;
 
@@ -237,30 +238,7 @@ static chiso_status everything(const chiso_allocator *a) {
 }
 
 static void test_memory(void) {
-  for (long left = 0; left < 900; left++) {
-    counting counts = { .left = left };
-    chiso_allocator a = counting_allocator(&counts);
-    chiso_status status = everything(&a);
-    CU_ASSERT_EQUAL(counts.live, 0);
-    if (status == CHISO_OK)
-      return;
-    CU_ASSERT_EQUAL(status, CHISO_NO_MEMORY);
-  }
-  CU_FAIL("still short after 900 requests");
-}
-
-static void test_folder(void) {
-  CU_ASSERT(mkdtemp(table_folder) != NULL);
-}
-
-static void test_folder_end(void) {
-  static const char *const names[] = { "data.csv", "meta.csv", "draws.csv" };
-  for (size_t i = 0; i < 3; i++) {
-    char path[64];
-    (void)snprintf(path, sizeof path, "%s/%s", table_folder, names[i]);
-    (void)unlink(path);
-  }
-  CU_ASSERT_EQUAL(rmdir(table_folder), 0);
+  fail_each_request(everything, 900);
 }
 
 SUITE_MAIN({ "folder", test_folder }, { "random", test_random },

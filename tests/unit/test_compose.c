@@ -2,7 +2,7 @@
  * Composite indices: figures by hand, and what happens at the edges. */
 #include "table_file.h"
 
-#include "fixture.h"
+#include "short_memory.h"
 
 static chiso_error err;
 
@@ -422,33 +422,8 @@ static chiso_status everything(const chiso_allocator *a) {
   return status;
 }
 
-/* Every request for memory fails once: an error, nothing lost. */
 static void test_memory(void) {
-  for (long left = 0; left < 400; left++) {
-    counting counts = { .left = left };
-    chiso_allocator a = counting_allocator(&counts);
-    chiso_status status = everything(&a);
-    CU_ASSERT_EQUAL(counts.live, 0);
-    if (status == CHISO_OK)
-      return;
-    CU_ASSERT_EQUAL(status, CHISO_NO_MEMORY);
-  }
-  CU_FAIL("still short after 400 requests");
-}
-
-static void test_folder(void) {
-  CU_ASSERT(mkdtemp(table_folder) != NULL);
-}
-
-static void test_folder_end(void) {
-  static const char *const names[] = { "data.csv", "meta.csv", "w.csv",
-                                       "denoms.csv" };
-  for (size_t i = 0; i < 4; i++) {
-    char path[64];
-    (void)snprintf(path, sizeof path, "%s/%s", table_folder, names[i]);
-    (void)unlink(path);
-  }
-  CU_ASSERT_EQUAL(rmdir(table_folder), 0);
+  fail_each_request(everything, 400);
 }
 
 SUITE_MAIN({ "folder", test_folder }, { "normalise", test_normalise },

@@ -233,16 +233,6 @@ static void test_paths(void) {
   chiso_composite_free(c);
 }
 
-static void test_folder(void) {
-  CU_ASSERT(mkdtemp(table_folder) != NULL);
-}
-
-static void test_folder_end(void) {
-  (void)unlink(table_file("data.csv", ""));
-  (void)unlink(table_file("meta.csv", ""));
-  CU_ASSERT_EQUAL(rmdir(table_folder), 0);
-}
-
 SUITE_MAIN({ "folder", test_folder }, { "promises", test_promises },
            { "affine", test_affine }, { "order", test_order },
            { "equal columns", test_equal_columns },

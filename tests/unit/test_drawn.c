@@ -6,7 +6,7 @@
 #include "analysis/normal.h"
 #include "chiso/sensitivity.h"
 #include "chiso/uncertainty.h"
-#include "fixture.h"
+#include "short_memory.h"
 
 static chiso_error err;
 
@@ -239,31 +239,7 @@ static chiso_status everything(const chiso_allocator *a) {
 }
 
 static void test_memory(void) {
-  for (long left = 0; left < 600; left++) {
-    counting counts = { .left = left };
-    chiso_allocator a = counting_allocator(&counts);
-    chiso_status status = everything(&a);
-    CU_ASSERT_EQUAL(counts.live, 0);
-    if (status == CHISO_OK)
-      return;
-    CU_ASSERT_EQUAL(status, CHISO_NO_MEMORY);
-  }
-  CU_FAIL("still short after 600 requests");
-}
-
-static void test_folder(void) {
-  CU_ASSERT(mkdtemp(table_folder) != NULL);
-}
-
-static void test_folder_end(void) {
-  static const char *const names[] = { "data.csv", "meta.csv", "e.csv",
-                                       "draws.csv" };
-  for (size_t i = 0; i < 4; i++) {
-    char path[64];
-    (void)snprintf(path, sizeof path, "%s/%s", table_folder, names[i]);
-    (void)unlink(path);
-  }
-  CU_ASSERT_EQUAL(rmdir(table_folder), 0);
+  fail_each_request(everything, 600);
 }
 
 SUITE_MAIN({ "folder", test_folder }, { "normal", test_normal },

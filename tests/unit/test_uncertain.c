@@ -450,21 +450,6 @@ static void test_notices(void) {
   chiso_composite_free(c);
 }
 
-static void test_folder(void) {
-  CU_ASSERT(mkdtemp(table_folder) != NULL);
-}
-
-static void test_folder_end(void) {
-  static const char *const names[] = { "data.csv", "meta.csv", "in.csv",
-                                       "d.csv" };
-  for (size_t i = 0; i < 4; i++) {
-    char path[64];
-    (void)snprintf(path, sizeof path, "%s/%s", table_folder, names[i]);
-    (void)unlink(path);
-  }
-  CU_ASSERT_EQUAL(rmdir(table_folder), 0);
-}
-
 SUITE_MAIN({ "folder", test_folder }, { "Philox", test_philox },
            { "Sobol'", test_sobol }, { "Owen", test_owen }, { "net", test_net },
            { "Ishigami", test_ishigami }, { "exclude", test_exclude },
