@@ -160,6 +160,14 @@ static const char *left_words(const journey *j) {
   return *text ? cli_say(j->c, TXT_PATH_LEFT, text) : text;
 }
 
+/* Whether the unit is known by the parts of a partition. */
+static bool by_parts(const journey *j) {
+  for (size_t i = 0; i < chiso_path_leaves(j->path); i++)
+    if (chiso_path_leaf_at(j->path, i).part != CHISO_NO_SLOT)
+      return true;
+  return false;
+}
+
 static void notes(const journey *j, sheet *s) {
   cli *c = j->c;
   chiso_path_plan plan = chiso_path_plan_of(j->path);
@@ -177,6 +185,8 @@ static void notes(const journey *j, sheet *s) {
   }
   if (*left_words(j))
     sheet_note(s, left_words(j));
+  if (by_parts(j))
+    sheet_note(s, cli_text(c, TXT_PATH_PARTS));
   sheet_note(s, cli_text(c, TXT_PATH_OTHERS));
   cli_run_notes(s, 0, j->unit);
 }

@@ -7,8 +7,9 @@
 #include "suite.h"
 
 /* Every request for memory fails once: an error, nothing lost. */
-static inline void fail_each_request(
-    chiso_status (*everything)(const chiso_allocator *), long most) {
+static inline void
+fail_each_request(chiso_status (*everything)(const chiso_allocator *),
+                  long most) {
   for (long left = 0; left < most; left++) {
     counting counts = { .left = left };
     chiso_allocator a = counting_allocator(&counts);

@@ -19,14 +19,14 @@ static inline void test_folder(void) {
 }
 
 static inline void test_folder_end(void) {
-  DIR *folder = opendir(table_folder);
-  for (const struct dirent *e; folder && (e = readdir(folder));) {
+  DIR *d = opendir(table_folder);
+  for (const struct dirent *e; d && (e = readdir(d));) {
     char path[sizeof table_folder + sizeof e->d_name + 1];
     (void)snprintf(path, sizeof path, "%s/%s", table_folder, e->d_name);
     (void)unlink(path);
   }
-  if (folder)
-    (void)closedir(folder);
+  if (d)
+    (void)closedir(d);
   CU_ASSERT_EQUAL(rmdir(table_folder), 0);
 }
 

@@ -379,22 +379,7 @@ static void test_memory(void) {
   chiso_store_free(store);
 }
 
-static void test_folder(void) {
-  CU_ASSERT_PTR_NOT_NULL(mkdtemp(table_folder));
-}
-
-static void test_clean(void) {
-  static const char *const names[] = { "changes.csv", "weights.csv", "to.csv",
-                                       "u.csv", "w.csv" };
-  char path[80];
-  for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-    (void)snprintf(path, sizeof path, "%s/%s", table_folder, names[i]);
-    (void)unlink(path);
-  }
-  CU_ASSERT_EQUAL(rmdir(table_folder), 0);
-}
-
 SUITE_MAIN({ "folder", test_folder }, { "changes", test_bad_changes },
            { "weights", test_weights }, { "ways", test_chain },
            { "figures", test_figures }, { "beside", test_beside },
-           { "memory", test_memory }, { "clean", test_clean })
+           { "memory", test_memory }, { "clean", test_folder_end })

@@ -234,7 +234,7 @@ static void draw_goal(drawn *d, chiso_path_options *o) {
   static char points[8];
   snprintf(points, sizeof points, "%u.%02u", pick(d, 10), pick(d, 100));
   *o = (chiso_path_options) { .unit = pick(d, N_UNITS),
-                              .goal = 1 + (int)pick(d, 5),
+                              .goal = (chiso_path_goal)(1 + pick(d, 5)),
                               .number = 1 + pick(d, 3),
                               .grade = grades[pick(d, 3)],
                               .points = points,
