@@ -55,7 +55,9 @@ static void shape(sample *s, size_t columns, size_t rows) {
 }
 
 static void draw(sample *s, uint64_t *seed) {
-  shape(s, 2 + xorshift(seed) % 5, 1 + xorshift(seed) % 3);
+  /* in this order: with CBC's preprocessing two of the 600 come out wrong */
+  size_t columns = 2 + xorshift(seed) % 5, rows = 1 + xorshift(seed) % 3;
+  shape(s, columns, rows);
   s->of.greatest = xorshift(seed) % 2 != 0;
   for (size_t j = 0; j < s->of.columns; j++) {
     s->cost[j] = (double)(xorshift(seed) % 21) - 5;
@@ -100,6 +102,14 @@ static bool enumerate(const sample *s, double *best) {
   }
 }
 
+/* The same to the last bit, but for the padding. */
+static bool same(const chiso__solution *a, const chiso__solution *b) {
+  return a->status == b->status && a->found == b->found &&
+         memcmp(&a->objective, &b->objective, sizeof a->objective) == 0 &&
+         memcmp(&a->bound, &b->bound, sizeof a->bound) == 0 &&
+         a->nodes == b->nodes;
+}
+
 static void test_random(void) {
   uint64_t seed = 20201;
   int none = 0;
@@ -111,7 +121,7 @@ static void test_random(void) {
     bool any = enumerate(&s, &want);
     MUST(chiso__solve(&s.of, NULL, x, &got, &err) == CHISO_OK);
     CU_ASSERT_EQUAL(chiso__solve(&s.of, NULL, y, &again, &err), CHISO_OK);
-    CU_ASSERT_EQUAL(memcmp(&got, &again, sizeof got), 0);
+    CU_ASSERT(same(&got, &again));
     CU_ASSERT_EQUAL(got.status,
                     any ? CHISO__SOLVED_OPTIMAL : CHISO__SOLVED_INFEASIBLE);
     CU_ASSERT_EQUAL(got.found, any);
@@ -223,7 +233,7 @@ static void test_limit(void) {
   chiso__solution got, again;
   CU_ASSERT_EQUAL(chiso__solve(&p, NULL, NULL, &got, &err), CHISO_OK);
   CU_ASSERT_EQUAL(chiso__solve(&p, NULL, NULL, &again, &err), CHISO_OK);
-  CU_ASSERT_EQUAL(memcmp(&got, &again, sizeof got), 0);
+  CU_ASSERT(same(&got, &again));
   CU_ASSERT_EQUAL(got.status, CHISO__SOLVED_LIMIT);
   CU_ASSERT(got.bound >= 0 && (!got.found || got.bound <= got.objective));
 }
